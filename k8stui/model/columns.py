@@ -1,0 +1,50 @@
+"""What a column of a view is: how a row's cell reads, sorts and is coloured."""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, Generic, Protocol, TypeVar
+
+from msgspec import Struct
+
+
+class Tone(Enum):
+    """How a cell feels; the theme decides colour, the table the symbol."""
+
+    PLAIN = "plain"
+    OK = "ok"
+    CHANGING = "changing"
+    WARNING = "warning"
+    BAD = "bad"
+    MUTED = "muted"
+
+
+class Comparable(Protocol):
+    """What can be sorted."""
+
+    def __lt__(self, other: Any, /) -> bool: ...
+
+
+R = TypeVar("R")
+
+
+class Column(Struct, Generic[R], frozen=True, kw_only=True):
+    """One column over rows of type R. `now` is seconds since the epoch by the server's clock."""
+
+    title: str
+    text: Callable[[R, float], str]
+    """Ages are computed when a line is drawn, never stored."""
+    order: Callable[[R], Comparable]
+    """What is sorted: numbers as numbers, unknown last."""
+    tone: Callable[[R, float], Tone] | None = None
+    """None: plain. A column with a tone shows its symbol before the text."""
+    right: bool = False
+    width: int = 4
+    """Cells it has at least (without the gap)."""
+    most: int = 40
+    """Cells it has at most; a longer text is cut."""
+    keep: int = 5
+    """0 to 9: where the terminal is narrow the columns with the least go first; 9 never goes."""
+    middle: bool = False
+    """Cut in the middle (names) instead of at the end."""
+    wide: bool = False
+    """Shown only after `w`."""
