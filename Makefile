@@ -47,7 +47,7 @@ snapshots: $(READY)       ## accept what the screens look like now
 	$(BIN)/python -m pytest -n 2 -m "not e2e" --snapshot-update
 
 lock: $(READY)            ## requirements-dev.lock from pyproject.toml
-	$(BIN)/pip-compile --quiet --strip-extras --extra dev --no-emit-index-url --no-emit-trusted-host --allow-unsafe --output-file requirements-dev.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --extra dev --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --output-file requirements-dev.lock pyproject.toml
 
 clean:
 	rm -rf .venv dist .mypy_cache .ruff_cache
