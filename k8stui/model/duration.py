@@ -1,0 +1,86 @@
+"""Ages and timestamps as kubectl writes them (kubectl-semantics §7.9; apimachinery util/duration)."""
+
+from datetime import UTC, datetime
+
+UNKNOWN = "<unknown>"
+INVALID = "<invalid>"
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_YEAR = 365 * _DAY
+
+
+def human(seconds: float) -> str:
+    """HumanDuration: what AGE columns show. Down to two seconds in the future are `0s`, more is `<invalid>`."""
+    whole = int(seconds)
+    if whole < 2 * _MINUTE:
+        return f"{max(0, whole)}s" if whole >= -1 else INVALID
+    if whole < 10 * _MINUTE:
+        return _two(whole // _MINUTE, "m", whole % _MINUTE, "s")
+    if whole < 180 * _MINUTE:
+        return f"{whole // _MINUTE}m"
+    if whole < 8 * _HOUR:
+        return _two(whole // _HOUR, "h", whole // _MINUTE % 60, "m")
+    if whole < 48 * _HOUR:
+        return f"{whole // _HOUR}h"
+    if whole < 8 * _DAY:
+        return _two(whole // _DAY, "d", whole // _HOUR % 24, "h")
+    if whole < 2 * _YEAR:
+        return f"{whole // _DAY}d"
+    if whole < 8 * _YEAR:
+        return _two(whole // _YEAR, "y", whole // _DAY % 365, "d")
+    return f"{whole // _YEAR}y"
+
+
+def short(seconds: float) -> str:
+    """ShortHumanDuration: the largest unit alone."""
+    whole = int(seconds)
+    if whole < _MINUTE:
+        return f"{max(0, whole)}s" if whole >= -1 else INVALID
+    if whole < _HOUR:
+        return f"{whole // _MINUTE}m"
+    if whole < _DAY:
+        return f"{whole // _HOUR}h"
+    if whole < _YEAR:
+        return f"{whole // _DAY}d"
+    return f"{whole // _YEAR}y"
+
+
+def age(created: float | None, now: float) -> str:
+    """`human` of the time since `created` (both in epoch seconds), `<unknown>` where that is not known."""
+    return UNKNOWN if created is None else human(now - created)
+
+
+def next_change(seconds: float) -> float:
+    """In how many seconds (always more than 0) `human` of a growing duration prints something else."""
+    if seconds <= -2:
+        return max(-2 - seconds, 0.0) + 0.001
+    if seconds < 1:
+        return 1 - seconds
+    if seconds < 10 * _MINUTE:
+        step = 1
+    elif seconds < 8 * _HOUR:
+        step = _MINUTE
+    elif seconds < 8 * _DAY:
+        step = _HOUR
+    elif seconds < 8 * _YEAR:
+        step = _DAY
+    else:
+        step = _YEAR
+    return step - seconds % step
+
+
+def stamp(text: str | None) -> float | None:
+    """An RFC 3339 time as epoch seconds, exact to the microsecond; None when absent, malformed or Go's zero time."""
+    if not text or len(text) < 20 or text[10] not in "Tt":
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        return None if moment.tzinfo is None or moment.year == 1 else (moment - _EPOCH).total_seconds()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _two(large: int, unit: str, small: int, part: str) -> str:
+    """`3m10s`, or `3m` where nothing is left."""
+    return f"{large}{unit}{small}{part}" if small else f"{large}{unit}"
