@@ -33,7 +33,7 @@ class Family(Enum):
 
 
 class Quantity(Struct, frozen=True, gc=False):
-    """An exact number of nanos and how it is written. `==` asks for both to agree: `compare` looks at the value alone."""
+    """An exact number of nanos and how it is written. `==` wants both equal; `compare` looks at the value alone."""
 
     nanos: int
     family: Family = Family.DECIMAL

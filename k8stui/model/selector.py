@@ -66,9 +66,9 @@ class Requirement(Struct, frozen=True):
     def __str__(self) -> str:
         match self.operator:
             case Operator.EXISTS | Operator.ABSENT:
-                return self.operator.value + self.key
+                return f"{self.operator.value}{self.key}"
             case Operator.IN | Operator.NOT_IN:
-                return f"{self.key} {self.operator.value} ({','.join(self.values)})"
+                return f"{self.key} {self.operator.value} ({','.join(self.values) or ','})"
             case _:
                 return f"{self.key}{self.operator.value}{self.values[0]}"
 
@@ -94,7 +94,7 @@ class FieldRequirement(Struct, frozen=True):
     differs: bool = False
 
     def __str__(self) -> str:
-        escaped: str = re.sub(r"([\\,=])", r"\\\1", self.value)
+        escaped = re.sub(r"([\\,=])", r"\\\1", self.value)
         return f"{self.field}{'!=' if self.differs else '='}{escaped}"
 
 
@@ -156,7 +156,7 @@ def check_value(value: str) -> None:
     """Raises ValueError with one sentence unless the text may be a label's value."""
     if value and not (len(value) <= 63 and _NAME.fullmatch(value)):
         raise ValueError(
-            f"{value[:80]!r} is no label value: up to 63 letters, digits, - _ and . with a letter or digit at both ends."
+            f"{value[:80]!r} is no label value: up to 63 letters, digits, - _ . with a letter or digit at both ends."
         )
 
 
