@@ -73,8 +73,8 @@ class Exec(Struct, frozen=True):
         """Without arguments, which may hold secrets."""
         return f"Exec(command={self.command!r}, api_version={self.api_version!r}, interactive={self.interactive!r})"
 
-    def __rich_repr__(self) -> Any:
-        yield "command", self.command
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("command", self.command)]
 
 
 class ClientCertificate(Struct, frozen=True):
