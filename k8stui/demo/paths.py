@@ -1,0 +1,80 @@
+"""What a request asks for, read from its path and method as `k8s.io/apiserver/pkg/endpoints/request` does."""
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from msgspec import Struct
+
+_VERBS = {"GET": "get", "HEAD": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
+_OF_NAMESPACE = ("status", "finalize")
+
+
+class Ask(Struct, frozen=True):
+    """One request, understood. `resource` is empty for paths outside the resource tree (`/version`, discovery)."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    verb: str
+    group: str = ""
+    version: str = ""
+    namespace: str = ""
+    resource: str = ""
+    name: str = ""
+    subresource: str = ""
+    deeper: str = ""
+    """What follows a subresource (the path behind `proxy`)."""
+
+    def flag(self, name: str) -> bool:
+        """A boolean parameter: given without a value it is true, as in Go's conversion."""
+        return self.query.get(name, "false").lower() not in ("false", "0", "f")
+
+
+def read(method: str, path: str, query_string: str) -> Ask:
+    """Take a request apart; never fails, whatever the path is."""
+    query: dict[str, str] = {}
+    for key, value in parse_qsl(query_string, keep_blank_values=True):
+        query.setdefault(key, value)
+    verb = _VERBS.get(method, method.lower())
+    parts = [part for part in path.split("/") if part]
+    place = _group_version(parts)
+    if place is None:
+        return Ask(method, path, query, verb)
+    group, version, rest = place
+    watching = rest[:1] == ["watch"]
+    rest = rest[1:] if watching else rest
+    if not rest:
+        return Ask(method, path, query, verb)
+    namespace, rest = _namespace(rest)
+    padded = [*rest, "", "", ""]
+    resource, name, subresource = padded[:3]
+    if watching:
+        query = {**query, "watch": "true"}
+    verb = _collection_verb(verb, name, query, watching)
+    return Ask(
+        method, path, query, verb, group, version, namespace, resource, name, subresource, "/".join(rest[3:])
+    )  # fmt: skip
+
+
+def _group_version(parts: list[str]) -> tuple[str, str, list[str]] | None:
+    if parts[:1] == ["api"] and len(parts) > 2:
+        return "", parts[1], parts[2:]
+    if parts[:1] == ["apis"] and len(parts) > 3:
+        return parts[1], parts[2], parts[3:]
+    return None
+
+
+def _namespace(parts: list[str]) -> tuple[str, list[str]]:
+    """The namespace, and what is below it; a namespace itself, and its subresources, are in that namespace."""
+    if parts[0] != "namespaces" or len(parts) == 1:
+        return "", parts
+    if len(parts) == 2 or (len(parts) == 3 and parts[2] in _OF_NAMESPACE):
+        return parts[1], parts
+    return parts[1], parts[2:]
+
+
+def _collection_verb(verb: str, name: str, query: Mapping[str, str], watching: bool) -> str:
+    if verb == "get" and (watching or not name):
+        asked = query.get("watch", "false").lower() not in ("false", "0", "f")
+        return "watch" if asked else "list"
+    return "deletecollection" if verb == "delete" and not name else verb

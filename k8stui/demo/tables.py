@@ -1,0 +1,69 @@
+"""What a Table is made of: columns, cells, and the two printers that any kind can have."""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+
+from k8stui.model.duration import human, stamp
+
+Object = dict[str, Any]
+NONE, UNKNOWN, UNSET = "<none>", "<unknown>", "<unset>"
+
+
+class Column(Struct, frozen=True):
+    """One column: `wide` ones are shown by `-o wide` only."""
+
+    name: str
+    cell: Callable[[Object, float], object]
+    """Of an object and the server's time."""
+    type: str = "string"
+    wide: bool = False
+    format: str = ""
+
+
+class Printer(Struct, frozen=True):
+    """The columns of a kind, and the conditions that mark a row as done."""
+
+    columns: tuple[Column, ...]
+    conditions: Callable[[Object], list[dict[str, str]]] | None = None
+
+    def definitions(self) -> list[dict[str, object]]:
+        """columnDefinitions."""
+        return [
+            {
+                "name": each.name,
+                "type": each.type,
+                "format": each.format,
+                "description": f"{each.name} of the object.",
+                "priority": int(each.wide),
+            }
+            for each in self.columns
+        ]
+
+    def row(self, obj: Object, now: float) -> Object:
+        """cells (and conditions, if there are any); the object itself is the caller's."""
+        row: Object = {"cells": [column.cell(obj, now) for column in self.columns]}
+        conditions = self.conditions(obj) if self.conditions else []
+        return row | {"conditions": conditions} if conditions else row
+
+
+def name_column(cell: Callable[[Object, float], object] | None = None) -> Column:
+    """The first column of every kind."""
+    return Column("Name", cell or (lambda obj, now: obj["metadata"]["name"]), format="name")
+
+
+def age_of(obj: Object, now: float) -> str:
+    """The age as kubectl prints it."""
+    return since(obj["metadata"].get("creationTimestamp"), now)
+
+
+def since(text: str | None, now: float) -> str:
+    """How long ago, `<unknown>` without a time."""
+    when = stamp(text)
+    return UNKNOWN if when is None else human(now - when)
+
+
+AGE = Column("Age", age_of)
+GENERIC = Printer((name_column(), AGE))
+CREATED = Printer((name_column(), Column("Created At", lambda obj, now: obj["metadata"]["creationTimestamp"], "date")))

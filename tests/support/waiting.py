@@ -1,0 +1,17 @@
+"""Waiting for a condition instead of a guessed time."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def eventually(condition: Callable[[], T], *, within: float = 5.0) -> T:
+    """The first truthy value of `condition`, asked while the loop runs. Fails after `within` seconds."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + within
+    while not (value := condition()):
+        assert loop.time() < deadline, f"not true within {within} s: {condition}"
+        await asyncio.sleep(0.002)
+    return value
