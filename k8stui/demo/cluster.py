@@ -97,22 +97,27 @@ class EmbeddedCluster:
             watch.strike(Fault(wire=wire, status=410, message="too old resource version", lines=lines))
         return len(struck)
 
-    def kubeconfig(self) -> dict[str, Any]:
-        """A kubeconfig with a context for each user: `demo` (admin) and `demo-viewer`."""
-        cluster: dict[str, Any] = {"server": self.url}
-        if self._tls:
-            cluster["insecure-skip-tls-verify"] = True
-        viewer = {"cluster": "demo", "user": "viewer", "namespace": self.viewer_namespace}
+    def kubeconfig(self, *, keyed: bool = False) -> dict[str, Any]:
+        """A kubeconfig with a context for each user: `demo` (admin) and `demo-viewer`.
+
+        `keyed`: the token stands in the server's URL too, for kubectl, which sends none over plain HTTP.
+        """
+        users = {"admin": self.token, "viewer": self.viewer_token}
+        clusters = []
+        for user, token in users.items():
+            cluster: dict[str, Any] = {"server": f"{self.url}/as/{token}" if keyed else self.url}
+            if self._tls:
+                cluster["insecure-skip-tls-verify"] = True
+            clusters.append({"name": f"demo-{user}" if keyed else "demo", "cluster": cluster})
+        names = {user: f"demo-{user}" if keyed else "demo" for user in users}
+        viewer = {"cluster": names["viewer"], "user": "viewer", "namespace": self.viewer_namespace}
         return {
             "apiVersion": "v1",
             "kind": "Config",
-            "clusters": [{"name": "demo", "cluster": cluster}],
-            "users": [
-                {"name": "admin", "user": {"token": self.token}},
-                {"name": "viewer", "user": {"token": self.viewer_token}},
-            ],
+            "clusters": clusters if keyed else clusters[:1],
+            "users": [{"name": user, "user": {"token": token}} for user, token in users.items()],
             "contexts": [
-                {"name": "demo", "context": {"cluster": "demo", "user": "admin"}},
+                {"name": "demo", "context": {"cluster": names["admin"], "user": "admin"}},
                 {"name": "demo-viewer", "context": viewer},
             ],
             "current-context": "demo",

@@ -12,7 +12,7 @@ from msgspec import Struct
 from multidict import CIMultiDictProxy
 
 from k8stui.demo import discovery, errors, health
-from k8stui.demo.access import Access, attributes
+from k8stui.demo.access import Access, User, attributes
 from k8stui.demo.answers import Answer, Renderer
 from k8stui.demo.clock import SkewedClock, http_date
 from k8stui.demo.faults import Fault, Faults, Wire, broken
@@ -84,14 +84,15 @@ class Server:
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Every request; whatever goes wrong in here is a 500 Status."""
-        ask = read(request.method, request.path, request.query_string)
+        key, path = _key(request.path)
+        ask = read(request.method, path, request.query_string)
         record = _record(request, ask)
         self.requests.append(record)
         fault = self._faults.take(ask)
         if fault is not None and fault.delay:
             await asyncio.sleep(fault.delay)
         try:
-            answer = await self._answer(request, ask, record, fault)
+            answer = await self._answer(request, ask, record, fault, self._access.user(request.headers, key))
         except errors.Refusal as refusal:
             answer = Answer(refusal.body(), refusal.code, headers=refusal.headers)
         except errors.TextRefusal as refusal:
@@ -111,9 +112,8 @@ class Server:
         return response
 
     async def _answer(
-        self, request: web.BaseRequest, ask: Ask, record: Record, fault: Fault | None
+        self, request: web.BaseRequest, ask: Ask, record: Record, fault: Fault | None, user: User
     ) -> Answer | web.StreamResponse:
-        user = self._access.user(request.headers)
         record.user = user.name
         if fault is not None and fault.status and fault.wire is not Wire.ERROR_LINE:
             raise fault.refusal()
@@ -210,6 +210,14 @@ class Server:
     def _headers(self, content_type: str) -> dict[str, str]:
         now = http_date(self._clock.now())
         return {"Content-Type": content_type, "Date": now, "Cache-Control": "no-cache, private"}
+
+
+def _key(path: str) -> tuple[str, str]:
+    """The token in a path `/as/TOKEN/...` and the path behind it; kubectl sends no token over plain HTTP."""
+    if not path.startswith("/as/"):
+        return "", path
+    key, _, rest = path.removeprefix("/as/").partition("/")
+    return key, f"/{rest}"
 
 
 def _gzip(body: bytes) -> bytes:
