@@ -1,0 +1,287 @@
+"""Nodes as lines of a table: kubectl's word first, then what it hides (pressure, silence, why it is not ready)."""
+
+from msgspec import Struct
+
+from k8stui.model.columns import Column, Comparable, Tone
+from k8stui.model.duration import age, human
+from k8stui.model.kinds import Ref
+from k8stui.model.node_row import Node, row
+from k8stui.model.order import by_age, by_text
+from k8stui.model.shared import Labels
+
+__all__ = ["COLUMNS", "Node", "NodeLine", "row", "search_text", "silent", "status", "status_text", "tone", "why"]
+
+AFTER = 40.0
+"""Seconds without a heartbeat after which a node counts as silent: the node controller's own grace period."""
+_NONE, _UNKNOWN = "<none>", "<unknown>"
+
+
+class NodeLine(Struct, frozen=True, gc=False):
+    """A node joined with its pods and its lease."""
+
+    node: Node
+    pods: int = 0
+    """Pods on it that have not ended."""
+    cpu_requested: int = 0
+    """Thousandths of a core."""
+    memory_requested: int = 0
+    """Bytes."""
+    renewed: float | None = None
+    """When its lease was renewed last (epoch seconds), None where leases are not known."""
+    heard: float | None = None
+    """Until when leases were heard at all, where that has stopped: our own deafness is not the node's silence."""
+    after: float = AFTER
+    """Seconds after which it counts as silent."""
+
+    @property
+    def ref(self) -> Ref:
+        """The node."""
+        return self.node.ref
+
+    @property
+    def version(self) -> str:
+        """The node's resourceVersion."""
+        return self.node.version
+
+    @property
+    def labels(self) -> Labels:
+        """The node's labels."""
+        return self.node.labels
+
+    def silent_since(self, now: float) -> float | None:
+        """When it was heard last, if it is silent now."""
+        return silent(self.node, self.renewed, now if self.heard is None else min(now, self.heard), self.after)
+
+
+def silent(node: Node, renewed: float | None, now: float, after: float = AFTER) -> float | None:
+    """When the node was heard last (epoch seconds), if it has stopped reporting; None while it reports.
+
+    Silent is a node whose newest sign (its lease or its status) is older than `after` seconds, and one whose status was
+    set to Unknown by the node controller. Without a lease an old status alone proves nothing, for a kubelet writes it
+    every five minutes only. A node that was never heard is not silent since 1970.
+    """
+    signs = [each for each in (renewed, node.heartbeat) if each is not None]
+    if node.ready == "Unknown":
+        return max(signs) if signs else node.changed
+    if renewed is None or now - max(signs) <= after:
+        return None
+    return max(signs)
+
+
+def status(node: Node) -> str:
+    """kubectl's STATUS, exactly."""
+    return node.word
+
+
+def status_text(line: NodeLine, now: float) -> str:
+    """kubectl's word and what it hides: `NotReady,SchedulingDisabled · silent 3m`, `Ready · DiskPressure`."""
+    node = line.node
+    parts = [node.word]
+    since = line.silent_since(now)
+    if since is not None:
+        parts.append(f"silent {human(now - since)}")
+    elif node.ready == "Unknown":
+        parts.append("never reported")
+    elif node.ready == "False" and node.ready_reason:
+        parts.append(node.ready_reason)
+    return " · ".join((*parts, *node.troubles))
+
+
+def why(line: NodeLine, now: float) -> str:
+    """Plain sentences on what is not well with the node, or an empty text."""
+    node = line.node
+    said: list[str] = []
+    since = line.silent_since(now)
+    if since is not None:
+        said.append(f"Its kubelet has not reported for {human(now - since)}; what is shown of its pods may be old.")
+    elif node.ready != "True":
+        fallback = "No kubelet has reported its state yet." if node.ready in ("", "Unknown") else "It is not ready."
+        said.append(node.ready_message or node.ready_reason or fallback)
+    if node.troubles:
+        said.append(f"It reports {', '.join(node.troubles)}.")
+    if node.cordoned:
+        said.append("It is cordoned: no new pods are placed on it.")
+    return " ".join(said)
+
+
+def tone(line: NodeLine, now: float) -> Tone:
+    """How the node is."""
+    if line.node.ready != "True" or line.silent_since(now) is not None:
+        return Tone.BAD
+    return Tone.WARNING if line.node.troubles or line.node.cordoned else Tone.OK
+
+
+def search_text(line: NodeLine) -> str:
+    """What a filter looks at."""
+    node = line.node
+    return " ".join(
+        (node.ref.name, node.word, *node.troubles, roles(line), taints(line), node.kubelet, node.internal_ip)
+    )
+
+
+def roles(line: NodeLine) -> str:
+    """ROLES as kubectl writes them."""
+    return ",".join(line.node.roles) or _NONE
+
+
+def taints(line: NodeLine) -> str:
+    """`dedicated=gpu:NoSchedule`, without Kubernetes' own prefixes."""
+    return ", ".join([each.brief for each in line.node.taints])
+
+
+def percent(part: int, whole: int | None) -> int | None:
+    """Truncated, as kubectl does (§7.2); None where there is nothing to compare with."""
+    return 100 * part // whole if whole else None
+
+
+def _percent_text(part: int, whole: int | None) -> str:
+    found = percent(part, whole)
+    return "-" if found is None else f"{found}%"
+
+
+def _percent_order(part: int, whole: int | None) -> Comparable:
+    """By share, unknown last."""
+    return (False, part / whole) if whole else (True, 0.0)
+
+
+def _pods(line: NodeLine, now: float) -> str:
+    """`31/110`."""
+    return f"{line.pods}/{'-' if line.node.pods is None else line.node.pods}"
+
+
+def _status_order(line: NodeLine) -> Comparable:
+    """The worst first: not heard, not ready, unknown, in trouble, cordoned, well."""
+    node = line.node
+    rank = {"Unknown": 0, "False": 1, "": 2, "True": 5}.get(node.ready, 1)
+    if rank == 5 and (node.troubles or node.cordoned):
+        rank = 3 if node.troubles else 4
+    return rank, node.word, node.troubles
+
+
+def _version_order(line: NodeLine) -> Comparable:
+    """`v1.9.0` before `v1.10.0`."""
+    numbers = [
+        int(part[:9])
+        for part in line.node.kubelet.lstrip("v").split("-")[0].split("+")[0].split(".")
+        if part.isdecimal()
+    ]
+    return not numbers, numbers, line.node.kubelet
+
+
+COLUMNS: tuple[Column[NodeLine], ...] = (
+    Column(
+        title="NAME",
+        text=lambda line, now: line.node.ref.name,
+        order=lambda line: line.node.ref.name,
+        width=12,
+        most=63,
+        keep=9,
+        middle=True,
+    ),
+    Column(title="STATUS", text=status_text, order=_status_order, tone=tone, width=14, most=52, keep=9),
+    Column(
+        title="ROLES",
+        text=lambda line, now: roles(line),
+        order=lambda line: by_text(",".join(line.node.roles)),
+        width=6,
+        most=24,
+        keep=4,
+    ),
+    Column(
+        title="PODS",
+        text=_pods,
+        order=lambda line: line.pods,
+        right=True,
+        width=6,
+        most=9,
+        keep=7,
+    ),
+    Column(
+        title="CPU REQ",
+        text=lambda line, now: _percent_text(line.cpu_requested, line.node.cpu),
+        order=lambda line: _percent_order(line.cpu_requested, line.node.cpu),
+        right=True,
+        width=7,
+        most=8,
+        keep=6,
+    ),
+    Column(
+        title="MEM REQ",
+        text=lambda line, now: _percent_text(line.memory_requested, line.node.memory),
+        order=lambda line: _percent_order(line.memory_requested, line.node.memory),
+        right=True,
+        width=7,
+        most=8,
+        keep=6,
+    ),
+    Column(
+        title="TAINTS",
+        text=lambda line, now: taints(line),
+        order=lambda line: by_text(taints(line)),
+        width=8,
+        most=44,
+        keep=5,
+    ),
+    Column(
+        title="VERSION",
+        text=lambda line, now: line.node.kubelet,
+        order=_version_order,
+        width=7,
+        most=20,
+        keep=3,
+    ),
+    Column(
+        title="AGE",
+        text=lambda line, now: age(line.node.created, now),
+        order=lambda line: by_age(line.node.created),
+        right=True,
+        width=4,
+        most=9,
+        keep=8,
+    ),
+    Column(
+        title="INTERNAL-IP",
+        text=lambda line, now: line.node.internal_ip or _NONE,
+        order=lambda line: by_text(line.node.internal_ip),
+        width=11,
+        most=39,
+        keep=2,
+        wide=True,
+    ),
+    Column(
+        title="EXTERNAL-IP",
+        text=lambda line, now: line.node.external_ip or _NONE,
+        order=lambda line: by_text(line.node.external_ip),
+        width=11,
+        most=39,
+        keep=1,
+        wide=True,
+    ),
+    Column(
+        title="OS-IMAGE",
+        text=lambda line, now: line.node.os_image or _UNKNOWN,
+        order=lambda line: by_text(line.node.os_image),
+        width=10,
+        most=40,
+        keep=2,
+        wide=True,
+    ),
+    Column(
+        title="KERNEL-VERSION",
+        text=lambda line, now: line.node.kernel or _UNKNOWN,
+        order=lambda line: by_text(line.node.kernel),
+        width=14,
+        most=36,
+        keep=2,
+        wide=True,
+    ),
+    Column(
+        title="CONTAINER-RUNTIME",
+        text=lambda line, now: line.node.runtime or _UNKNOWN,
+        order=lambda line: by_text(line.node.runtime),
+        width=17,
+        most=36,
+        keep=2,
+        wide=True,
+    ),
+)

@@ -1,0 +1,217 @@
+"""The typed row of a pod: what kubectl shows of it, and what kubectl hides."""
+
+from msgspec import Struct
+
+from k8stui.model.duration import stamp
+from k8stui.model.kinds import PODS, Ref
+from k8stui.model.pod_status import Reading, condition_is_true, gates, later, read
+from k8stui.model.pod_why import sentence
+from k8stui.model.raw import Container as RawContainer
+from k8stui.model.raw import ContainerStatus, Owner, PodSpec, PodStatus, RawPod, State, Terminated, identified
+from k8stui.model.requests import cpu_and_memory
+from k8stui.model.shared import Labels, controller_of, interned, labels_of, ref_of
+from k8stui.model.text import clean
+
+
+class Exit(Struct, frozen=True, gc=False):
+    """How a container ended."""
+
+    reason: str
+    code: int
+    at: float | None = None
+    """Epoch seconds."""
+
+    def __str__(self) -> str:
+        """`OOMKilled 137`."""
+        return f"{self.reason or 'Exit'} {self.code}"
+
+
+class Container(Struct, frozen=True, gc=False):
+    """One container of a pod, as far as tables, logs and sessions ask."""
+
+    name: str
+    image: str
+    role: str = ""
+    """Empty for an ordinary one, else `init`, `sidecar` or `ephemeral`."""
+    state: str = ""
+    """`running`, `waiting`, `terminated`, or empty while the kubelet has said nothing."""
+    reason: str = ""
+    """Why it waits or has ended."""
+    code: int | None = None
+    """Its exit code, where it has ended."""
+    ready: bool = False
+    restarts: int = 0
+    last: Exit | None = None
+    """How the run before this one ended."""
+
+
+class Pod(Struct, frozen=True, gc=False, kw_only=True):
+    """One pod. Texts are clean, times are epoch seconds; nothing in it depends on now."""
+
+    ref: Ref
+    version: str
+    labels: Labels
+    created: float | None
+    deleted: float | None
+    """When its grace ends, where it is being deleted."""
+    word: str
+    """kubectl's STATUS."""
+    beneath: str
+    """STATUS as if it were not being deleted."""
+    phase: str
+    ready: int
+    total: int
+    restarts: int
+    restarted: float | None
+    ip: str
+    node: str
+    nominated: str
+    gates: str
+    owner_kind: str
+    owner_name: str
+    owner_uid: str
+    containers: tuple[Container, ...]
+    exit: Exit | None
+    """The newest ending of any container that is not a plain success."""
+    why: str
+    """One sentence on what is not well, else empty."""
+    unscheduled: str
+    """The scheduler's message, while no node was found."""
+    cpu: int
+    """Effective request in thousandths of a core."""
+    memory: int
+    """Effective request in bytes."""
+
+
+def row(raw: RawPod) -> Pod:
+    """The row of a decoded pod. Raises msgspec.ValidationError where it has no name or uid."""
+    meta = identified(raw.metadata)
+    spec, status = raw.spec or PodSpec(), raw.status or PodStatus()
+    reading = read(raw)
+    owner = controller_of(meta) or _NOBODY
+    containers = _containers(spec, status)
+    exit_ = _exit(status)
+    deleted = stamp(meta.deletion_timestamp)
+    cpu, memory = cpu_and_memory(spec, status)
+    return Pod(
+        ref=ref_of(PODS, meta),
+        version=meta.resource_version or "",
+        labels=labels_of(meta),
+        created=stamp(meta.creation_timestamp),
+        deleted=deleted,
+        word=interned(reading.word),
+        beneath=interned(reading.beneath),
+        phase=interned(status.phase),
+        ready=reading.ready,
+        total=reading.total,
+        restarts=reading.restarts,
+        restarted=reading.restarted,
+        ip=_ip(status),
+        node=interned(spec.node_name),
+        nominated=interned(status.nominated_node_name),
+        gates=interned(gates(spec, status)),
+        owner_kind=interned(owner.kind),
+        owner_name=interned(owner.name),
+        owner_uid=interned(owner.uid),
+        containers=containers,
+        exit=exit_,
+        why="" if _well(reading, meta.deletion_timestamp) else clean(sentence(raw, reading, str(exit_ or ""))),
+        unscheduled=_unscheduled(spec, status),
+        cpu=cpu,
+        memory=memory,
+    )
+
+
+_NOBODY = Owner()
+_NO_STATE = State()
+
+
+def _well(reading: Reading, deleting: str | None) -> bool:
+    """Nothing to explain."""
+    if deleting:
+        return False
+    return reading.word in ("Completed", "Succeeded") or (reading.word == "Running" and reading.ready == reading.total)
+
+
+def _ip(status: PodStatus) -> str:
+    """The first address; servers before dual stack knew only podIP."""
+    if status.pod_ips and status.pod_ips[0].ip:
+        return clean(status.pod_ips[0].ip)
+    return clean(status.pod_ip) if status.pod_ip else ""
+
+
+def _unscheduled(spec: PodSpec, status: PodStatus) -> str:
+    """What the scheduler says while it finds no node."""
+    if spec.node_name or condition_is_true(status.conditions, "PodScheduled"):
+        return ""
+    for each in status.conditions or ():
+        if each.type == "PodScheduled" and each.message:
+            return clean(each.message)
+    return ""
+
+
+def _containers(spec: PodSpec, status: PodStatus) -> tuple[Container, ...]:
+    """All of them: init containers and sidecars, ordinary ones, ephemeral ones."""
+    found = _joined(spec.containers, status.container_statuses, "")
+    if spec.init_containers:
+        found = _joined(spec.init_containers, status.init_container_statuses, "init") + found
+    if spec.ephemeral_containers:
+        found += _joined(spec.ephemeral_containers, status.ephemeral_container_statuses, "ephemeral")
+    return tuple(found)
+
+
+def _joined(specs: list[RawContainer] | None, statuses: list[ContainerStatus] | None, role: str) -> list[Container]:
+    """Containers of one role with what the kubelet says of them, found by name."""
+    said = {each.name: each for each in statuses or ()}
+    return [
+        _container(each, said.get(each.name), "sidecar" if role == "init" and each.restart_policy == "Always" else role)
+        for each in specs or ()
+    ]
+
+
+def _container(spec: RawContainer, status: ContainerStatus | None, role: str) -> Container:
+    """One container."""
+    name, image = interned(spec.name), interned(spec.image)
+    if status is None:
+        return Container(name, image, role)
+    state = status.state or _NO_STATE
+    word, reason, code = "", "", None
+    if state.running is not None:
+        word = "running"
+    elif state.terminated is not None:
+        word, reason, code = "terminated", interned(state.terminated.reason), state.terminated.exit_code or 0
+    elif state.waiting is not None:
+        word, reason = "waiting", interned(state.waiting.reason)
+    last = status.last_state.terminated if status.last_state is not None else None
+    return Container(
+        name,
+        image,
+        role,
+        word,
+        reason,
+        code,
+        bool(status.ready),
+        status.restart_count or 0,
+        _exited(last) if last is not None else None,
+    )
+
+
+def _exited(ended: Terminated) -> Exit:
+    """A decoded ending."""
+    reason = ended.reason or (f"Signal:{ended.signal}" if ended.signal else "")
+    return Exit(interned(reason), ended.exit_code or 0, stamp(ended.finished_at))
+
+
+def _exit(status: PodStatus) -> Exit | None:
+    """The newest ending; that a container is done with success is no news, that it was started again after one is."""
+    found: Exit | None = None
+    for group in (status.container_statuses, status.init_container_statuses):
+        for each in group or ():
+            now = each.state.terminated if each.state is not None else None
+            last = each.last_state.terminated if each.last_state is not None else None
+            for ended in (last, now if now is not None and now.exit_code else None):
+                if ended is not None:
+                    exited = _exited(ended)
+                    if found is None or later(found.at, exited.at) != found.at:
+                        found = exited
+    return found

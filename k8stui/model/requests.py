@@ -1,0 +1,163 @@
+"""What a pod asks of its node: effective requests and limits (kubectl-semantics §7.2; component-helpers resource)."""
+
+from collections.abc import Callable, Iterable
+
+from k8stui.model.quantity import ZERO, Quantity, parse
+from k8stui.model.raw import Amounts, Container, ContainerStatus, PodSpec, PodStatus, Resources
+
+Totals = dict[str, Quantity]
+"""Resource names to quantities."""
+
+_Part = Callable[[Resources], Amounts | None]
+
+
+def effective_requests(
+    spec: PodSpec, status: PodStatus | None = None, *, overhead: bool = True, pod_level: bool = True
+) -> Totals:
+    """What the scheduler counts for the pod.
+
+    With a status the larger of spec and what the kubelet granted counts (a resize under way), and what it granted alone
+    where it called the resize infeasible. Requests of the pod as a whole replace the sum of cpu, memory and hugepages.
+    """
+    result = _containers(spec, status, _requests)
+    if pod_level and spec.resources is not None:
+        wanted = _parsed(spec.resources.requests)
+        result.update({name: amount for name, amount in wanted.items() if _whole_pod(name)})
+    if overhead and spec.overhead:
+        _add(result, _parsed(spec.overhead))
+    return result
+
+
+def effective_limits(spec: PodSpec, status: PodStatus | None = None, *, overhead: bool = True) -> Totals:
+    """The most that the pod may use. A resource that no container limits is not in it, and takes no overhead."""
+    result = _containers(spec, status, _limits)
+    if spec.resources is not None:
+        wanted = _parsed(spec.resources.limits)
+        result.update({name: amount for name, amount in wanted.items() if _whole_pod(name)})
+    if overhead and spec.overhead:
+        extra = _parsed(spec.overhead)
+        _add(result, {name: amount for name, amount in extra.items() if result.get(name)})
+    return result
+
+
+def cpu_and_memory(spec: PodSpec, status: PodStatus | None) -> tuple[int, int]:
+    """The effective requests that tables show: CPU in thousandths of a core, memory in bytes."""
+    if _asks_nothing(spec):
+        return 0, 0
+    totals = effective_requests(spec, status)
+    return totals.get("cpu", ZERO).milli_value(), totals.get("memory", ZERO).value()
+
+
+def amount(amounts: Amounts | None, name: str) -> Quantity | None:
+    """One quantity, None where it is absent or no quantity."""
+    value = amounts.get(name) if amounts else None
+    try:
+        return None if value is None else parse(str(value))
+    except ValueError:
+        return None
+
+
+def _asks_nothing(spec: PodSpec) -> bool:
+    """The common best-effort pod, found without arithmetic."""
+    if spec.overhead or spec.resources is not None:
+        return False
+    return not any(
+        each.resources is not None and each.resources.requests
+        for group in (spec.containers, spec.init_containers)
+        for each in group or ()
+    )
+
+
+def _containers(spec: PodSpec, status: PodStatus | None, part: _Part) -> Totals:
+    """max(containers + sidecars, the dearest moment of the init phase), resource by resource."""
+    granted = _granted(status)
+    infeasible = status is not None and _infeasible(status)
+    result: Totals = {}
+    for each in spec.containers or ():
+        _add(result, _one(each, granted, part, infeasible))
+    sidecars: Totals = {}
+    peak: Totals = {}
+    for each in spec.init_containers or ():
+        own = _one(each, granted, part, infeasible)
+        if each.restart_policy == "Always":
+            _add(result, own)
+            _add(sidecars, own)
+            _raise(peak, sidecars)
+        else:
+            _add(own, sidecars)
+            _raise(peak, own)
+    _raise(result, peak)
+    return result
+
+
+def _one(container: Container, granted: dict[str, ContainerStatus], part: _Part, infeasible: bool) -> Totals:
+    """What one container asks for, with a resize in mind."""
+    wanted = _parsed(part(container.resources)) if container.resources is not None else {}
+    status = granted.get(container.name or "")
+    if status is None:
+        return wanted
+    has = _parsed(part(status.resources)) if status.resources is not None else {}
+    if part is _requests:
+        _raise(has, _parsed(status.allocated_resources))
+    if infeasible:
+        return has
+    _raise(wanted, has)
+    return wanted
+
+
+def _granted(status: PodStatus | None) -> dict[str, ContainerStatus]:
+    """The containers for which the kubelet says what it granted."""
+    if status is None:
+        return {}
+    return {
+        each.name or "": each
+        for group in (status.container_statuses, status.init_container_statuses)
+        for each in group or ()
+        if each.allocated_resources
+        or (each.resources is not None and (each.resources.requests or each.resources.limits))
+    }
+
+
+def _infeasible(status: PodStatus) -> bool:
+    """The node can never grant the resize: status.resize up to 1.32, a condition since."""
+    if status.resize == "Infeasible":
+        return True
+    return any(each.type == "PodResizePending" and each.reason == "Infeasible" for each in status.conditions or ())
+
+
+def _requests(resources: Resources) -> Amounts | None:
+    return resources.requests
+
+
+def _limits(resources: Resources) -> Amounts | None:
+    return resources.limits
+
+
+def _parsed(amounts: Amounts | None) -> Totals:
+    """The quantities among them: an odd one does not spoil its pod."""
+    found = ((name, amount(amounts, name)) for name in amounts or ())
+    return {name: quantity for name, quantity in found if quantity is not None}
+
+
+def _whole_pod(name: str) -> bool:
+    """What may be asked for the pod as a whole."""
+    return name in ("cpu", "memory") or name.startswith("hugepages-")
+
+
+def _add(totals: Totals, more: Totals) -> None:
+    for name, quantity in more.items():
+        totals[name] = totals[name] + quantity if name in totals else quantity
+
+
+def _raise(totals: Totals, least: Totals) -> None:
+    for name, quantity in least.items():
+        if name not in totals or totals[name] < quantity:
+            totals[name] = quantity
+
+
+def sum_of(many: Iterable[Totals]) -> Totals:
+    """The sums over several pods."""
+    result: Totals = {}
+    for totals in many:
+        _add(result, totals)
+    return result
