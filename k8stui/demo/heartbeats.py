@@ -36,6 +36,7 @@ class Heartbeats:
         self._random = random
         self._silent = silent
         self._pods = pods
+        self._nodes = Informer(store, "nodes")
         self._noticed: dict[tuple[str, str], float] = {}
 
     def start(self) -> None:
@@ -68,7 +69,8 @@ class Heartbeats:
 
     def _sweep(self) -> None:
         """Delete the pods that tolerate a node's NoExecute taints no longer."""
-        for node in self._store.list("nodes"):
+        self._nodes.refresh()
+        for node in self._nodes.objects.values():
             for taint in node["spec"].get("taints", []):
                 if taint["effect"] == "NoExecute":
                     self._evict(node["metadata"]["name"], taint)

@@ -46,6 +46,7 @@ class Keepers:
         self._daemons = Informer(store, "daemonsets.apps")
         self._crons = Informer(store, "cronjobs.batch")
         self._jobs = Informer(store, "jobs.batch")
+        self._nodes = Informer(store, "nodes")
 
     def look(self) -> None:
         """One step for every owner that is not as it should be."""
@@ -53,9 +54,9 @@ class Keepers:
             informer.refresh()
         for each in _living(self._stateful):
             self._ordinals(each)
-        nodes = self._store.list("nodes") if self._daemons.objects else []
+        self._nodes.refresh()
         for each in _living(self._daemons):
-            self._daemon(each, nodes)
+            self._daemon(each, list(self._nodes.objects.values()))
         for each in _living(self._jobs):
             self._finish(each)
 

@@ -83,6 +83,8 @@ class Machine(Struct, frozen=True):
     ip: str
     age: float
     role: str = ""
+    pool: str = "main"
+    """Label `shop.example/pool`: the scenario's DaemonSets run on `main`, made load on `load` (with a taint)."""
     type: str = "m6i.xlarge"
     cpu: int = 4
     memory: int = 16
@@ -127,6 +129,8 @@ def taints(machine: Machine, now: float) -> list[Json]:
     rows: list[Json] = []
     if machine.role == "control-plane":
         rows.append({"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"})
+    if machine.pool == "load":
+        rows.append({"key": "shop.example/load", "effect": "NoSchedule"})
     if machine.full:
         key = "node.kubernetes.io/disk-pressure"
         rows.append({"key": key, "effect": "NoSchedule", "timeAdded": stamp(now - 840)})
@@ -148,6 +152,7 @@ def _labels(machine: Machine) -> dict[str, str]:
         "kubernetes.io/hostname": machine.name,
         "kubernetes.io/os": "linux",
         "node.kubernetes.io/instance-type": machine.type,
+        "shop.example/pool": machine.pool,
         "topology.kubernetes.io/region": machine.zone[:-1],
         "topology.kubernetes.io/zone": machine.zone,
     }

@@ -1,5 +1,7 @@
 """What the embedded cluster is asked to be: one frozen value, shared by the command line and the child process."""
 
+from pathlib import Path
+
 from msgspec import Struct
 
 
@@ -18,7 +20,7 @@ class DemoOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """How many times faster than life the scenario runs (stamps and ages stay true)."""
     port: int = 0
     """0 takes a free one."""
-    kubeconfig: str | None = None
+    kubeconfig: Path | None = None
     """The file that `demo-server` writes."""
 
     def __post_init__(self) -> None:

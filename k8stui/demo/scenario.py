@@ -7,6 +7,8 @@ from k8stui.demo.objects import Machine
 from k8stui.demo.workloads import REGISTRY, App
 
 DAY = 86_400.0
+MAIN = (("shop.example/pool", "main"),)
+"""The nodes of the scenario, not those of made load."""
 
 
 class Scenario(Struct, frozen=True, kw_only=True):
@@ -29,7 +31,7 @@ class Scenario(Struct, frozen=True, kw_only=True):
 
 
 MACHINES = (
-    Machine("cp-1", "eu-central-1a", "10.0.1.10", 94 * DAY, "control-plane", "m6i.large", 2, 8),
+    Machine("cp-1", "eu-central-1a", "10.0.1.10", 94 * DAY, "control-plane", type="m6i.large", cpu=2, memory=8),
     Machine("worker-a1", "eu-central-1a", "10.0.1.21", 94 * DAY),
     Machine("worker-a2", "eu-central-1a", "10.0.1.22", 94 * DAY),
     Machine("worker-b1", "eu-central-1b", "10.0.2.21", 94 * DAY),
@@ -50,7 +52,7 @@ SYSTEM = (
             ("kube-scheduler", "v1.34.4"),
         )
     ),
-    App(namespace="kube-system", name="kube-proxy", kind="DaemonSet", image="registry.k8s.io/kube-proxy",
+    App(namespace="kube-system", name="kube-proxy", kind="DaemonSet", needs=MAIN, image="registry.k8s.io/kube-proxy",
         version="v1.34.4", system=True, port=10249, age=94 * DAY),
     App(namespace="kube-system", name="coredns", replicas=2, image="registry.k8s.io/coredns/coredns",
         version="v1.12.1", nodes=("worker-a1", "worker-b1"), age=94 * DAY, port=8181, limit="170Mi", memory="70Mi"),
@@ -59,7 +61,7 @@ SYSTEM = (
     App(namespace="ingress-nginx", name="ingress-nginx-controller", replicas=2,
         image="registry.k8s.io/ingress-nginx/controller", version="v1.13.2", nodes=("worker-a1", "worker-b1"),
         age=40 * DAY, limit="512Mi"),
-    App(namespace="monitoring", name="node-exporter", kind="DaemonSet", image="quay.io/prometheus/node-exporter",
+    App(namespace="monitoring", name="node-exporter", kind="DaemonSet", needs=MAIN, image="quay.io/prometheus/node-exporter",
         version="v1.9.1", system=True, port=9100, age=61 * DAY),
     App(namespace="monitoring", name="prometheus", kind="StatefulSet", replicas=2,
         image="quay.io/prometheus/prometheus", version="v3.5.0", port=9090, memory="2Gi", limit="4Gi", cpu="500m",

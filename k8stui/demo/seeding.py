@@ -151,7 +151,7 @@ class Seeder:
         """One pod of an app as it stands at the beginning: running, or in whatever trouble it has."""
         age = self._random.uniform(20, YOUNG) if app.rolling else app.age * self._random.uniform(0.4, 1.0)
         made = self._pod(app, parent, self._now - age, name, labels)
-        if app.needs:
+        if app.needs and app.kind == "Deployment":
             _, why = place(made, self._store.list("nodes"), ())
             podstates.unschedulable(made, self._now - age, why)
             return made
