@@ -1,0 +1,53 @@
+"""What a filter looks at: one lower-cased text a row, made on first need; and a limit on the user's patterns."""
+
+from collections.abc import Callable
+from time import thread_time
+from typing import Any
+
+from k8stui.cluster.order import Key
+from k8stui.model.filter import Filter
+
+PATIENCE = 0.25
+"""Seconds of processor time the user's regular expression may take on all rows together."""
+PATIENCE_EACH = 0.05
+"""The same on the changes between two paints."""
+
+
+class Texts:
+    """The searched texts of a view's rows by uid."""
+
+    def __init__(self, search: Callable[[Any], str]) -> None:
+        self._search = search
+        self._texts: dict[str, str] = {}
+
+    def forget(self, uid: str) -> None:
+        """The row changed or went."""
+        self._texts.pop(uid, None)
+
+    def of(self, key: Key) -> str:
+        """The text of a key's row; empty where it cannot be made."""
+        text = self._texts.get(key[4])
+        if text is None:
+            try:
+                text = self._search(key[5]).lower()
+            except Exception:
+                text = ""
+            self._texts[key[4]] = text
+        return text
+
+    def sieve(self, wanted: Filter, patience: float) -> Callable[[Key], bool]:
+        """Whether a key's row is shown; it raises TimeoutError when its calls together took longer than `patience`."""
+        if not wanted.costly:
+            return lambda key: wanted.matches(self.of(key), key[5].labels)
+        spent = 0.0
+
+        def matches(key: Key) -> bool:
+            nonlocal spent
+            start = thread_time()
+            found = wanted.matches(self.of(key))
+            spent += thread_time() - start
+            if spent > patience:
+                raise TimeoutError
+            return found
+
+        return matches
