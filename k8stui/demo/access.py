@@ -12,16 +12,23 @@ READ = ("get", "list", "watch")
 MASTERS = "system:masters"
 _REVIEWS = {"authorization.k8s.io": ("selfsubjectaccessreviews", "selfsubjectrulesreviews")}
 _HEALTH = ("/healthz", "/livez", "/readyz", "/version", "/version/")
-_DISCOVERY = ("/api", "/api/*", "/apis", "/apis/*", "/openapi", "/openapi/*")
+_DISCOVERY = ("/api", "/api/*", "/apis", "/apis/*", "/healthz", "/livez", "/openapi", "/openapi/*", *_HEALTH[2:])
+_DISCOVERED = (
+    'RBAC: allowed by ClusterRoleBinding "system:discovery" of ClusterRole "system:discovery" to Group '
+    '"system:authenticated"'
+)
 _VIEW = {
-    "": "configmaps endpoints persistentvolumeclaims pods replicationcontrollers serviceaccounts services bindings "
-    "events limitranges resourcequotas pods/log pods/status namespaces",
-    "apps": "controllerrevisions daemonsets deployments deployments/scale replicasets statefulsets",
-    "autoscaling": "horizontalpodautoscalers",
-    "batch": "cronjobs jobs",
+    "": "configmaps endpoints persistentvolumeclaims persistentvolumeclaims/status pods replicationcontrollers "
+    "replicationcontrollers/scale serviceaccounts services services/status bindings events limitranges "
+    "namespaces/status pods/log pods/status replicationcontrollers/status resourcequotas resourcequotas/status "
+    "namespaces",
     "discovery.k8s.io": "endpointslices",
-    "networking.k8s.io": "ingresses networkpolicies",
-    "policy": "poddisruptionbudgets",
+    "apps": "controllerrevisions daemonsets daemonsets/status deployments deployments/scale deployments/status "
+    "replicasets replicasets/scale replicasets/status statefulsets statefulsets/scale statefulsets/status",
+    "autoscaling": "horizontalpodautoscalers horizontalpodautoscalers/status",
+    "batch": "cronjobs cronjobs/status jobs jobs/status",
+    "policy": "poddisruptionbudgets poddisruptionbudgets/status",
+    "networking.k8s.io": "ingresses ingresses/status networkpolicies",
 }
 
 
@@ -121,7 +128,8 @@ class Access:
         groups = tuple(value for key, value in headers.items() if key.lower() == "impersonate-group")
         if not name:
             if groups:
-                raise errors.TextRefusal(500, "Internal Server Error: requested groups without impersonating a user\n")
+                asked = " ".join(f"{{Group  {group}    }}" for group in groups)
+                raise errors.TextRefusal(500, f"requested [{asked}] without impersonating a user")
             return user
         self.check(user, _impersonation(name))
         for group in groups:
@@ -139,7 +147,8 @@ class Access:
             return None
         if MASTERS in user.groups:
             return ""
-        return next((rule.binding for rule in self.of(user) if rule.allows(what)), None)
+        reasons = [rule.binding for rule in self.of(user) if rule.allows(what)]
+        return max(reasons, default=None)
 
     def of(self, user: User) -> list[Rule]:
         """Every rule that applies to a user: their own, and those of all who are authenticated."""
@@ -148,9 +157,10 @@ class Access:
             return [everybody]
         common = [Rule(("create",), (group,), names) for group, names in _REVIEWS.items()]
         common.append(Rule(("create",), ("authentication.k8s.io",), ("selfsubjectreviews",)))
-        masters = [Rule(ANY, ANY, ANY), Rule(ANY, paths=("*",))] if MASTERS in user.groups else []
-        own = self.rules.get(user.name, [])
-        return [*common, *masters, *own, everybody, Rule(("get",), paths=(*_DISCOVERY, *_HEALTH))]
+        common += [Rule(ANY, ANY, ANY)] if MASTERS in user.groups else []
+        paths = [Rule(ANY, paths=("*",))] if MASTERS in user.groups else []
+        found = Rule(("get",), paths=_DISCOVERY, binding=_DISCOVERED)
+        return [*common, *self.rules.get(user.name, []), everybody, *paths, found]
 
 
 def view(namespace: str, user: str) -> list[Rule]:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from k8stui.demo.answers import Answer
-from k8stui.demo.errors import Refusal, TextRefusal
+from k8stui.demo.errors import Refusal, TextRefusal, no_resource
 from k8stui.demo.kinds import Catalog, Kind, Subresource
 from k8stui.demo.media import JSON, accepted
 
@@ -33,7 +33,7 @@ def answer(catalog: Catalog, parts: list[str], accept: str, etag: str, *, aggreg
         return _json({"kind": "APIGroup", "apiVersion": "v1"} | _group(catalog, parts[1]))
     group, version = ("", parts[1]) if parts[0] == "api" else (parts[1], parts[2])
     if version not in catalog.versions(group):
-        raise TextRefusal(404, "404 page not found\n")
+        raise no_resource() if group in catalog.groups() else TextRefusal(404, "404 page not found\n")
     return _json(_resources(catalog, group, version))
 
 

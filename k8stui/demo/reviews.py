@@ -4,10 +4,10 @@ from typing import Any
 
 import msgspec
 
+from k8stui.demo import errors
 from k8stui.demo.access import Access, Attributes, Rule, User
 from k8stui.demo.answers import Answer
 from k8stui.demo.clock import stamp
-from k8stui.demo.errors import bad_request, no_resource
 from k8stui.demo.kinds import Kind
 
 Object = dict[str, Any]
@@ -21,12 +21,12 @@ def review(access: Access, user: User, kind: Kind, sent: Object, now: float) -> 
         return _json(head | {"spec": _without_empty(spec), "status": _may(access, user, spec)})
     if kind.kind == "SelfSubjectRulesReview":
         if not spec.get("namespace"):
-            raise bad_request("no namespace on request")
+            raise errors.bad_request("no namespace on request")
         return _json(head | {"spec": {}, "status": _rules(access.of(user), spec["namespace"])})
     if kind.kind == "SelfSubjectReview":
         status = {"userInfo": _info(user)}
         return _json(head | {"metadata": {"creationTimestamp": stamp(now)}, "status": status})
-    raise no_resource()
+    raise errors.no_resource()
 
 
 def _json(obj: Object) -> Answer:
@@ -43,8 +43,7 @@ def _without_empty(spec: Object) -> Object:
 def _may(access: Access, user: User, spec: Object) -> Object:
     attributes = spec.get("resourceAttributes") or {}
     path = spec.get("nonResourceAttributes") or {}
-    if bool(attributes) == bool(path):
-        raise bad_request("exactly one of nonResourceAttributes or resourceAttributes must be specified")
+    _check_one(attributes, path)
     if path:
         what = Attributes(path.get("verb", ""), path=path.get("path", ""))
     else:
@@ -54,6 +53,19 @@ def _may(access: Access, user: User, spec: Object) -> Object:
     reason = access.may(user, what)
     status: Object = {"allowed": reason is not None}
     return status | {"reason": reason} if reason else status
+
+
+def _check_one(attributes: Object, path: Object) -> None:
+    if attributes and path:
+        shown = msgspec.json.encode({"Path": path.get("path", ""), "Verb": path.get("verb", "")}).decode()
+        why = f"Invalid value: {shown}: cannot be specified in combination with resourceAttributes"
+        cause = errors.cause("Invalid", why, "spec.nonResourceAttributes")
+    elif not attributes and not path:
+        why = "Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified"
+        cause = errors.cause("Invalid", why, "spec.resourceAttributes")
+    else:
+        return
+    raise errors.invalid("", "authorization.k8s.io", "", [cause])
 
 
 def _rules(rules: list[Rule], namespace: str) -> Object:

@@ -7,6 +7,7 @@ from k8stui.demo import errors
 from k8stui.demo.changes import Entry
 from k8stui.demo.kinds import Kind
 from k8stui.demo.paths import Ask
+from k8stui.demo.selectors import BAD_LABEL_NAME, LABEL_NAME
 from k8stui.demo.store import Object, Store
 
 _KEPT = (
@@ -47,8 +48,8 @@ def defaulted(kind: Kind, obj: Object) -> Object:
 def prepared(kind: Kind, obj: Object, old: Object, subresource: str) -> Object:
     """The object as it may be stored: a status write changes no spec, any other no status; system fields stay."""
     if subresource == "status":
-        kept: Object = {key: value for key, value in old.items() if key not in ("metadata", "status")}
-        obj = kept | {"metadata": obj["metadata"]} | ({"status": obj["status"]} if "status" in obj else {})
+        kept: Object = {key: value for key, value in old.items() if key != "status"}
+        obj = kept | {key: obj[key] for key in ("metadata", "status") if key in obj}
     elif kind.has("status"):
         obj = {key: value for key, value in obj.items() if key != "status"}
         obj |= {"status": old["status"]} if "status" in old else {}
@@ -126,9 +127,21 @@ def _names(kind: Kind, meta: Object) -> Causes:
 
 def _labels(meta: Object) -> Causes:
     labels = meta.get("labels") or {}
-    values = labels.values() if isinstance(labels, dict) else [labels]
-    bad = [each for each in values if not (isinstance(each, str) and _LABEL_VALUE.fullmatch(each))]
-    return [errors.cause("Invalid", f'Invalid value: "{each}": {_BAD_VALUE}', "metadata.labels") for each in bad]
+    if not isinstance(labels, dict):
+        return [errors.cause("Invalid", f"Invalid value: {labels!r}: must be a map of strings", "metadata.labels")]
+    causes: Causes = []
+    for key, value in labels.items():
+        causes += _label(key, value, "metadata.labels", "metadata.labels")
+    return causes
+
+
+def _label(key: object, value: object, key_field: str, value_field: str) -> Causes:
+    causes: Causes = []
+    if not isinstance(key, str) or not LABEL_NAME.fullmatch(key.rpartition("/")[2]):
+        causes.append(errors.cause("Invalid", f'Invalid value: "{key}": {BAD_LABEL_NAME}', key_field))
+    if not isinstance(value, str) or not _LABEL_VALUE.fullmatch(value):
+        causes.append(errors.cause("Invalid", f'Invalid value: "{value}": {_BAD_VALUE}', value_field))
+    return causes
 
 
 def _spec(kind: Kind, spec: Any) -> Causes:
@@ -149,6 +162,7 @@ def _taints(taints: list[Object]) -> Causes:
     supported = ", ".join(f'"{effect}"' for effect in _EFFECTS)
     for index, taint in enumerate(taints):
         place = f"metadata.taints[{index}]"
+        causes += _label(taint.get("key"), taint.get("value") or "", f"{place}.key", f"{place}.value")
         if taint.get("effect") not in _EFFECTS:
             why = f'Unsupported value: "{taint.get("effect", "")}": supported values: {supported}'
             causes.append(errors.cause("NotSupported", why, f"{place}.effect"))

@@ -11,9 +11,9 @@ Matcher = Callable[[Entry], bool]
 Test = Callable[[Mapping[str, str]], bool]
 
 _TOKEN = re.compile(r"\s*(==|!=|[(),=!<>]|[^\s(),=!<>]+)")
-_NAME = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
+LABEL_NAME = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
 _OPERATORS = "in, notin, =, ==, !=, gt, lt"
-_BAD_NAME = (
+BAD_LABEL_NAME = (
     "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric "
     "character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
     "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
@@ -113,8 +113,8 @@ class _Labels:
         raise bad_request(f"unable to parse requirement: found '{operator}', expected: {_OPERATORS}")
 
     def _check(self, key: str) -> None:
-        if not _NAME.fullmatch(key.rpartition("/")[2]):
-            raise bad_request(f'unable to parse requirement: <nil>: Invalid value: "{key}": {_BAD_NAME}')
+        if not LABEL_NAME.fullmatch(key.rpartition("/")[2]):
+            raise bad_request(f'unable to parse requirement: <nil>: Invalid value: "{key}": {BAD_LABEL_NAME}')
 
     def _value(self) -> str:
         if self._peek() in ("", ","):

@@ -96,7 +96,8 @@ class Server:
         except errors.Refusal as refusal:
             answer = Answer(refusal.body(), refusal.code, headers=refusal.headers)
         except errors.TextRefusal as refusal:
-            answer = Answer(refusal.text.encode(), refusal.code, "text/plain; charset=utf-8")
+            text = f'Internal Server Error: "{ask.path}": {refusal.text}\n' if refusal.code == 500 else refusal.text
+            answer = Answer(text.encode(), refusal.code, "text/plain; charset=utf-8")
         except (ConnectionError, asyncio.CancelledError):
             raise
         except Exception:

@@ -15,18 +15,20 @@ class Column(Struct, frozen=True):
     """One column: `wide` ones are shown by `-o wide` only."""
 
     name: str
-    cell: Callable[[Object, float], object]
-    """Of an object and the server's time."""
+    cell: Callable[[Any, float], object]
+    """Of what the printer's `view` makes of an object, and of the server's time."""
     type: str = "string"
     wide: bool = False
     format: str = ""
 
 
 class Printer(Struct, frozen=True):
-    """The columns of a kind, and the conditions that mark a row as done."""
+    """The columns of a kind; `conditions` mark a row as done."""
 
     columns: tuple[Column, ...]
-    conditions: Callable[[Object], list[dict[str, str]]] | None = None
+    view: Callable[[Object], Any] = lambda obj: obj
+    """What several columns need of an object, worked out once for all of them."""
+    conditions: Callable[[Any], list[dict[str, str]]] = lambda view: []
 
     def definitions(self) -> list[dict[str, object]]:
         """columnDefinitions."""
@@ -43,8 +45,9 @@ class Printer(Struct, frozen=True):
 
     def row(self, obj: Object, now: float) -> Object:
         """cells (and conditions, if there are any); the object itself is the caller's."""
-        row: Object = {"cells": [column.cell(obj, now) for column in self.columns]}
-        conditions = self.conditions(obj) if self.conditions else []
+        seen = self.view(obj)
+        row: Object = {"cells": [column.cell(seen, now) for column in self.columns]}
+        conditions = self.conditions(seen)
         return row | {"conditions": conditions} if conditions else row
 
 
