@@ -40,14 +40,15 @@ _CERTIFICATE = MappingProxyType(
 )
 """OpenSSL's verify codes (x509_vfy.h): what is wrong with the server's certificate, and what to do about it."""
 
+_HANGS_UP = "Try again; a server that wants another client certificate hangs up like this, too"
 _NETWORK = MappingProxyType(
     {
         errno.ECONNREFUSED: ("refused the connection", "Is the API server running, and is its address right?"),
         errno.EHOSTUNREACH: ("has no route to it", ""),
         errno.ENETUNREACH: ("is on a network that cannot be reached", ""),
         errno.ETIMEDOUT: ("did not answer", ""),
-        errno.ECONNRESET: ("reset the connection", ""),
-        errno.EPIPE: ("closed the connection", ""),
+        errno.ECONNRESET: ("reset the connection", _HANGS_UP),
+        errno.EPIPE: ("closed the connection", _HANGS_UP),
         errno.EMFILE: ("was not asked: too many open files", "Raise the limit (ulimit -n)"),
     }
 )
@@ -100,20 +101,22 @@ def _tls(error: Exception, asked: Asked) -> ApiError | None:
     if "ALERT" in reason and ("CERTIFICATE" in reason or "UNKNOWN_CA" in reason):
         words, hint = f"{asked.server} does not accept our client certificate", "Renew it in the kubeconfig"
         return ApiError(Failure.TLS, words, title="Client certificate refused", hint=hint)
-    words = f"no secure connection to {asked.server} ({reason.replace('_', ' ').lower() or 'TLS failed'})"
-    return ApiError(Failure.TLS, words, title="TLS failed")
+    words = f"no secure connection to {asked.server} ({reason.replace('_', ' ').lower() or 'no reason given'})"
+    hint = "It may want a client certificate, or another version of TLS" if "HANDSHAKE_FAILURE" in reason else ""
+    return ApiError(Failure.TLS, words, title="TLS failed", hint=hint)
 
 
 def _ssl_cause(error: Exception) -> ssl.SSLError | None:
     """The ssl error in an exception of aiohttp, if it is one."""
     seen: BaseException | None = error
     for _ in range(5):
-        if isinstance(seen, ssl.SSLError):
-            return seen
+        # aiohttp's own inherit from ssl.SSLError, but are empty.
         if isinstance(seen, aiohttp.ClientConnectorCertificateError):
             seen = seen.certificate_error
         elif isinstance(seen, aiohttp.ClientConnectorError):
             seen = seen.os_error
+        elif isinstance(seen, ssl.SSLError):
+            return seen
         elif seen is not None:
             seen = seen.__cause__
     return None
@@ -158,7 +161,9 @@ def _time(error: Exception, asked: Asked) -> ApiError | None:
 def _http(error: Exception, asked: Asked) -> ApiError | None:
     """The answer was cut off, or is nothing that could be read."""
     if isinstance(error, aiohttp.ServerDisconnectedError):
-        hint = "" if asked.secure else "Perhaps it speaks https: write https:// before its address in the kubeconfig"
+        hint = _HANGS_UP
+        if not asked.secure:
+            hint = "Perhaps it speaks https: write https:// before its address in the kubeconfig"
         return ApiError(Failure.BROKEN, f"{asked.server} closed the connection without an answer", hint=hint)
     if isinstance(error, LineTooLong):
         return ApiError(Failure.BROKEN, f"{asked.server} sent an object too large to be read (over 4 MiB)")
@@ -188,6 +193,8 @@ def _network(error: Exception, asked: Asked) -> ApiError | None:
 def _errno(error: BaseException) -> tuple[str, str]:
     """Words and hint for a socket's error; asyncio puts those of several addresses into one text without a number."""
     code = error.errno if isinstance(error, OSError) else None
+    if code is None and isinstance(error, ConnectionResetError):
+        code = errno.ECONNRESET
     if code is not None and code in _NETWORK:
         return _NETWORK[code]
     text = str(error)

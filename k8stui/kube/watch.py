@@ -9,9 +9,9 @@ import msgspec
 from kubernetes_asyncio import watch
 from msgspec import Struct
 
-from k8stui.kube.answers import Asked, stream_error
+from k8stui.kube.answers import stream_error
 from k8stui.kube.errors import ApiError, Failure
-from k8stui.kube.failures import EXPECTED, failure
+from k8stui.kube.failures import EXPECTED
 
 
 class Versioned(Protocol):
@@ -150,7 +150,7 @@ async def events(
     since: str,
     seconds: int,
     pause: float,
-    asked: Asked,
+    mend: Callable[[Exception], ApiError],
     on_bytes: Callable[[], None] | None = None,
 ) -> AsyncGenerator[Event[R], None]:
     """The events of one watch; ends quietly when the server ends it.
@@ -161,7 +161,7 @@ async def events(
         since: the resourceVersion to go on from (a list's own); "" begins with what there is.
         seconds: how long the server is asked to keep the watch open.
         pause: after so many seconds of work without a wait the loop gets its turn (buffered lines never suspend).
-        asked: for the words of errors.
+        mend: what an exception of the wire means.
         on_bytes: called whenever something arrives, the answer's head included.
 
     Raises:
@@ -182,4 +182,4 @@ async def events(
                     await asyncio.sleep(0)
                     turn = loop.time()
     except EXPECTED as error:
-        raise failure(error, asked) from None
+        raise mend(error) from None

@@ -1,0 +1,170 @@
+"""How one call goes over the wire: bounded in time, ended by a close, repeated after a renewal of the credentials."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from weakref import WeakSet
+
+import aiohttp
+from msgspec import Struct
+
+from k8stui.clock import Clock
+from k8stui.kube.answers import Asked, refusal
+from k8stui.kube.errors import ApiError
+from k8stui.kube.failures import EXPECTED, closed, failure, silent
+from k8stui.kube.servertime import ServerTime
+from k8stui.kube.wire import Ready, Wire
+
+Query = Sequence[tuple[str, str]]
+
+_ERROR_BODY = 256 * 1024
+"""Bytes of a refusing answer that are read: a Status of a 422 may quote a whole object."""
+_DROPPED = (aiohttp.ServerDisconnectedError, aiohttp.ClientConnectionResetError, aiohttp.ClientOSError)
+
+
+class Call(Struct, frozen=True):
+    """One thing to be asked, as often as it takes."""
+
+    asked: Asked
+    query: Query
+    headers: Mapping[str, str]
+    body: bytes | None
+    bounds: aiohttp.ClientTimeout
+    limit: float
+    """Seconds until the head of the answer, for a request until its end."""
+
+    def __repr__(self) -> str:
+        """Without the body, which may be a Secret."""
+        return f"Call({self.asked.method} {self.asked.path})"
+
+
+class Calls:
+    """All calls of one connection. Every failure of theirs is an `ApiError`."""
+
+    def __init__(self, wire: Wire, clock: Clock) -> None:
+        self.wire = wire
+        self.time = ServerTime()
+        self._clock = clock
+        self._closed = False
+        self._pending: set[asyncio.Timeout] = set()
+        self._streams: WeakSet[aiohttp.ClientResponse] = WeakSet()
+
+    async def whole(self, call: Call) -> tuple[aiohttp.ClientResponse, bytes]:
+        """A success with its whole body."""
+        async with self._scope(call) as scope:
+            response = await self._send(call, scope)
+            try:
+                return response, await response.read()
+            finally:
+                response.close()
+
+    async def stream(self, call: Call) -> aiohttp.ClientResponse:
+        """A success of which only the head was read; `close` ends it, if nobody else does."""
+        async with self._scope(call) as scope:
+            response = await self._send(call, scope)
+        self._streams.add(response)
+        return response
+
+    def failure(self, error: Exception, asked: Asked) -> ApiError:
+        """What an exception means, also when it came of our closing."""
+        return closed() if self._closed else failure(error, asked)
+
+    async def close(self, within: float) -> None:
+        """End everything within so many seconds, hanging servers or not; who waits for an answer gets an error."""
+        if self._closed:
+            return
+        self._closed = True
+        now = asyncio.get_running_loop().time()
+        for scope in self._pending:
+            if not scope.expired():
+                scope.reschedule(now)
+        for response in list(self._streams):
+            response.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await self.wire.close()
+
+    async def _send(self, call: Call, scope: asyncio.Timeout) -> aiohttp.ClientResponse:
+        """Send; once more after a renewal of the credentials (401) or, for a GET, after a dropped connection."""
+        renewed = dropped = False
+        while True:
+            # A plugin may ask the user something: its time does not count against the server's.
+            self._arm(scope, None)
+            ready = await self.wire.ready()
+            self._arm(scope, call.limit)
+            try:
+                response = await self._once(call, ready)
+            except _DROPPED as error:
+                # The server may have closed a kept connection just now; only a read may be sent twice.
+                if dropped or call.asked.method != "GET" or isinstance(error, aiohttp.ClientConnectorError):
+                    raise
+                dropped = True
+                continue
+            if 200 <= response.status < 300:
+                return response
+            body = await head(response)
+            if response.status != 401 or renewed:
+                raise self._explained(refusal(response.status, response.headers, body, call.asked))
+            self._arm(scope, None)
+            await self.wire.renew(ready.generation)
+            renewed = True
+
+    async def _once(self, call: Call, ready: Ready) -> aiohttp.ClientResponse:
+        """One request on the wire, until the head of its answer."""
+        before = self._clock.now()
+        response: aiohttp.ClientResponse = await ready.client.call_api(
+            call.asked.path,
+            call.asked.method,
+            query_params=list(call.query),
+            header_params={**call.headers, **ready.headers},
+            body=call.body,
+            _preload_content=False,
+            _request_timeout=call.bounds,
+        )
+        # The library would keep the last answer with its body: 108 MB after a list of 10,000 pods.
+        ready.client.last_response = None
+        self.time.heard(response.headers.get("Date"), before, self._clock.now())
+        return response
+
+    @asynccontextmanager
+    async def _scope(self, call: Call) -> AsyncIterator[asyncio.Timeout]:
+        """Bounds what is done inside, lets `close` end it, and makes one error type of all that comes up."""
+        if self._closed:
+            raise closed()
+        scope = asyncio.timeout(None)
+        try:
+            async with scope:
+                self._pending.add(scope)
+                yield scope
+        except EXPECTED as error:
+            if scope.expired() and not self._closed:
+                raise silent(call.asked, call.limit) from None
+            raise self.failure(error, call.asked) from None
+        finally:
+            self._pending.discard(scope)
+
+    def _arm(self, scope: asyncio.Timeout, seconds: float | None) -> None:
+        """Let the scope end so many seconds from now; None: not by itself."""
+        if self._closed:
+            raise closed()
+        if not scope.expired():
+            scope.reschedule(None if seconds is None else asyncio.get_running_loop().time() + seconds)
+
+    def _explained(self, error: ApiError) -> ApiError:
+        """A 401 whose remedy we know."""
+        if error.status == 401 and self.wire.moved:
+            error.hint = "The kubeconfig now names another server or user for this context: open the context again"
+        return error
+
+
+async def head(response: aiohttp.ClientResponse) -> bytes:
+    """The beginning of a refusing answer; the connection is given back, or dropped if there is more."""
+    found = b""
+    try:
+        async for chunk in response.content.iter_chunked(65536):
+            found += chunk
+            if len(found) >= _ERROR_BODY:
+                break
+    finally:
+        response.close()
+    return found
