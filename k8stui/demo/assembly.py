@@ -1,0 +1,53 @@
+"""One embedded cluster put together, as `--demo` and `demo-server` run it."""
+
+import base64
+import secrets
+from typing import Any
+
+from k8stui.demo.certificate import make
+from k8stui.demo.clock import Clock
+from k8stui.demo.cluster import EmbeddedCluster
+from k8stui.demo.life import Life
+from k8stui.demo.load import Load
+from k8stui.demo.options import DemoOptions
+
+
+class Demo:
+    """What `options` ask for, on the running loop."""
+
+    def __init__(self, options: DemoOptions, clock: Clock) -> None:
+        """Builds and fills the store; nothing listens and nothing moves yet."""
+        self._options = options
+        self._certificate = make(clock.now())
+        self.cluster = EmbeddedCluster(
+            clock, seed=options.seed, token=secrets.token_urlsafe(24), viewer_token=secrets.token_urlsafe(24)
+        )
+        self.life = Life(self.cluster.store, seed=options.seed, speed=options.speed)
+        self.load: Load | None = None
+        if options.pods:
+            self.load = Load(
+                self.cluster.store, pods=options.pods, nodes=options.nodes, churn=options.churn, seed=options.seed
+            )
+            self.load.seed()
+        self.life.seed()
+
+    async def start(self) -> None:
+        """Listen and move. Raises OSError when the port cannot be had."""
+        await self.cluster.start(self._options.port, self._certificate.context())
+        if self.load is not None:
+            self.load.start(self.life.agenda)
+        self.life.start()
+
+    async def stop(self) -> None:
+        """End the movement, then the server."""
+        await self.life.stop()
+        await self.cluster.stop()
+
+    def kubeconfig(self) -> dict[str, Any]:
+        """A kubeconfig with a context for each user, and the certificate to check the server by."""
+        config = self.cluster.kubeconfig()
+        authority = base64.b64encode(self._certificate.certificate.encode()).decode()
+        for row in config["clusters"]:
+            row["cluster"].pop("insecure-skip-tls-verify", None)
+            row["cluster"]["certificate-authority-data"] = authority
+        return config
