@@ -15,6 +15,8 @@ RowKey = Callable[[Any], Key]
 
 STEP = 500
 """Keys a step of a long work handles: well under a millisecond."""
+FEW = 150
+"""Changes that are made in place."""
 RUN = 2_000
 """Keys that are sorted at once in a long work: about two milliseconds."""
 
@@ -70,20 +72,21 @@ def position(lines: Sequence[Key], key: Key) -> int | None:
 def patched(lines: list[Key], changes: Sequence[tuple[Key | None, Key | None]]) -> list[Key]:
     """The lines with each (old, new) replaced, removed (new None) or inserted (old None); the list may be changed.
 
-    Few changes cost a bisect each, many one merge of two sorted runs. The limit is where measuring put it: one change
-    moves half the list in memory, the merge looks at each line once.
+    What is fastest was measured: few changes are made in place, more in a copy that moves each line once, and from an
+    eighth of the lines on one sort of two sorted runs is faster than finding each place.
 
     Raises:
         DisorderError: an old key was not found.
         Exception: whatever comparing the values raises.
     """
-    if len(changes) > max(8, min(len(lines) // 50, 300)):
-        return _merged(lines, changes)
+    if len(changes) > max(8, len(lines) // 8):
+        return _sorted(lines, changes)
+    if len(changes) > FEW:
+        gone = sorted(_place(lines, old) for old, _ in changes if old is not None)
+        return _with(_without(lines, gone), sorted(new for _, new in changes if new is not None))
     for old, new in changes:
         if old is not None:
-            at = position(lines, old)
-            if at is None:
-                raise DisorderError
+            at = _place(lines, old)
             if new is not None and new[:5] == old[:5]:
                 lines[at] = new
                 continue
@@ -93,12 +96,40 @@ def patched(lines: list[Key], changes: Sequence[tuple[Key | None, Key | None]]) 
     return lines
 
 
-def _merged(lines: list[Key], changes: Sequence[tuple[Key | None, Key | None]]) -> list[Key]:
+def _place(lines: list[Key], key: Key) -> int:
+    at = position(lines, key)
+    if at is None:
+        raise DisorderError
+    return at
+
+
+def _without(lines: list[Key], gone: list[int]) -> list[Key]:
+    """A copy without these positions (ascending)."""
+    kept: list[Key] = []
+    start = 0
+    for at in gone:
+        kept += lines[start:at]
+        start = at + 1
+    return kept + lines[start:]
+
+
+def _with(lines: list[Key], come: list[Key]) -> list[Key]:
+    """A copy with these keys (ascending) in their places."""
+    grown: list[Key] = []
+    start = 0
+    for key in come:
+        at = bisect_left(lines, key[:5], start)
+        grown += lines[start:at]
+        grown.append(key)
+        start = at
+    return grown + lines[start:]
+
+
+def _sorted(lines: list[Key], changes: Sequence[tuple[Key | None, Key | None]]) -> list[Key]:
     gone = {old[4] for old, _ in changes if old is not None}
     kept = [key for key in lines if key[4] not in gone]
     if len(kept) != len(lines) - len(gone):
         raise DisorderError
-    # Two sorted runs: the sort merges them with few comparisons.
     kept.extend(sorted(new for _, new in changes if new is not None))
     kept.sort()
     return kept

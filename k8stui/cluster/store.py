@@ -129,12 +129,9 @@ class Store(Generic[R]):
         """That list is complete: drop what it did not hold (of its namespace); how many went."""
         if generation.fresh:
             return 0
-        gone = self.rows.keys() - generation.seen
-        count = 0
-        for uid in gone:
-            if generation.namespace in (None, self.rows[uid].ref.namespace):
-                count += self.remove(uid)
-        return count
+        seen, namespace = generation.seen, generation.namespace
+        gone = [uid for uid in self.rows if uid not in seen]
+        return sum(self.remove(uid) for uid in gone if namespace in (None, self.rows[uid].ref.namespace))
 
     def subscribe(self, wake: Callable[[], None]) -> Changes:
         """A record of changes for one reader; `wake` is called once each time it goes from clean to dirty.

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
-from k8stui.cluster.lines import Lines, keyed, sifted
+from k8stui.cluster.lines import Lines, disposed, keyed, sifted
 from k8stui.cluster.order import DisorderError, Key, key_of, patched, position
 from k8stui.cluster.sieve import PATIENCE, PATIENCE_EACH, Texts
 from k8stui.cluster.store import Delta, Store
@@ -49,6 +50,7 @@ class View(Generic[R]):
         self._filter: Filter | None = None
         self._texts = Texts(search)
         self._wakes: list[Callable[[], None]] = []
+        self._disposing: set[asyncio.Task[None]] = set()
         self._task: asyncio.Task[None] | None = None
         self._ready: Lines | None = None
         self._rekey = False
@@ -147,7 +149,7 @@ class View(Generic[R]):
         uids = delta.uids
         if delta.all:
             uids = {uid for uid, row in rows.items() if (key := lines.keys.get(uid)) is None or key[5] is not row}
-            uids |= lines.keys.keys() - rows.keys()
+            uids.update(uid for uid in lines.keys if uid not in rows)
         changes = [change for uid in uids if (change := self._change(uid)) is not None]
         if not changes:
             return
@@ -230,13 +232,8 @@ class View(Generic[R]):
 
     async def _run(self, steps: Iterator[None]) -> None:
         """The same in slices."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + self._slice
         try:
-            for _ in steps:
-                if loop.time() >= until:
-                    await asyncio.sleep(0)
-                    until = loop.time() + self._slice
+            await in_slices(steps, self._slice)
         except Exception as error:
             self._task = None
             self._unorder(error)
@@ -261,14 +258,33 @@ class View(Generic[R]):
     def _swap(self, made: Lines) -> None:
         """Show what a rebuild made."""
         self._ready = None
-        self._lines = made
+        before, self._lines = self._lines, made
+        if before.keys is not made.keys and len(before.keys) > BIG:
+            self._dispose(before)
         self._rekey = False
         self._moved = True
         if made.slow:
             self._unfilter()
+
+    def _dispose(self, before: Lines) -> None:
+        """Free old lines in slices where there is a loop to do it."""
+        with suppress(RuntimeError):
+            task = asyncio.get_running_loop().create_task(in_slices(disposed(before), self._slice))
+            self._disposing.add(task)
+            task.add_done_callback(self._disposing.discard)
 
     def _stop(self) -> None:
         """Drop the work that is under way."""
         if self._task is not None:
             self._task.cancel()
         self._task = self._ready = None
+
+
+async def in_slices(steps: Iterator[None], slice: float) -> None:  # noqa: A002 - the name of the setting
+    """Do all steps; the loop gets its turn whenever so many seconds of work were done."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + slice
+    for _ in steps:
+        if loop.time() >= until:
+            await asyncio.sleep(0)
+            until = loop.time() + slice
