@@ -264,6 +264,9 @@ class TableCore(ScrollView, Generic[R]):
             self.refresh()
 
     def _resized(self) -> None:
+        """Fit to the new size; the widths start afresh only when the width is another one."""
+        other = self.size.width != self._seen.width
         self._seen = self.size
-        self._forget()
+        if other:
+            self._forget()
         self._place(self._cursor, self.top)

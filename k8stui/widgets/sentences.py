@@ -1,10 +1,12 @@
-"""Sentences on several lines: cut at blanks, counted in cells, never read as markup."""
+"""Text on several lines: broken at blanks, counted in cells, never read as markup."""
+
+from rich.cells import chop_cells
 
 from k8stui.widgets.cells import cell_len, shorten
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """The text in lines of at most `width` cells; a longer word is cut with `…`."""
+    """A sentence in lines of at most `width` cells; a longer word is cut with `…`."""
     width = max(1, width)
     lines: list[str] = []
     for word in text.split():
@@ -14,3 +16,17 @@ def wrapped(text: str, width: int) -> list[str]:
         else:
             lines.append(word)
     return lines
+
+
+def broken(text: str, width: int) -> list[str]:
+    """The text in parts of at most `width` cells, at least one, that put together are the text again."""
+    width = max(2, width)
+    parts: list[str] = []
+    while (len(text) if text.isascii() else cell_len(text)) > width:
+        head = text[:width] if text.isascii() else chop_cells(text[: 2 * width], width)[0]
+        blank = head.rfind(" ")
+        if blank > width // 3:
+            head = head[: blank + 1]
+        parts.append(head)
+        text = text[len(head) :]
+    return [*parts, text] if text or not parts else parts

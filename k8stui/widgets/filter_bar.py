@@ -1,0 +1,47 @@
+"""The input behind `/`."""
+
+from textual.app import ComposeResult
+from textual.message import Message
+
+from k8stui.widgets.field import Field, FieldRow, Opening
+
+
+class FilterBar(Opening):
+    """Posts what is typed, as it is typed. `error` says at the field what is wrong with it; the text stays.
+
+    Enter with an error shown stays open; without one it closes and leaves the filter in force.
+    """
+
+    class Changed(Message):
+        """Another text."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Submitted(Changed):
+        """Enter: the bar has closed."""
+
+    class Cancelled(Changed):
+        """Esc: the bar has closed; whether the filter goes too is the screen's to say."""
+
+    def __init__(self, *, prompt: str = " /", id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.field = Field({"enter": self._submit, "escape": self._cancel}, self._edited)
+        self.row = FieldRow(prompt, self.field)
+
+    def compose(self) -> ComposeResult:
+        """One row."""
+        yield self.row
+
+    def _edited(self, text: str) -> None:
+        self.post_message(self.Changed(text))
+
+    def _submit(self) -> None:
+        if not self.error:
+            self.close()
+            self.post_message(self.Submitted(self.text))
+
+    def _cancel(self) -> None:
+        self.close()
+        self.post_message(self.Cancelled(self.text))
