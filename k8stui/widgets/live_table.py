@@ -1,7 +1,7 @@
 """The live table: any number of rows; what a change or a key costs does not depend on how many there are."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from textual import events
 from textual.binding import Binding
@@ -44,12 +44,12 @@ class LiveTable(TableCore[R], can_focus=True):
         Binding("enter", "open", show=False),
     ]
 
-    Opened = messages.Opened
-    Moved = messages.Moved
-    Marked = messages.Marked
-    SortRequested = messages.SortRequested
-    Vanished = messages.Vanished
-    Scrolled = messages.Scrolled
+    Opened: TypeAlias = messages.Opened
+    Moved: TypeAlias = messages.Moved
+    Marked: TypeAlias = messages.Marked
+    SortRequested: TypeAlias = messages.SortRequested
+    Vanished: TypeAlias = messages.Vanished
+    Scrolled: TypeAlias = messages.Scrolled
 
     def show(
         self, lines: Lines[R], columns: Sequence[Column[R]], sort: tuple[int, bool] = (0, False), *, empty: str = ""

@@ -1,5 +1,6 @@
 """The top row: where I am and how true it is (screens.md)."""
 
+import re
 from typing import Final
 
 from msgspec import Struct
@@ -64,8 +65,8 @@ class StatusLine(OneLine):
         return [(" ", ""), *left, (blank, ""), *right, (" ", "")]
 
     def _shorter(self, fresh: str, room: int) -> str:
-        """The freshness cut to `room` cells, but never its words, only the reason in parentheses behind them."""
-        words = cell_len(fresh.split(" (")[0])
+        """The freshness cut to `room` cells, but never its words, only the reason behind `(` or `:`."""
+        words = cell_len(re.split(r" \(|: ", fresh, maxsplit=1)[0])
         return shorten(fresh, max(room, words + 3) if words < cell_len(fresh) else words)
 
     def _left(self, room: int) -> list[Piece]:
