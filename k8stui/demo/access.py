@@ -108,13 +108,9 @@ class Access:
         """Forbid one thing, for instance `deny("watch", "pods", user="viewer")`; `*` means any."""
         self.denials.append((user, Rule((verb,), ANY, (resource,), namespace)))
 
-    def user(self, headers: Mapping[str, str], key: str = "") -> User:
-        """Who sends these headers, or whose token `key` is when there is none in them; impersonation is applied.
-
-        Raises Refusal: 401, or 403 when they may not impersonate.
-        """
-        header = headers.get("Authorization") or (f"Bearer {key}" if key else "")
-        scheme, _, token = header.partition(" ")
+    def user(self, headers: Mapping[str, str]) -> User:
+        """Who sends these headers, impersonation applied. Raises Refusal: 401, or 403 when they may not impersonate."""
+        scheme, _, token = headers.get("Authorization", "").partition(" ")
         if not scheme:
             user = ANONYMOUS
         elif scheme.lower() != "bearer" or token.strip() not in self._tokens:

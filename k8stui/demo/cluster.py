@@ -57,6 +57,11 @@ class EmbeddedCluster:
                 self.add_namespace(name)
 
     @property
+    def port(self) -> int:
+        """Where it listens or listened last: `start(cluster.port)` brings a stopped one back."""
+        return int(self.url.rpartition(":")[2] or 0)
+
+    @property
     def requests(self) -> deque[Record]:
         """What was asked, the last 5,000 requests, oldest first."""
         return self._server.requests
@@ -97,27 +102,25 @@ class EmbeddedCluster:
             watch.strike(Fault(wire=wire, status=410, message="too old resource version", lines=lines))
         return len(struck)
 
-    def kubeconfig(self, *, keyed: bool = False) -> dict[str, Any]:
+    def kubeconfig(self) -> dict[str, Any]:
         """A kubeconfig with a context for each user: `demo` (admin) and `demo-viewer`.
 
-        `keyed`: the token stands in the server's URL too, for kubectl, which sends none over plain HTTP.
+        kubectl and client-go send no token over plain HTTP: start with an `ssl_context` for them.
         """
-        users = {"admin": self.token, "viewer": self.viewer_token}
-        clusters = []
-        for user, token in users.items():
-            cluster: dict[str, Any] = {"server": f"{self.url}/as/{token}" if keyed else self.url}
-            if self._tls:
-                cluster["insecure-skip-tls-verify"] = True
-            clusters.append({"name": f"demo-{user}" if keyed else "demo", "cluster": cluster})
-        names = {user: f"demo-{user}" if keyed else "demo" for user in users}
-        viewer = {"cluster": names["viewer"], "user": "viewer", "namespace": self.viewer_namespace}
+        cluster: dict[str, Any] = {"server": self.url}
+        if self._tls:
+            cluster["insecure-skip-tls-verify"] = True
+        viewer = {"cluster": "demo", "user": "viewer", "namespace": self.viewer_namespace}
         return {
             "apiVersion": "v1",
             "kind": "Config",
-            "clusters": clusters if keyed else clusters[:1],
-            "users": [{"name": user, "user": {"token": token}} for user, token in users.items()],
+            "clusters": [{"name": "demo", "cluster": cluster}],
+            "users": [
+                {"name": "admin", "user": {"token": self.token}},
+                {"name": "viewer", "user": {"token": self.viewer_token}},
+            ],
             "contexts": [
-                {"name": "demo", "context": {"cluster": names["admin"], "user": "admin"}},
+                {"name": "demo", "context": {"cluster": "demo", "user": "admin"}},
                 {"name": "demo-viewer", "context": viewer},
             ],
             "current-context": "demo",

@@ -24,7 +24,7 @@ def patched(kind: Kind, obj: dict[str, Any], body: bytes, content_type: str) -> 
     if media == MERGE_PATCH:
         return _object(merge(obj, _decode(body, dict, "map[string]interface {}")))
     if media == STRATEGIC_PATCH and not kind.custom:
-        return strategic(obj, _decode(body, dict, "map[string]interface {}"))
+        return _object(strategic(obj, _decode(body, dict, "map[string]interface {}")))
     if kind.custom:
         accepted = f"{JSON_PATCH}, {MERGE_PATCH}"
         message = f"the body of the request was in an unknown format - accepted media types include: {accepted}"

@@ -63,6 +63,8 @@ class Options(Struct, frozen=True, kw_only=True):
     """Offers aggregated discovery."""
     bookmarks_every: float = 60.0
     """Seconds of real time between the bookmarks of a watch."""
+    stall: float = 30.0
+    """A watch whose client reads nothing for so many seconds is dropped."""
     future_wait: float = 3.0
     """Seconds before a list at a future revision is refused (504)."""
 
@@ -84,15 +86,14 @@ class Server:
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Every request; whatever goes wrong in here is a 500 Status."""
-        key, path = _key(request.path)
-        ask = read(request.method, path, request.query_string)
+        ask = read(request.method, request.path, request.query_string)
         record = _record(request, ask)
         self.requests.append(record)
         fault = self._faults.take(ask)
         if fault is not None and fault.delay:
             await asyncio.sleep(fault.delay)
         try:
-            answer = await self._answer(request, ask, record, fault, self._access.user(request.headers, key))
+            answer = await self._answer(request, ask, record, fault, self._access.user(request.headers))
         except errors.Refusal as refusal:
             answer = Answer(refusal.body(), refusal.code, headers=refusal.headers)
         except errors.TextRefusal as refusal:
@@ -185,7 +186,8 @@ class Server:
         self, request: web.BaseRequest, ask: Ask, kind: Kind, fault: Fault | None, record: Record
     ) -> web.StreamResponse:
         form = negotiate(request.headers.get("Accept", ""), collection=True)
-        watch = Watch(self._store, kind, ask, form, bookmarks_every=self._options.bookmarks_every)
+        options = self._options
+        watch = Watch(self._store, kind, ask, form, bookmarks_every=options.bookmarks_every, stall=options.stall)
         if fault is not None and fault.wire is not None:
             watch.strike(fault)
         response = web.StreamResponse(headers=self._headers("application/json"))
@@ -211,14 +213,6 @@ class Server:
     def _headers(self, content_type: str) -> dict[str, str]:
         now = http_date(self._clock.now())
         return {"Content-Type": content_type, "Date": now, "Cache-Control": "no-cache, private"}
-
-
-def _key(path: str) -> tuple[str, str]:
-    """The token in a path `/as/TOKEN/...` and the path behind it; kubectl sends no token over plain HTTP."""
-    if not path.startswith("/as/"):
-        return "", path
-    key, _, rest = path.removeprefix("/as/").partition("/")
-    return key, f"/{rest}"
 
 
 def _gzip(body: bytes) -> bytes:

@@ -27,24 +27,27 @@ _INITIAL_END = {"k8s.io/initial-events-end": "true"}
 class Watch:
     """One client's watch. Nothing is queued for it: who does not read is found behind the log, and is ended (410)."""
 
-    def __init__(self, store: Store, kind: Kind, ask: Ask, form: Form, *, bookmarks_every: float) -> None:
+    def __init__(self, store: Store, kind: Kind, ask: Ask, form: Form, *, bookmarks_every: float, stall: float) -> None:
         """Raises Refusal for parameters that a real server refuses."""
         self.kind = kind
         self.ask = ask
+        self.task: asyncio.Task[Any] | None = None
         self._store = store
         self._table = store.table(kind)
+        self._plain = form == Form()
         self._form = form
         self._renderer = Renderer(store, kind, ask, form)
         self._matches = matcher(kind, ask.query.get("labelSelector", ""), ask.query.get("fieldSelector", ""))
         self._columns = True
         self._initial = _initial_events(ask)
         self._version = _version(ask)
+        self._over = False
         self._seconds = integer(ask, "timeoutSeconds") or random.randint(1800, 3600)
         self._bookmarks_every = bookmarks_every if ask.flag("allowWatchBookmarks") else 0.0
+        self._stall = stall
         self._wake = asyncio.Event()
         self._sent = 0
         self._fault: Fault | None = None
-        self.task: asyncio.Task[Any] | None = None
 
     def strike(self, fault: Fault) -> None:
         """Break this watch now (or after so many more lines)."""
@@ -58,66 +61,64 @@ class Watch:
             async with asyncio.timeout(self._seconds):
                 await self._run(response, request)
         except TimeoutError:
-            if self._bookmarks_every and request.transport is not None and not request.transport.is_closing():
-                await response.write(b"".join([*self._lines(), self._bookmark()]))
+            if self._fault is not None and self._fault.wire is Wire.HALF_OPEN:
+                await asyncio.Event().wait()  # cancelled when the client leaves or the server stops
+            transport = request.transport
+            if transport is None or transport.is_closing():
+                return
+            if transport.get_write_buffer_size():
+                transport.abort()  # a client that does not read would hold the end of the answer up for ever
+            elif self._bookmarks_every and not self._behind():
+                await response.write(self._bookmark())
 
     async def _run(self, response: web.StreamResponse, request: web.BaseRequest) -> None:
         lines = list(self._start())
-        bookmark = self._next_bookmark()
+        bookmark, due = self._next_bookmark(), False
         while True:
             lines += self._lines()
+            if due and not self._behind():
+                lines.append(self._bookmark())
+                bookmark, due = self._next_bookmark(), False
             if self._fault is not None and await self._break(self._fault, lines, response, request):
                 return
             if lines:
                 self._sent += len(lines)
-                await response.write(b"".join(lines))
+                async with asyncio.timeout(self._stall):
+                    await response.write(b"".join(lines))
                 lines = []
-                if not self._behind():
-                    await asyncio.sleep(0)  # let a burst gather
-                continue
-            if self._version < 0:
+                await asyncio.sleep(0)  # let a burst gather
+            elif self._over:
                 return
-            if await self._idle(bookmark):
-                lines.append(self._bookmark())
-                bookmark = self._next_bookmark()
+            else:
+                due = await self._idle(bookmark)
 
     def _start(self) -> Iterator[bytes]:
         """What stands before the first change: the objects there are, or the refusal of a revision too old."""
-        floor = self._table.log.floor
-        if 0 < self._version < floor:
-            yield self._expired(floor)
-            return
-        wanted = self._initial is not False and (self._version == 0 or self._initial)
-        if self._version and not self._initial:
-            return
-        if wanted:
+        if self._initial or (self._initial is None and not self._version):
             for entry in self._table.within(self.ask.namespace or None):
                 if self._matches is None or self._matches(entry):
                     yield self._line("ADDED", entry)
-        self._version = self._store.revision
-        if self._initial and self._bookmarks_every:
-            yield self._bookmark(_INITIAL_END)
-
-    def _expired(self, floor: int) -> bytes:
-        body = msgspec.json.encode(errors.too_old(self._version, floor).status())
-        self._version = -1
-        return watch_line("ERROR", body)
+            self._version = self._store.revision
+            if self._initial and self._bookmarks_every:
+                yield self._bookmark(_INITIAL_END)
+        elif not self._version:
+            self._version = self._store.revision
 
     def _behind(self) -> bool:
         return bool(self._table.log.after(self._version, 1))
 
     def _lines(self) -> Iterator[bytes]:
-        if self._version < 0:
-            return
         log = self._table.log
-        if self._version < log.floor:
-            yield self._expired(log.floor)
+        if self._version < log.floor and not self._over:
+            self._over = True
+            yield watch_line("ERROR", msgspec.json.encode(errors.too_old(self._version, log.floor).status()))
+        if self._over:
             return
         for change in log.after(self._version, _BATCH):
             self._version = change.version
             if self.ask.namespace not in ("", change.after.namespace):
                 continue
-            if self._matches is None and self._form == Form():
+            if self._matches is None and self._plain:
                 yield change.line(self._table.head)
             elif line := self._selected(change):
                 yield line
@@ -178,7 +179,8 @@ class Watch:
         if len(lines) < left:
             return False
         cut = lines[left : left + 1]
-        await response.write(b"".join(lines[:left]))
+        if left > 0:
+            await response.write(b"".join(lines[:left]))
         if fault.wire is Wire.HALF_OPEN:
             await asyncio.Event().wait()  # cancelled when the client leaves or the server stops
         elif fault.wire is Wire.RESET:

@@ -50,3 +50,8 @@ def configmap(name: str, namespace: str = "default", **meta: Any) -> Object:
     """A config map with one key."""
     metadata = {"name": name, "namespace": namespace, **meta}
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"k": "v"}}
+
+
+def poison(name: str, namespace: str = "default") -> Object:
+    """A pod that no typed decoder reads: its container statuses are no list."""
+    return pod(name, namespace) | {"status": {"phase": "Running", "containerStatuses": "boom"}}
