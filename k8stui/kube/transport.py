@@ -57,7 +57,11 @@ class Transport(RESTClientObject):
         if self._target.proxy_url:
             options["proxy"] = self._target.proxy_url
             if self._target.proxy_authorization:
-                options["proxy_auth"] = aiohttp.BasicAuth.decode(self._target.proxy_authorization.reveal())
+                proof = {"Proxy-Authorization": self._target.proxy_authorization.reveal()}
+                if url.startswith("https:"):
+                    options["proxy_headers"] = proof  # for CONNECT alone: the server never sees it
+                else:
+                    headers = {**(headers or {}), **proof}
         if self._target.tls_server_name:
             options["server_hostname"] = self._target.tls_server_name
         if query_params:
