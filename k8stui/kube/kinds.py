@@ -48,14 +48,14 @@ class Kinds:
         """All that a typed name may mean, the best first.
 
         `exact` ones, then what begins with it, what holds it, and what has its letters in their order; among equals
-        the core's, then the shorter. Nothing for "".
+        the core's, then the shorter; after all these, what cannot be listed. Nothing for "".
         """
         text = name.strip().lower()
         if not text:
             return ()
         exact = self.exact(name)
         near = [
-            (score, len(kind.plural), *_rank(kind), index, kind)
+            ("list" not in kind.verbs, score, kind.group != "", len(kind.plural), index, kind)
             for index, kind in enumerate(self.preferred)
             if kind not in exact and (score := _score(text, kind)) is not None
         ]

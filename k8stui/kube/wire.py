@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 from msgspec import Struct
 
 from k8stui.clock import Clock
 from k8stui.kube import tls
 from k8stui.kube.credentials import Credentials, Terminal
-from k8stui.kube.errors import ConfigError
+from k8stui.kube.errors import ApiError, ConfigError
 from k8stui.kube.target import ClientCertificate, Target
 from k8stui.kube.transport import Client, Transport
 from k8stui.settings import Timing
@@ -58,8 +59,12 @@ class Wire:
 
     async def prepare(self) -> None:
         """Build what can be built without running a credential plugin. Raises `ConfigError`."""
-        plugin = self.target.credentials.exec is not None
-        await self._build(None if plugin else await self._credentials.client_certificate())
+        certificate = None
+        if self.target.credentials.exec is None:
+            # A file that cannot be read now may be there at the next try: the first request says so.
+            with suppress(ApiError):
+                certificate = await self._credentials.client_certificate()
+        await self._build(certificate)
 
     async def ready(self) -> Ready:
         """The client and headers for one request; may run a credential plugin.
