@@ -7,7 +7,7 @@ from k8stui.model.kinds import PODS, Ref
 from k8stui.model.pod_status import Reading, condition_is_true, gates, later, read
 from k8stui.model.pod_why import sentence
 from k8stui.model.raw import Container as RawContainer
-from k8stui.model.raw import ContainerStatus, Owner, PodSpec, PodStatus, RawPod, State, Terminated, identified
+from k8stui.model.raw import ContainerStatus, Owner, PodSpec, PodStatus, RawPod, Terminated, identified
 from k8stui.model.requests import cpu_and_memory
 from k8stui.model.shared import Labels, controller_of, interned, labels_of, ref_of
 from k8stui.model.text import clean
@@ -109,7 +109,7 @@ def row(raw: RawPod) -> Pod:
         ip=_ip(status),
         node=interned(spec.node_name),
         nominated=interned(status.nominated_node_name),
-        gates=interned(gates(spec, status)),
+        gates=gates(spec, status) if spec.readiness_gates else "",
         owner_kind=interned(owner.kind),
         owner_name=interned(owner.name),
         owner_uid=interned(owner.uid),
@@ -123,7 +123,6 @@ def row(raw: RawPod) -> Pod:
 
 
 _NOBODY = Owner()
-_NO_STATE = State()
 
 
 def _well(reading: Reading, deleting: str | None) -> bool:
@@ -163,37 +162,30 @@ def _containers(spec: PodSpec, status: PodStatus) -> tuple[Container, ...]:
 def _joined(specs: list[RawContainer] | None, statuses: list[ContainerStatus] | None, role: str) -> list[Container]:
     """Containers of one role with what the kubelet says of them, found by name."""
     said = {each.name: each for each in statuses or ()}
-    return [
-        _container(each, said.get(each.name), "sidecar" if role == "init" and each.restart_policy == "Always" else role)
-        for each in specs or ()
-    ]
+    found = []
+    for each in specs or ():
+        own = "sidecar" if role == "init" and each.restart_policy == "Always" else role
+        status = said.get(each.name)
+        name, image = interned(each.name), interned(each.image)
+        found.append(Container(name, image, own) if status is None else _running(name, image, own, status))
+    return found
 
 
-def _container(spec: RawContainer, status: ContainerStatus | None, role: str) -> Container:
-    """One container."""
-    name, image = interned(spec.name), interned(spec.image)
-    if status is None:
-        return Container(name, image, role)
-    state = status.state or _NO_STATE
-    word, reason, code = "", "", None
+def _running(name: str, image: str, role: str, status: ContainerStatus) -> Container:
+    """A container of which the kubelet has spoken."""
+    state, last = status.state, status.last_state
+    ready, restarts = bool(status.ready), status.restart_count or 0
+    before = _exited(last.terminated) if last is not None and last.terminated is not None else None
+    if state is None:
+        return Container(name, image, role, "", "", None, ready, restarts, before)
     if state.running is not None:
-        word = "running"
-    elif state.terminated is not None:
-        word, reason, code = "terminated", interned(state.terminated.reason), state.terminated.exit_code or 0
-    elif state.waiting is not None:
-        word, reason = "waiting", interned(state.waiting.reason)
-    last = status.last_state.terminated if status.last_state is not None else None
-    return Container(
-        name,
-        image,
-        role,
-        word,
-        reason,
-        code,
-        bool(status.ready),
-        status.restart_count or 0,
-        _exited(last) if last is not None else None,
-    )
+        return Container(name, image, role, "running", "", None, ready, restarts, before)
+    if state.terminated is not None:
+        reason, code = interned(state.terminated.reason), state.terminated.exit_code or 0
+        return Container(name, image, role, "terminated", reason, code, ready, restarts, before)
+    if state.waiting is not None:
+        return Container(name, image, role, "waiting", interned(state.waiting.reason), None, ready, restarts, before)
+    return Container(name, image, role, "", "", None, ready, restarts, before)
 
 
 def _exited(ended: Terminated) -> Exit:

@@ -138,7 +138,9 @@ def _scale(digits: int, places: int, binary: str | None, decimal: str | None, po
         nanos = min(_up(digits * _NANO << _BINARY[binary], 10**places), _LARGEST)
         return nanos, Family.DECIMAL if nanos < _NANO else Family.BINARY
     exponent = int(power) if power else _DECIMAL[decimal or ""]
-    if digits and exponent > _EXPONENT:
+    if not digits:
+        exponent = 0
+    if exponent > _EXPONENT:
         raise ValueError(f"A quantity with the exponent {exponent} is too large.")
     shift = 9 - places + max(exponent, -_LENGTH - _EXPONENT)
     nanos = digits * 10**shift if shift >= 0 else _up(digits, 10**-shift)
