@@ -153,11 +153,13 @@ class TableCore(ScrollView, Generic[R]):
         ]
         return lay_out(self._columns, sizes, max(1, self.size.width - GUTTER - 1), wide=self._wide)
 
-    def _renew(self) -> None:
-        """Make the painter again if columns, widths, sizes or styles are other ones; then every line is."""
+    def _renew(self) -> bool:
+        """Make the painter again if columns, widths, size or styles are other ones; True then: every line is."""
+        if not self.size.width or not self._columns:
+            return False
         layout = self._arrange()
         if self._painter is not None and self._painter.layout == layout:
-            return
+            return False
         width, style = self.size.width, self.get_component_rich_style
         tones: dict[Tone, Style] = {tone: style(f"live-table--{tone.value}") for tone in Tone if tone is not Tone.PLAIN}
         palette = Palette(self.rich_style, style("live-table--cursor"), style("live-table--marked"), tones)
@@ -165,21 +167,17 @@ class TableCore(ScrollView, Generic[R]):
         self._painter = Painter(layout, self._columns, self._symbols, palette, width, self._left)
         for line in self._window:
             line.strip = None
-        self._painted = []
-        self._refresh_all()
-
-    def _refresh_all(self) -> None:
-        if not self._rendering:  # the frame being made shows it already
-            self.refresh()
+        return True
 
     def _paint(self) -> None:
         """Refresh exactly the cells that are to show something else than they do."""
-        if self.size.width and self._columns:
-            self._renew()
+        renewed = self._renew()
         old, new = self._painted, [(line, self._see(index)) for index, line in enumerate(self._window)]
         self._painted = new
-        if self._painter is None or bool(old) != bool(new):
-            self._refresh_all()
+        if self._rendering:  # the frame being made shows it already
+            return
+        if renewed or self._painter is None or bool(old) != bool(new):
+            self.refresh()
             return
         for index in range(max(len(old), len(new))):
             if index >= len(old) or index >= len(new):
@@ -211,12 +209,8 @@ class TableCore(ScrollView, Generic[R]):
 
     def render_line(self, y: int) -> Strip:
         """Textual asks for line `y` of the widget; line 0 is the header."""
-        if self.size != self._seen:
-            self._rendering = True
-            try:
-                self._resized()
-            finally:
-                self._rendering = False
+        if self.size != self._seen or self._painter is None:
+            self._catch_up()
         painter, index = self._painter, y - 1
         if painter is None:
             return Strip.blank(self.size.width, self.rich_style)
@@ -243,12 +237,18 @@ class TableCore(ScrollView, Generic[R]):
     def notify_style_update(self) -> None:
         """Theme or focus changed: no strip is right any more."""
         super().notify_style_update()
-        self._painter = None
-        self._rendering, before = True, self._rendering  # Textual repaints all of it itself
+        self._painter = None  # made again when a line is asked for: the components' styles come after ours
+
+    def _catch_up(self) -> None:
+        """Within a frame: fit to a new size or new styles before the first line of it is painted."""
+        self._rendering = True
         try:
-            self._paint()
+            if self.size != self._seen:
+                self._resized()
+            else:
+                self._paint()
         finally:
-            self._rendering = before
+            self._rendering = False
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Something else scrolled us: the cursor stays in sight."""
@@ -256,6 +256,20 @@ class TableCore(ScrollView, Generic[R]):
         if self._lines is not None and round(old_value) != top:
             self._place(max(top, min(self._cursor, top + self.page - 1)), top)
             self.refresh()
+
+    def on_focus(self, event: events.Focus) -> None:
+        """As Textual does it, but without its repaint of everything: focus does not show."""
+        event.prevent_default()
+        self.has_focus = True
+        if self.parent is not None:
+            self.parent.post_message(events.DescendantFocus(self))
+
+    def on_blur(self, event: events.Blur) -> None:
+        """See `on_focus`: also a terminal window that loses the focus must cost nothing."""
+        event.prevent_default()
+        self.has_focus = False
+        if self.parent is not None:
+            self.parent.post_message(events.DescendantBlur(self))
 
     def on_resize(self, event: events.Resize) -> None:
         """Measure and fit the columns anew, unless a frame of this size has done it."""
