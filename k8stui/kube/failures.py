@@ -152,7 +152,8 @@ def _connect(error: Exception, asked: Asked) -> ApiError | None:
 def _time(error: Exception, asked: Asked) -> ApiError | None:
     """The connection stands, but nothing comes."""
     if isinstance(error, aiohttp.SocketTimeoutError):
-        return ApiError(Failure.TIMEOUT, f"{asked.server} went silent")
+        words, title = f"{asked.server} sends nothing any more", "The server went silent"
+        return ApiError(Failure.TIMEOUT, words, title=title, hint="It is tried again")
     if isinstance(error, TimeoutError) and error.errno is None:
         return ApiError(Failure.TIMEOUT, f"no answer from {asked.server} in time")
     return None
