@@ -58,13 +58,17 @@ class Agenda:
             due, _, action = heapq.heappop(self._heap)
             self.now = due
             done += 1
-            try:
-                action()
-            except Exception as error:  # whatever a user wrote: the rest of the cluster lives on
-                self._failed(error)
+            self.attempt(action)
         if not self._heap or self._heap[0][0] > present:
             self.now = present
         return done
+
+    def attempt(self, action: Action) -> None:
+        """Do it at once; what it raises is kept in `failures`."""
+        try:
+            action()
+        except Exception as error:  # whatever a user wrote: the rest of the cluster lives on
+            self._failed(error)
 
     async def run(self) -> None:
         """Carry out actions until cancelled."""

@@ -3,11 +3,12 @@
 A small part of the real controllers: no rolling updates (the Deployments roll), one step a look.
 """
 
+from functools import partial
 from typing import Any
 
 from k8stui.demo.agenda import Agenda
 from k8stui.demo.clock import stamp
-from k8stui.demo.informer import Informer, ending, finished, is_ready, owned
+from k8stui.demo.informer import Informer, controller, ending, finished, is_ready
 from k8stui.demo.owners import job, job_complete
 from k8stui.demo.rollouts import retire
 from k8stui.demo.scheduler import refusal
@@ -53,12 +54,12 @@ class Keepers:
         for informer in (self._stateful, self._daemons, self._crons, self._jobs):
             informer.refresh()
         for each in _living(self._stateful):
-            self._ordinals(each)
+            self._agenda.attempt(partial(self._ordinals, each))
         self._nodes.refresh()
         for each in _living(self._daemons):
-            self._daemon(each, list(self._nodes.objects.values()))
+            self._agenda.attempt(partial(self._daemon, each, list(self._nodes.objects.values())))
         for each in _living(self._jobs):
-            self._finish(each)
+            self._agenda.attempt(partial(self._finish, each))
 
     def minute(self) -> None:
         """Every CronJob of the scenario runs each minute: make its job, forget the oldest."""
@@ -66,7 +67,7 @@ class Keepers:
         for cron in _living(self._crons):
             if cron["spec"].get("suspend") or not str(cron["spec"].get("schedule", "")).startswith("* "):
                 continue
-            jobs = _owned_by(self._jobs, cron["metadata"]["uid"])
+            jobs = self._jobs.of(cron)
             if any(not each["status"].get("completionTime") for each in jobs):
                 continue  # concurrencyPolicy: Forbid
             self._start(cron, number)
@@ -130,13 +131,13 @@ class Keepers:
 
     def _finish(self, of: Object) -> None:
         """A job whose pod came to its end is complete."""
-        pods = _owned_by(self._pods, of["metadata"]["uid"])
-        if of["status"].get("completionTime") or not any(each["status"]["phase"] == "Succeeded" for each in pods):
+        pods = self._pods.of(of)
+        if of["status"].get("completionTime") or not any(each["status"].get("phase") == "Succeeded" for each in pods):
             return
         at = self._agenda.now
         self._write("jobs.batch", of, job_complete(of["status"], at))
-        parents = {row["uid"] for row in of["metadata"].get("ownerReferences", ())}
-        for cron in self._crons.where(lambda each: each["metadata"]["uid"] in parents):
+        cron = self._crons.objects.get(controller(of))
+        if cron is not None:
             status = {key: value for key, value in cron["status"].items() if key != "active"}
             self._write("cronjobs.batch", cron, status | {"lastSuccessfulTime": stamp(at)})
 
@@ -145,14 +146,14 @@ class Keepers:
         limit = cron["spec"].get("successfulJobsHistoryLimit", 3)
         jobs.sort(key=lambda each: each["metadata"]["name"])
         for each in jobs[: max(0, len(jobs) - limit)]:
-            for old in _owned_by(self._pods, each["metadata"]["uid"]):
+            for old in self._pods.of(each):
                 self._store.delete("pods", old["metadata"]["name"], old["metadata"]["namespace"])
             self._store.delete("jobs.batch", each["metadata"]["name"], each["metadata"]["namespace"])
 
     # ---- common
 
     def _mine(self, of: Object) -> list[Object]:
-        return [each for each in _owned_by(self._pods, of["metadata"]["uid"]) if not finished(each)]
+        return [each for each in self._pods.of(of) if not finished(each)]
 
     def _launch(self, of: Object, name: str, labels: dict[str, str], *, node: str = "", stateful: bool = False) -> None:
         meta = of["metadata"]
@@ -185,10 +186,6 @@ class Keepers:
 
 def _living(informer: Informer) -> list[Object]:
     return informer.where(lambda each: not ending(each))
-
-
-def _owned_by(informer: Informer, uid: str) -> list[Object]:
-    return informer.where(lambda each: owned(each, uid))
 
 
 def _ordinal(of: Object) -> int:

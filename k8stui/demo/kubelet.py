@@ -5,6 +5,7 @@ they may. Nothing is remembered of a pod but its uid: each step looks at the pod
 """
 
 from collections.abc import Callable
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -65,16 +66,19 @@ class Kubelets:
     def look(self) -> None:
         """Take on what is new and let go what shall end."""
         for pod in self._pods.refresh():
-            uid = pod["metadata"]["uid"]
-            if ending(pod):
-                self._end(pod, uid)
-            elif uid not in self._known:
-                self._known.add(uid)
-                self._after(self._random.uniform(0.1, 0.4), pod, self._schedule)
+            self._agenda.attempt(partial(self._notice, pod))
         for gone in self._known - self._pods.objects.keys():
             self._known.discard(gone)
             self._leaving.discard(gone)
             self._deaths.pop(gone, None)
+
+    def _notice(self, pod: Object) -> None:
+        uid = pod["metadata"]["uid"]
+        if ending(pod):
+            self._end(pod, uid)
+        elif uid not in self._known:
+            self._known.add(uid)
+            self._after(self._random.uniform(0.1, 0.4), pod, self._schedule)
 
     # ---- steps
 

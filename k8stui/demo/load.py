@@ -5,7 +5,7 @@ pod is its app's template with some places filled in, so that a change costs mic
 what it indexes beside them.
 """
 
-from collections.abc import Iterator
+from collections import deque
 from functools import partial
 from random import Random
 
@@ -29,6 +29,8 @@ BATCH = 0.025
 """Seconds between two batches of changes."""
 STATES = ("Running", "OOMKilled", "CrashLoopBackOff")
 """What a pod goes through, over and over: each change is a step, each way back to Running a restart more."""
+ILL = 20
+"""One pod in so many is not Running once changes go on: then each change is the next step of the longest ill."""
 
 _NUMBER = 987_654_321
 """Stands for the restart count in a template: no other number of a pod is this one."""
@@ -91,7 +93,7 @@ class Load:
         self._labels: list[dict[str, str]] = []
         self._fields: dict[str, str] = {}
         self._templates: list[tuple[Template, ...]] = []
-        self._queue: Iterator[Made] = iter(())
+        self._ill: deque[Made] = deque()
         self._owed = 0.0
         self.changes = 0
         """How many changes were made."""
@@ -108,7 +110,6 @@ class Load:
     def start(self, agenda: Agenda) -> None:
         """Change pods, evenly, at the rate that was asked for (`agenda.speed` does not touch it)."""
         if self._churn and self._made:
-            self._queue = self._endless()
             agenda.every(BATCH * agenda.speed, partial(self._batch, agenda))
 
     # ---- seeding
@@ -159,12 +160,12 @@ class Load:
 
     # ---- churn
 
-    def _endless(self) -> Iterator[Made]:
-        """Every pod in turn, in another order each round."""
-        while True:
-            order = list(self._made)
-            self._random.shuffle(order)
-            yield from order
+    def _next(self) -> Made:
+        """Which pod changes: the longest ill, or any while few are."""
+        if len(self._ill) >= max(1, len(self._made) // ILL):
+            return self._ill.popleft()
+        chosen = self._random.choice(self._made)
+        return self._ill.popleft() if chosen.state and self._ill else chosen
 
     def _batch(self, agenda: Agenda) -> None:
         self._owed += self._churn * BATCH
@@ -172,7 +173,7 @@ class Load:
         self._owed -= whole
         changed = stamp(agenda.now).encode()
         for _ in range(whole):
-            self._change(next(self._queue), changed)
+            self._change(self._next(), changed)
 
     def _change(self, made: Made, changed: bytes) -> None:
         """One step of one pod; what somebody else has changed or deleted is left to them."""
@@ -182,6 +183,8 @@ class Load:
         made.restarts += made.state == 0
         self._put(made, changed)
         self.changes += 1
+        if made.state:
+            self._ill.append(made)
 
     def _put(self, made: Made, changed: bytes) -> None:
         store = self._store

@@ -205,9 +205,7 @@ def disrupted(pod: Json, at: float) -> None:
 
 def evicted(pod: Json, at: float, message: str) -> None:
     """The kubelet threw it out for want of a resource; what is left is a failed pod without containers."""
-    for row in pod["status"].get("containerStatuses", ()):
-        row["state"] = _ended(row, at, 137, "Error")
-        row |= {"ready": False, "started": False}
+    pod["status"].pop("containerStatuses", None)
     pod["status"] |= {"phase": "Failed", "reason": "Evicted", "message": message}
     condition(pod, "PodReadyToStartContainers", "False", at)
     for kind in ("Ready", "ContainersReady"):

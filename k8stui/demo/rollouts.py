@@ -3,11 +3,12 @@
 A small part of the real controllers: RollingUpdate with 25% surge and 25% unavailable, one step a look.
 """
 
+from functools import partial
 from typing import Any
 
 from k8stui.demo.agenda import Agenda
 from k8stui.demo.clock import stamp
-from k8stui.demo.informer import Informer, ending, finished, is_ready, owned
+from k8stui.demo.informer import Informer, ending, finished, is_ready
 from k8stui.demo.owners import HASH, REVISION, replicaset, slack, surge
 from k8stui.demo.store import Store
 from k8stui.demo.workloads import digest, pod
@@ -41,6 +42,7 @@ class Rollouts:
         self._pods = pods
         self._deployments = Informer(store, "deployments.apps")
         self._sets = Informer(store, "replicasets.apps")
+        self._seen: dict[str, tuple[str, ...]] = {}
 
     def look(self) -> None:
         """One step for every Deployment that is not as it should be."""
@@ -48,12 +50,14 @@ class Rollouts:
         self._sets.refresh()
         for deployment in list(self._deployments.objects.values()):
             if not ending(deployment) and not deployment["spec"].get("paused"):
-                self._step(deployment)
+                self._agenda.attempt(partial(self._step, deployment))
 
     def _step(self, deployment: Object) -> None:
         wanted = deployment["spec"].get("replicas", 1)
+        sets = self._sets.of(deployment)
+        if not self._moved(deployment, sets):
+            return
         mark = digest(deployment["spec"]["template"])
-        sets = self._sets.where(lambda each: owned(each, deployment["metadata"]["uid"]))
         new = next((each for each in sets if each["metadata"]["labels"].get(HASH) == mark), None)
         if new is None:
             new = self._new_set(deployment, sets, mark)
@@ -66,8 +70,15 @@ class Rollouts:
 
     def _members(self, of: Object) -> list[Object]:
         """The living pods of a ReplicaSet."""
-        uid = of["metadata"]["uid"]
-        return self._pods.where(lambda each: owned(each, uid) and not ending(each) and not finished(each))
+        return [each for each in self._pods.of(of) if not ending(each) and not finished(each)]
+
+    def _moved(self, deployment: Object, sets: list[Object]) -> bool:
+        """Whether anything of a Deployment has changed since the last step."""
+        pods = [each for of in sets for each in self._pods.of(of)]
+        now = tuple(each["metadata"]["resourceVersion"] for each in (deployment, *sets, *pods))
+        uid = deployment["metadata"]["uid"]
+        before, self._seen[uid] = self._seen.get(uid), now
+        return now != before
 
     def _new_set(self, deployment: Object, sets: list[Object], mark: str) -> Object:
         revision = max(map(_revision, sets), default=0) + 1

@@ -202,14 +202,17 @@ class Seeder:
         podstates.backoff(made, self._now - 5, 40)
 
     def _terminating(self, app: App, parent: Json, machine: str) -> Json:
-        """A pod deleted twenty minutes ago, whose containers are long gone and whose finalizer nobody removes."""
+        """A pod deleted twenty minutes ago, whose containers are long gone and whose finalizer nobody removes.
+
+        Its phase is still Running: of a pod whose phase is an end, kubectl says Completed instead of Terminating.
+        """
         deleted = self._now - 1_260
         made = self._pod(app, parent, self._now - app.age)
         self._settle(made, machine, self._now - app.age)
         meta = made["metadata"]
         meta["deletionTimestamp"] = stamp(deleted + 30)
         meta |= {"deletionGracePeriodSeconds": 30, "finalizers": [self._scenario.finalizer], "generation": 2}
-        podstates.completed(made, deleted + 4)
+        podstates.died(made, deleted + 4, 0, "Completed")
         return made
 
     def _thrown_out(self, app: App, parent: Json) -> Json:
