@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from k8stui.cluster.lines import Lines, disposed, keyed, sifted
 from k8stui.cluster.order import DisorderError, Key, key_of, patched, position
-from k8stui.cluster.sieve import PATIENCE, PATIENCE_EACH, Texts
+from k8stui.cluster.sieve import PATIENCE, PATIENCE_EACH, PATIENCE_ROW, Texts
 from k8stui.cluster.store import Delta, Store
 from k8stui.model.filter import Filter
 from k8stui.model.kinds import Row
@@ -16,6 +16,8 @@ R = TypeVar("R", bound=Row)
 
 BIG = 20_000
 """Over so many rows a sort or a filter is done in slices."""
+COSTLY = 4_000
+"""The same with a regular expression, which takes some microseconds a row even if it is simple."""
 Change = tuple[Key | None, Key | None]
 
 
@@ -214,7 +216,8 @@ class View(Generic[R]):
         self._stop()
         self._rekey |= rekey
         easy = self._filter is None and not self._rekey
-        if not easy and max(self.total, len(self._store.rows)) > BIG:
+        limit = COSTLY if self._filter is not None and self._filter.costly else BIG
+        if not easy and max(self.total, len(self._store.rows)) > limit:
             try:
                 loop = asyncio.get_running_loop()
             except RuntimeError:
@@ -252,7 +255,7 @@ class View(Generic[R]):
         if wanted is not None:
             narrower = not self._rekey and before.applied is not None and wanted.narrows(before.applied)
             base = before.shown if narrower else made.full
-            yield from sifted(base, self._texts.sieve(wanted, PATIENCE), wanted, made)
+            yield from sifted(base, self._texts.sieve(wanted, PATIENCE + PATIENCE_ROW * len(base)), wanted, made)
         self._ready = made
 
     def _swap(self, made: Lines) -> None:
