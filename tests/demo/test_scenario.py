@@ -70,6 +70,7 @@ def test_ten_objects_and_more_visibly_change_within_every_thirty_seconds(shop: S
     assert shop.life.agenda.failures == []
 
 
+@pytest.mark.slow
 def test_it_neither_grows_nor_shrinks(shop: Shop) -> None:
     for _ in range(12):
         shop.step(60, by=60)
