@@ -38,6 +38,7 @@ __all__ = [
     "Pem",
     "Secret",
     "Target",
+    "from_config",
     "load",
 ]
 
@@ -137,6 +138,13 @@ def load(settings: Settings, environ: Mapping[str, str], *, service_account: Pat
             to start with is missing, is said by `target`.
     """
     return _load(settings, environ, service_account, "")
+
+
+def from_config(config: Mapping[str, Any], settings: Settings, environ: Mapping[str, str]) -> Kubeconfig:
+    """A kubeconfig that stands in no file: the embedded cluster's own. Raises ConfigError."""
+    merged = Merged()
+    _add(merged, dict(config), "the embedded cluster's kubeconfig")
+    return Kubeconfig(merged, settings, environ, SERVICE_ACCOUNT)
 
 
 def _load(settings: Settings, environ: Mapping[str, str], service_account: Path, start: str) -> Kubeconfig:

@@ -1,0 +1,306 @@
+"""The one list of what a user can do: key, label, where it applies, what it needs, why not, and what it does.
+
+Footer, `?`, the `a` menu, the command line and the key bindings are made from it. Knows nothing of Textual: an action
+speaks to a Desk, and a fake of that tests every action without a terminal.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from enum import Enum
+from typing import Protocol
+
+from msgspec import Struct
+
+from k8stui.model.kinds import Row
+
+
+class Where(Enum):
+    """Where a key applies: a table's keys are those of everywhere, of tables and of its own kind."""
+
+    EVERYWHERE = "everywhere"
+    TABLE = "tables"
+    NODES = "nodes"
+    WORKLOADS = "workloads"
+    PODS = "pods"
+
+
+class Place(Struct, frozen=True):
+    """Where the user is, as one value: open(), back and forward, `--view` and the command line all use it."""
+
+    view: str
+    """`pods`, `nodes`: a view of the registry."""
+    namespace: str | None = None
+    """None: all namespaces."""
+    filter: str = ""
+    node: str = ""
+    """Only pods of this node."""
+
+
+class Need(Struct, frozen=True):
+    """A right that an action wants: a verb on a resource, `patch nodes`."""
+
+    verb: str
+    resource: str
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.resource}"
+
+
+class Desk(Protocol):
+    """What the app offers an action."""
+
+    @property
+    def place(self) -> Place:
+        """Where the user is."""
+        ...
+
+    def open(self, place: Place) -> None:
+        """Go there; the way back is remembered."""
+        ...
+
+    def home(self, view: str) -> Place:
+        """A view in the namespace that is current."""
+        ...
+
+    def step(self, by: int) -> None:
+        """Back (-1) or forward (1) in the places visited."""
+        ...
+
+    def show(self, what: str) -> None:
+        """Open a dialog or an input: help, messages, actions, command, filter, namespaces, contexts."""
+        ...
+
+    def table(self, what: str) -> None:
+        """Change the table: next-column, previous-column, reverse, wide."""
+        ...
+
+    def say(self, text: str) -> None:
+        """One line about what went on, kept in the messages."""
+        ...
+
+    def leave(self) -> None:
+        """Leave a pushed screen, quit from a top one."""
+        ...
+
+    def quit(self) -> None:
+        """End the program."""
+        ...
+
+    def reconnect(self) -> None:
+        """Ask the server again at once, rights included."""
+        ...
+
+    def redraw(self) -> None:
+        """Paint the whole screen anew."""
+        ...
+
+    def copy_selection(self) -> bool:
+        """Copy the selected text; False when nothing is selected."""
+        ...
+
+
+Rows = Sequence[Row]
+Run = Callable[[Desk, Rows], Awaitable[None] | None]
+"""What an action does: at once, or as a task when it returns an awaitable."""
+
+
+class Action(Struct, frozen=True, kw_only=True):
+    """One thing a user can do."""
+
+    id: str
+    key: str
+    """As Textual names it; several separated by commas, the first is shown."""
+    label: str
+    typed: str = ""
+    """What to type instead, where it has no key."""
+    where: Where = Where.EVERYWHERE
+    help: str = ""
+    """One line for `?`, more than the label where that is not enough."""
+    needs: tuple[Need, ...] = ()
+    target: bool = False
+    """Acts on the row under the cursor."""
+    footer: int = 0
+    """Its rank in the footer, the lowest first; 0: not there."""
+    later: bool = False
+    """Its screen is not built yet: the key is kept free for it and says so."""
+    run: Run = lambda _desk, _rows: None
+
+    def why_not(self, rows: Rows) -> str | None:
+        """Why it cannot be done now, in words; None when it can."""
+        if self.later:
+            return f"{self.label}: not in this version yet"
+        if self.target and not rows:
+            return f"{self.label}: nothing is selected"
+        return None
+
+    @property
+    def shown_key(self) -> str:
+        """The key as a person reads it."""
+        first = self.key.split(",")[0] or self.typed
+        return {"question_mark": "?", "exclamation_mark": "!", "escape": "esc"}.get(first, first)
+
+
+def _open(view: str) -> Run:
+    return lambda desk, _rows: desk.open(desk.home(view))
+
+
+def _show(what: str) -> Run:
+    return lambda desk, _rows: desk.show(what)
+
+
+def _table(what: str) -> Run:
+    return lambda desk, _rows: desk.table(what)
+
+
+def _all_namespaces(desk: Desk, _rows: Rows) -> None:
+    place = desk.place
+    desk.open(Place(place.view, None, place.filter))
+
+
+def _pods_of_node(desk: Desk, rows: Rows) -> None:
+    desk.open(Place("pods", None, node=rows[0].ref.name))
+
+
+def _copy_or_quit(desk: Desk, _rows: Rows) -> None:
+    if not desk.copy_selection():
+        desk.say("Press q or ctrl+q to quit")
+
+
+def _later(identity: str, key: str, label: str, where: Where, *needs: Need) -> Action:
+    return Action(
+        id=identity, key=key, label=label, where=where, needs=needs, later=True, target=where is not Where.EVERYWHERE
+    )
+
+
+EVERYWHERE = (
+    Action(id="nodes", key="1", label="Nodes", run=_open("nodes"), help="the nodes of the cluster"),
+    _later("workloads", "2", "Workloads", Where.EVERYWHERE),
+    Action(id="pods", key="3", label="Pods", run=_open("pods"), help="the pods of the namespace"),
+    _later("logs-screen", "4", "Logs", Where.EVERYWHERE),
+    _later("events-screen", "5", "Events", Where.EVERYWHERE),
+    _later("debug-screen", "6", "Debug", Where.EVERYWHERE),
+    Action(id="all-namespaces", key="0", label="All namespaces", run=_all_namespaces),
+    Action(id="namespace", key="n", label="Namespace", run=_show("namespaces"), footer=4),
+    Action(
+        id="command",
+        key=":,colon",
+        label="Command",
+        run=_show("command"),
+        footer=3,
+        help="a kind, a namespace, `ctx` and a context, or an action by name",
+    ),
+    Action(
+        id="filter",
+        key="/,slash",
+        label="Filter",
+        run=_show("filter"),
+        footer=2,
+        help="text, a regular expression, !not, label=value",
+    ),
+    Action(id="help", key="?,question_mark", label="Help", run=_show("help"), footer=9),
+    Action(id="actions", key="a", label="Actions", run=_show("actions"), footer=5, help="every action, or why not"),
+    Action(
+        id="messages",
+        key="!,exclamation_mark",
+        label="Messages",
+        run=_show("messages"),
+        help="what went on, what failed",
+    ),
+    _later("journal", "J", "Jobs and journal", Where.EVERYWHERE),
+    Action(
+        id="back",
+        key="[,left_square_bracket",
+        label="Back",
+        run=lambda desk, _rows: desk.step(-1),
+        help="to where I was",
+    ),
+    Action(id="forward", key="],right_square_bracket", label="Forward", run=lambda desk, _rows: desk.step(1)),
+    Action(
+        id="reconnect",
+        key="ctrl+r",
+        label="Reconnect",
+        run=lambda desk, _rows: desk.reconnect(),
+        help="ask the server now, rights included",
+    ),
+    Action(id="redraw", key="ctrl+l", label="Redraw", run=lambda desk, _rows: desk.redraw()),
+    Action(id="context", key="", typed=":ctx", label="Context", run=_show("contexts"), help="to another cluster"),
+    Action(
+        id="leave",
+        key="q",
+        label="Leave",
+        run=lambda desk, _rows: desk.leave(),
+        help="leaves a dialog or a deeper view, quits from a top one",
+    ),
+    Action(id="quit", key="ctrl+q", label="Quit", run=lambda desk, _rows: desk.quit()),
+    Action(id="copy", key="ctrl+c", label="Copy", run=_copy_or_quit, help="copies selected text"),
+)
+
+TABLES = (
+    Action(
+        id="sort-left",
+        key="<,less_than_sign",
+        label="Sort by the column before",
+        where=Where.TABLE,
+        run=_table("previous-column"),
+    ),
+    Action(
+        id="sort-right",
+        key=">,greater_than_sign",
+        label="Sort by the next column",
+        where=Where.TABLE,
+        run=_table("next-column"),
+    ),
+    Action(id="sort-reverse", key="~,tilde", label="Reverse the order", where=Where.TABLE, run=_table("reverse")),
+    Action(id="wide", key="w", label="Wide", where=Where.TABLE, run=_table("wide"), help="more columns, or fewer"),
+    _later("describe", "d", "Describe", Where.TABLE),
+    _later("yaml", "y", "YAML", Where.TABLE),
+    _later("related", "o", "Owner and related", Where.TABLE),
+    _later("events", "v", "Events of this", Where.TABLE),
+    _later("copy-name", "Y", "Copy name or command", Where.TABLE),
+    _later("edit", "e", "Edit", Where.TABLE),
+    _later("labels", "L", "Labels and annotations", Where.TABLE),
+    _later("delete", "ctrl+d", "Delete", Where.TABLE),
+)
+
+NODES = (
+    Action(
+        id="pods-of-node",
+        key="enter",
+        label="Pods on it",
+        where=Where.NODES,
+        target=True,
+        footer=1,
+        run=_pods_of_node,
+        help="the pods of this node",
+    ),
+    _later("cordon", "c", "Cordon", Where.NODES, Need("patch", "nodes")),
+    _later("uncordon", "u", "Uncordon", Where.NODES, Need("patch", "nodes")),
+    _later("taints", "t", "Taints", Where.NODES, Need("patch", "nodes")),
+    _later("drain", "D", "Drain", Where.NODES, Need("create", "pods/eviction")),
+    _later("node-debug", "b", "Debug", Where.NODES, Need("create", "pods")),
+    _later("node-shell", "s", "Shell", Where.NODES, Need("create", "pods")),
+)
+
+PODS = (
+    _later("logs", "l", "Logs", Where.PODS, Need("get", "pods/log")),
+    _later("previous-logs", "p", "Previous log", Where.PODS, Need("get", "pods/log")),
+    _later("shell", "s", "Shell", Where.PODS, Need("create", "pods/exec")),
+    _later("debug", "b", "Debug", Where.PODS, Need("patch", "pods/ephemeralcontainers")),
+    _later("port-forward", "F", "Port-forward", Where.PODS, Need("create", "pods/portforward")),
+    _later("evict", "E", "Evict", Where.PODS, Need("create", "pods/eviction")),
+)
+
+REGISTRY: tuple[Action, ...] = (*EVERYWHERE, *TABLES, *NODES, *PODS)
+"""Every action of the program, once."""
+
+
+def find(identity: str) -> Action:
+    """The action of that id. Raises KeyError for one that is not registered."""
+    for action in REGISTRY:
+        if action.id == identity:
+            return action
+    raise KeyError(identity)
+
+
+def applicable(*where: Where) -> tuple[Action, ...]:
+    """The actions that apply in any of these places, in the registry's order."""
+    return tuple(action for action in REGISTRY if action.where in where)

@@ -1,0 +1,219 @@
+"""The app: wiring between the cluster, the screens and the actions; it holds no rules and paints nothing itself."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.app import App
+from textual.binding import Binding
+from textual.driver import Driver
+from textual.screen import Screen
+
+from k8stui.clock import Clock
+from k8stui.cluster.contexts import Contexts
+from k8stui.crash import state_directory, write_report
+from k8stui.display.driver import PacedDriver
+from k8stui.display.restore import ENDING, Terminal, end_at_the_latest
+from k8stui.model.columns import Tone
+from k8stui.model.notes import Note, Notes
+from k8stui.screens.resource import ResourceScreen
+from k8stui.screens.terminal import Handover
+from k8stui.settings import Settings
+from k8stui.themes import THEMES
+from k8stui.widgets.field import Field
+
+if TYPE_CHECKING:
+    from k8stui.kube.kubeconfig import Kubeconfig
+
+LATEST_END = 5.0
+"""Seconds after which an ending that hangs is cut short."""
+
+
+class K8sTui(App[None], inherit_bindings=False):
+    """k8stui. Made by `make_app`, which the command line and the tests share."""
+
+    TITLE = "k8stui"
+    CSS_PATH = "k8stui.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("ctrl+q", "end", "Quit", show=False, priority=True),
+        Binding("ctrl+l", "redraw", "Redraw", show=False),
+    ]
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock,
+        contexts: "Callable[[], Awaitable[Kubeconfig]]",
+        terminal: Terminal | None = None,
+        driver_class: type[Driver] | None = None,
+    ) -> None:
+        super().__init__(driver_class=driver_class or PacedDriver)
+        self.settings = settings
+        self.clock = clock
+        self.contexts = Contexts(contexts, settings, clock, Handover(self))
+        self.notes = Notes()
+        self.handed_over = False
+        """Somebody else has the terminal: Ctrl+C is theirs."""
+        self._terminal = terminal
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The one screen that is always there; its panes come and go."""
+        return ResourceScreen(self.settings, self.contexts)
+
+    @property
+    def home(self) -> ResourceScreen:
+        """The screen at the bottom of the stack."""
+        screen = self.screen_stack[0]
+        assert isinstance(screen, ResourceScreen)
+        return screen
+
+    def on_mount(self) -> None:
+        """Take the signals over from the command line's simple handlers."""
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._loop_fault)
+        if not self.is_headless:
+            for number in ENDING:
+                loop.add_signal_handler(number, self._end_by_signal, int(number))
+
+    def on_ready(self) -> None:
+        """The first frame is out: now the client library may be loaded."""
+        self.home.start()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Handle keys one after the other, here.
+
+        Textual passes a key from pump to pump, so of keys typed in one burst a later one may be handled first: an
+        action would hit the row that a later key moved to, and text typed after `:` would be taken for commands.
+        """
+        if isinstance(event, events.Key) and not event.is_forwarded and await self._take(event):
+            return
+        await super().on_event(event)
+
+    async def _take(self, event: events.Key) -> bool:
+        """Let the field that has the focus, or the bindings, have the key now; whether one wanted it."""
+        self.app_focus = True
+        if await self._check_bindings(event.key, priority=True):
+            return True
+        if isinstance(self.focused, Field):
+            return self.focused.press(event.key, event.character)
+        return await self._check_bindings(event.key)
+
+    def output_ready(self) -> bool:
+        """Whether the terminal has taken everything written so far."""
+        return not isinstance(self._driver, PacedDriver) or self._driver.ready
+
+    # Messages and faults
+
+    def note(self, text: str, tone: Tone = Tone.PLAIN, *, toast: bool = False) -> None:
+        """Tell what went on: on the note line, in the messages, and for errors as a toast."""
+        note = self.notes.add(self.clock.now(), text, tone)
+        if self.is_running and self.screen_stack:
+            self.home.show_note(note)
+        if toast:
+            self._toast(note)
+
+    def warn(self, sentence: str) -> None:
+        """Something outside the clusters went wrong."""
+        self.note(sentence, Tone.BAD, toast=True)
+
+    def _toast(self, note: Note) -> None:
+        severity = "error" if note.tone is Tone.BAD else "warning" if note.tone is Tone.WARNING else "information"
+        self.notify(note.text, severity=severity, timeout=self.settings.timing.toast, markup=False)  # type: ignore[arg-type]
+
+    def fault(self, error: BaseException, where: str) -> None:
+        """An unforeseen exception in a handler or a task: a message and a report, not the end."""
+        path = self._report(error)
+        tail = f" (report: {path})" if path else ""
+        self.note(f"Something went wrong inside k8stui: {type(error).__name__} in {where}{tail}", Tone.BAD, toast=True)
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Run something beside the screen; an exception in it becomes a message."""
+
+        async def guarded() -> None:
+            try:
+                await work
+            except Exception as error:
+                self.fault(error, name)
+
+        self.run_worker(guarded(), name=name, exit_on_error=False)
+
+    def _loop_fault(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if isinstance(error, Exception):
+            self.fault(error, "a task")
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End with one sentence and a report: Textual's own traceback prints local variables, tokens among them."""
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        path = self._report(error)
+        where = f"A report without any data of yours is in {path}" if path else "No report could be written"
+        sentence = f"k8stui: it ended because of a mistake of its own ({type(error).__name__}). {where}."
+        self._exit_renderables[:] = [Text(sentence)]
+        self._close_messages_no_wait()
+
+    def _report(self, error: BaseException) -> "os.PathLike[str] | None":
+        return write_report(error, self.settings.state or state_directory(os.environ), self.clock.now())
+
+    def late_word(self, text: str) -> None:
+        """A warning of Python's own, from any thread: a message instead of a line across the screen."""
+        if self._loop is not None and self.is_running:
+            self._loop.call_soon_threadsafe(self.note, text, Tone.WARNING)
+
+    def redraw(self) -> None:
+        """Paint everything anew, for a terminal that somebody else has written to."""
+        self.screen.refresh(layout=True)
+
+    def action_redraw(self) -> None:
+        """Ctrl+L."""
+        self.redraw()
+
+    def action_end(self) -> None:
+        """Ctrl+Q."""
+        self.end()
+
+    # The end
+
+    async def on_unmount(self) -> None:
+        """Close what is open on the wire."""
+        await self.contexts.close()
+
+    def _end_by_signal(self, number: int) -> None:
+        if self.handed_over and number == signal.SIGINT:
+            return
+        self.end(128 + number)
+
+    def end(self, code: int = 0, sentence: str = "") -> None:
+        """Leave in order, with a sentence on the terminal afterwards; cut short when that hangs."""
+        if self._terminal is not None:
+            end_at_the_latest(self._terminal, LATEST_END, code)
+        self.exit(return_code=code, message=Text(f"k8stui: {sentence}") if sentence else None)
+
+
+def make_app(
+    settings: Settings,
+    *,
+    clock: Clock,
+    contexts: "Callable[[], Awaitable[Kubeconfig]]",
+    terminal: Terminal | None = None,
+) -> K8sTui:
+    """The app, for the command line and for tests.
+
+    Args:
+        settings: what the user asked for.
+        clock: stamps and ages; tests share one with their server.
+        contexts: how the contexts are found: reads the kubeconfig, or starts the embedded cluster. Raises ConfigError.
+        terminal: given back when an orderly end hangs; None in tests.
+    """
+    return K8sTui(settings, clock=clock, contexts=contexts, terminal=terminal)

@@ -1,0 +1,118 @@
+"""Which context is open, and the way to another: nothing of the old one is left, and nothing of it arrives late."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from k8stui.clock import Clock
+from k8stui.cluster.access import No
+from k8stui.cluster.session import Session, open_session
+from k8stui.model.kinds import PODS
+from k8stui.settings import Settings
+
+if TYPE_CHECKING:
+    from k8stui.kube.credentials import Terminal
+    from k8stui.kube.kubeconfig import Kubeconfig
+    from k8stui.kube.target import Context, Target
+
+PATIENCE = 2.0
+"""Seconds the question whether all namespaces may be listed can hold up the first view."""
+
+
+class Contexts:
+    """The kubeconfig as last read, and the session of the context that is open.
+
+    Args:
+        load: reads the kubeconfig, or starts the embedded cluster. Raises ConfigError.
+        settings: the user's.
+        clock: for ages.
+        terminal: lends the terminal to a credential plugin.
+    """
+
+    def __init__(
+        self,
+        load: "Callable[[], Awaitable[Kubeconfig]]",
+        settings: Settings,
+        clock: Clock,
+        terminal: "Terminal | None",
+    ) -> None:
+        self._load = load
+        self._settings = settings
+        self._clock = clock
+        self._terminal = terminal
+        self._kubeconfig: Kubeconfig | None = None
+        self._epoch = 0
+        self._closing: set[asyncio.Task[None]] = set()
+        self.session: Session | None = None
+
+    @property
+    def all(self) -> "tuple[Context, ...]":
+        """Every context of the kubeconfig."""
+        return self._kubeconfig.contexts if self._kubeconfig is not None else ()
+
+    async def enter(self, name: str | None = None) -> Session | None:
+        """Leave the open context for this one (None: the one to start with).
+
+        Nothing is left as long as the new one cannot be opened. Returns None when another call came after this one.
+        Raises ConfigError.
+        """
+        self._epoch += 1
+        epoch = self._epoch
+        kubeconfig = await self._read()
+        target = await asyncio.to_thread(kubeconfig.target, name)
+        session = await open_session(
+            target,
+            self._settings,
+            self._clock,
+            terminal=self._terminal,
+            reload=lambda: self._reload(target.context.name),
+        )
+        if epoch != self._epoch:
+            await session.close()
+            return None
+        self._leave()
+        self.session = session
+        return session
+
+    async def close(self) -> None:
+        """Leave, within `Timing.close`."""
+        self._epoch += 1
+        self._leave()
+        if self._closing:
+            await asyncio.wait(self._closing)
+
+    def _leave(self) -> None:
+        if self.session is not None:
+            task = asyncio.create_task(self.session.close())
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+            self.session = None
+
+    async def _read(self) -> "Kubeconfig":
+        """The kubeconfig as it is on disk now."""
+        if self._kubeconfig is None:
+            self._kubeconfig = await self._load()
+        elif await asyncio.to_thread(self._kubeconfig.changed):
+            self._kubeconfig = await asyncio.to_thread(self._kubeconfig.reread)
+        return self._kubeconfig
+
+    def _reload(self, name: str) -> "Target | None":
+        """After a 401, in a thread: the same context from a kubeconfig that has changed; None: it has not."""
+        if self._kubeconfig is None or not self._kubeconfig.changed():
+            return None
+        self._kubeconfig = self._kubeconfig.reread()
+        return self._kubeconfig.target(name)
+
+
+async def first_namespace(session: Session, settings: Settings) -> str | None:
+    """Where to start: the flag's or the context's namespace, else all (None) if allowed, else `default`."""
+    if settings.all_namespaces:
+        return None
+    if session.context.namespace:
+        return session.context.namespace
+    try:
+        async with asyncio.timeout(PATIENCE):
+            verdict = await session.access.may("list", PODS, None)
+    except TimeoutError:
+        return None
+    return "default" if isinstance(verdict, No) else None

@@ -1,0 +1,91 @@
+"""One context, open: its connection, its feeds, its rights and what its server has."""
+
+import asyncio
+import importlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from k8stui.clock import Clock
+from k8stui.cluster.access import Access
+from k8stui.cluster.feeds import Feeds
+from k8stui.kube.errors import ApiError
+from k8stui.settings import Settings
+
+if TYPE_CHECKING:
+    from k8stui.kube.connection import Connection
+    from k8stui.kube.credentials import Terminal
+    from k8stui.kube.discovery import Kinds
+    from k8stui.kube.target import Context, Target
+
+
+class Session:
+    """Made by `open_session`. Closing it ends every feed and every request, also when the server hangs."""
+
+    def __init__(self, connection: "Connection", settings: Settings, clock: Clock) -> None:
+        self.connection = connection
+        self.settings = settings
+        self.access = Access(connection)
+        self.on_fault: Callable[[Exception], None] = lambda _error: None
+        """Told of what was not foreseen in a feed; the feed goes on."""
+        self.feeds = Feeds(
+            connection,
+            settings.timing,
+            clock,
+            on_fault=lambda error: self.on_fault(error),
+            on_denied=lambda verb, kind, namespace, why: self.access.refused(verb, kind, namespace, why),
+        )
+        self.kinds: Kinds | None = None
+        """What the server has, once it has told."""
+        self.version = ""
+        """The server's version, once it has told."""
+        self.closed = False
+
+    @property
+    def context(self) -> "Context":
+        """Names of context, cluster, user and namespace."""
+        return self.connection.context
+
+    def now(self) -> float:
+        """The server's time, seconds since the epoch."""
+        return self.connection.now()
+
+    async def learn(self) -> None:
+        """Ask for version and kinds. Raises ApiError; what was learnt before that is kept."""
+        discovery = importlib.import_module("k8stui.kube.discovery")
+        self.version = await discovery.version(self.connection)
+        self.kinds = await discovery.discover(self.connection)
+
+    async def close(self) -> None:
+        """Leave within `Timing.close`, whatever the server does."""
+        if self.closed:
+            return
+        self.closed = True
+        try:
+            async with asyncio.timeout(self.settings.timing.close):
+                await self.feeds.close()
+                await self.connection.close()
+        except (TimeoutError, ApiError):
+            pass
+
+
+def load_client() -> None:
+    """Import the client library: 0.3 s of work, so in a thread and after the first paint."""
+    for name in ("connection", "discovery", "credentials"):
+        importlib.import_module(f"k8stui.kube.{name}")
+
+
+async def open_session(
+    target: "Target",
+    settings: Settings,
+    clock: Clock,
+    *,
+    terminal: "Terminal | None" = None,
+    reload: "Callable[[], Target | None] | None" = None,
+) -> Session:
+    """Open a context; nothing is sent yet. Raises ConfigError for what the kubeconfig gets wrong."""
+    await asyncio.to_thread(load_client)
+    connect: Any = importlib.import_module("k8stui.kube.connection").connect
+    connection = await connect(
+        target, settings.timing, clock, request_timeout=settings.request_timeout, terminal=terminal, reload=reload
+    )
+    return Session(connection, settings, clock)

@@ -1,0 +1,57 @@
+"""What every screen of ours shares: frames that wait for the terminal, and faults that become messages."""
+
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+
+from textual.message import Message
+from textual.screen import Screen
+
+if TYPE_CHECKING:
+    from k8stui.app import K8sTui
+
+T = TypeVar("T")
+
+
+class BaseScreen(Screen[T]):
+    """A screen that makes no frame while one is unfinished and survives an exception in one of its handlers.
+
+    Leans on private names of Textual 8.2.8: `_compositor_refresh`, `_on_timer_update`, `_update_timer`,
+    `_dispatch_message`.
+    """
+
+    _late = False
+
+    @property
+    def house(self) -> "K8sTui":
+        """The app, by its own type."""
+        return cast("K8sTui", self.app)
+
+    def _compositor_refresh(self) -> None:
+        if self.house.output_ready():
+            super()._compositor_refresh()
+        else:
+            self._late = True
+            self._update_timer.resume()
+
+    def _on_timer_update(self) -> None:
+        if not self.house.output_ready():
+            return  # the timer goes on until the terminal has taken the last frame: the newest state wins
+        if self._late:
+            self._late = False
+            super()._compositor_refresh()
+        super()._on_timer_update()
+
+    async def _dispatch_message(self, message: Message) -> None:
+        try:
+            await super()._dispatch_message(message)
+        except Exception as error:  # Textual would end this screen's pump, and the program with it
+            self.house.fault(error, type(message).__name__)
+
+
+class Dialog(BaseScreen[T]):
+    """A screen over another one, closed by `esc` and `q`."""
+
+    BINDINGS: ClassVar[list[Any]] = [("escape,q", "close", "Close")]
+
+    def action_close(self) -> None:
+        """Leave without an answer."""
+        self.dismiss(None)

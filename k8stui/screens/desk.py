@@ -1,0 +1,89 @@
+"""The desk: what an action may ask for, done by the app and its one table screen."""
+
+from typing import TYPE_CHECKING
+
+from k8stui.actions import Action, Place, Rows
+from k8stui.model.columns import Tone
+
+if TYPE_CHECKING:
+    from k8stui.screens.resource import ResourceScreen
+
+
+class ScreenDesk:
+    """A Desk (see `k8stui.actions`) over the table screen."""
+
+    def __init__(self, screen: "ResourceScreen") -> None:
+        self._screen = screen
+
+    def perform(self, action: Action, rows: Rows) -> None:
+        """Do it, or say why not; what takes time runs beside the screen."""
+        reason = action.why_not(rows)
+        if reason is not None:
+            self._screen.house.note(reason, Tone.WARNING)
+            return
+        work = action.run(self, rows)
+        if work is not None:
+
+            async def run() -> None:
+                await work
+
+            self._screen.house.spawn(run(), action.id)
+
+    @property
+    def place(self) -> Place:
+        """Where the user is."""
+        return self._screen.places.place
+
+    def home(self, view: str) -> Place:
+        """A view in the namespace that is current."""
+        return Place(view, self._screen.namespace)
+
+    def open(self, place: Place) -> None:
+        """Go there; the way back is remembered."""
+        self._screen.go(place)
+
+    def step(self, by: int) -> None:
+        """Back (-1) or forward (1)."""
+        place = self._screen.places.step(by)
+        if place is None:
+            self.say("There is nothing further back" if by < 0 else "There is nothing further forward")
+        else:
+            self._screen.visit(place)
+
+    def show(self, what: str) -> None:
+        """Open a dialog or an input."""
+        self._screen.dialogs.show(what)
+
+    def table(self, what: str) -> None:
+        """Change the table."""
+        self._screen.change_table(what)
+
+    def say(self, text: str) -> None:
+        """One line about what went on."""
+        self._screen.house.note(text)
+
+    def leave(self) -> None:
+        """Leave a deeper view, quit from a top one."""
+        if self._screen.places.place.node:
+            self.step(-1)
+        else:
+            self.quit()
+
+    def quit(self) -> None:
+        """End the program."""
+        self._screen.house.end()
+
+    def reconnect(self) -> None:
+        """Ask the server again at once, rights included."""
+        self._screen.reconnect()
+
+    def redraw(self) -> None:
+        """Paint the whole screen anew."""
+        self._screen.house.redraw()
+
+    def copy_selection(self) -> bool:
+        """Copy the selected text; False when nothing is selected."""
+        text = self._screen.get_selected_text()
+        if text:
+            self._screen.app.copy_to_clipboard(text)
+        return bool(text)

@@ -1,0 +1,176 @@
+"""What opens over the table: help, messages, the actions, and the pickers of namespaces and contexts."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from k8stui.actions import Action, Place, Where, applicable, find
+from k8stui.cluster.queries import Query
+from k8stui.model.kinds import NAMESPACES
+from k8stui.screens.commands import Choice, World, choices, understand
+from k8stui.screens.pick import PickScreen
+from k8stui.screens.texts import TextScreen, help_lines, message_lines
+from k8stui.widgets.picker import Entry
+
+if TYPE_CHECKING:
+    from k8stui.cluster.feeds import Lease
+    from k8stui.screens.resource import ResourceScreen
+
+ALL = "\0all"
+"""The id of the entry for all namespaces: no namespace is called so."""
+
+
+class Dialogs:
+    """Opens them one at a time over the table screen, and does what is chosen in them."""
+
+    def __init__(self, screen: "ResourceScreen") -> None:
+        self._screen = screen
+        self._namespaces: Lease[Any] | None = None
+        self.remembered: list[str] = []
+        """Namespaces that were opened, for whoever may not list them."""
+
+    def show(self, what: str) -> None:
+        """Open one by name. Raises KeyError for one that there is not."""
+        opened: dict[str, Callable[[], None]] = {
+            "help": self._help,
+            "messages": self._messages,
+            "actions": self._actions,
+            "namespaces": self._pick_namespace,
+            "contexts": self._pick_context,
+            "command": self._screen.open_command_line,
+            "filter": self._screen.open_filter,
+        }
+        opened[what]()
+
+    def close(self) -> None:
+        """Close whatever is open: it belongs to a context that was left."""
+        if self._namespaces is not None:
+            self._namespaces.close()
+            self._namespaces = None
+        self.remembered.clear()
+        stack = self._screen.app.screen_stack
+        while len(stack) > 1:
+            self._screen.app.pop_screen()
+            stack = self._screen.app.screen_stack
+
+    # Texts
+
+    def _help(self) -> None:
+        self._screen.app.push_screen(TextScreen("Help", help_lines(self._where), self._screen.signs))
+
+    def _messages(self) -> None:
+        lines = message_lines(self._screen.house.notes)
+        self._screen.app.push_screen(TextScreen("Messages", lines, self._screen.signs, at_end=True))
+
+    @property
+    def _where(self) -> Where:
+        pane = self._screen.pane
+        return pane.where if pane is not None else Where.PODS
+
+    # Actions
+
+    def _actions(self) -> None:
+        rows = self._screen.rows()
+        subject = str(rows[0].ref) if rows else "everything"
+        where = self._where
+
+        def entry(action: Action) -> Entry:
+            key = f"{action.shown_key:<7}" if action.key else " " * 7
+            needs = ", ".join(str(need) for need in action.needs)
+            about = action.help or (f"needs {needs}" if needs else "")
+            return Entry(action.id, f"{key} {action.label}", about, action.why_not(rows) or "")
+
+        actions = [action for action in applicable(where, Where.TABLE, Where.EVERYWHERE) if action.id != "actions"]
+        ordered = sorted(actions, key=lambda action: (action.later, action.where is not where))
+
+        def perform(identity: str | None) -> None:
+            if identity is not None:
+                self._screen.desk.perform(find(identity), rows)
+
+        screen = PickScreen(f"Actions on {subject}", lambda: [entry(action) for action in ordered], self._screen.signs)
+        self._screen.app.push_screen(screen, perform)
+
+    # Namespaces and contexts
+
+    def namespace_names(self) -> tuple[str, ...]:
+        """The namespaces known now: listed, or the context's and those opened before."""
+        session = self._screen.session
+        if session is None:
+            return ()
+        if self._namespaces is None:
+            self._namespaces = session.feeds.open(Query(NAMESPACES))
+        names = {row.ref.name for row in self._namespaces.store.rows.values()}
+        names |= {name for name in (session.context.namespace, *self.remembered) if name}
+        return tuple(sorted(names))
+
+    def _pick_namespace(self) -> None:
+        def entries() -> Sequence[Entry]:
+            names = self.namespace_names()
+            return [Entry(ALL, "all namespaces"), *(Entry(name, name) for name in names)]
+
+        def follow(changed: Callable[[], None]) -> Callable[[], None]:
+            if self._namespaces is None:
+                return lambda: None
+            store = self._namespaces.store
+
+            def wake() -> None:
+                self._screen.app.call_later(again)
+
+            def again() -> None:
+                changes.take()
+                changed()
+
+            changes = store.subscribe(wake)
+            return changes.close
+
+        def chosen(identity: str | None) -> None:
+            if identity is not None:
+                self.to_namespace(None if identity == ALL else identity)
+
+        current = self._screen.namespace or ALL
+        screen = PickScreen("Namespace", entries, self._screen.signs, current=current, follow=follow)
+        self._screen.app.push_screen(screen, chosen)
+
+    def to_namespace(self, namespace: str | None) -> None:
+        """Show the pods of a namespace (None: of all)."""
+        view = self._screen.places.place.view
+        self._screen.go(Place("pods" if view == "nodes" else view, namespace))
+
+    def _pick_context(self) -> None:
+        contexts = self._screen.contexts.all
+        entries = [Entry(each.name, each.name, each.server) for each in contexts]
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                self._screen.enter(name)
+
+        current = self._screen.session.context.name if self._screen.session is not None else ""
+        screen = PickScreen("Context", lambda: entries, self._screen.signs, current=current)
+        self._screen.app.push_screen(screen, chosen)
+
+    # The command line
+
+    def world(self) -> World:
+        """What a command can name at this moment."""
+        session = self._screen.session
+        kinds = session.kinds.all if session is not None and session.kinds is not None else ()
+        contexts = tuple(each.name for each in self._screen.contexts.all)
+        return World(self._screen.places.place, self.namespace_names(), contexts, tuple(kinds))
+
+    def command(self, text: str) -> str:
+        """Do what was typed; returns what is wrong with it, or ""."""
+        meaning = understand(text, self.world())
+        if meaning.error:
+            return meaning.error
+        if meaning.place is not None:
+            self._screen.go(meaning.place)
+        elif meaning.context is not None:
+            self._screen.enter(meaning.context)
+        elif meaning.action is not None:
+            self._screen.desk.perform(meaning.action, self._screen.rows())
+        else:
+            self.show(meaning.show)
+        return ""
+
+    def offers(self, text: str) -> Sequence[Choice]:
+        """What the line could become."""
+        return choices(text, self.world())

@@ -1,0 +1,41 @@
+"""What the status line says of a pane."""
+
+from typing import Any
+
+from k8stui.cluster.session import Session
+from k8stui.model.columns import Tone
+from k8stui.screens.freshness import counted, words
+from k8stui.screens.pane import Pane
+from k8stui.widgets.status_line import Status
+
+
+def heading(pane: Pane[Any] | None, session: Session | None, opening: str) -> Status:
+    """The status line.
+
+    Args:
+        pane: what is shown; None while a context is being opened.
+        session: the open context.
+        opening: what is being done while there is no pane, or why it cannot be.
+    """
+    if session is None or pane is None:
+        return Status(context=session.context.name if session else "", freshness=opening, tone=Tone.CHANGING)
+    freshness, tone = words(pane.state, session.now(), pane.bad)
+    if pane.view.busy and tone is Tone.OK:
+        freshness, tone = f"{freshness} · sorting", Tone.CHANGING
+    place, context = pane.place, session.context
+    return Status(
+        context=context.name,
+        user=context.user,
+        namespace=place.namespace or "all namespaces",
+        version=session.version,
+        title=counted(
+            place.view,
+            place.namespace,
+            len(pane.view),
+            pane.view.total,
+            filtered=pane.filter is not None,
+            node=place.node,
+        ),
+        freshness=freshness,
+        tone=tone,
+    )

@@ -1,0 +1,127 @@
+"""A pane: what a table shows at one place. It leases feeds, owns the view and tells how true it is; no widgets."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, Generic, TypeVar
+
+from k8stui.actions import Place, Where
+from k8stui.cluster.feeds import Lease
+from k8stui.cluster.queries import Query
+from k8stui.cluster.session import Session
+from k8stui.cluster.states import State
+from k8stui.cluster.store import Store
+from k8stui.cluster.view import View
+from k8stui.model.columns import Column
+from k8stui.model.filter import Filter
+from k8stui.model.kinds import Row
+from k8stui.screens.freshness import worst
+
+R = TypeVar("R", bound=Row)
+
+
+class Pane(ABC, Generic[R]):
+    """The rows of one place, live, whether it is visible or not: a hidden one only accumulates changes."""
+
+    where: ClassVar[Where]
+    first_sort: ClassVar[str]
+    """Title of the column that the rows are sorted by at first."""
+    opens: ClassVar[str] = ""
+    """The action of enter, by id; empty: none."""
+
+    def __init__(self, session: Session, place: Place) -> None:
+        self.session = session
+        self.place = place
+        self.reverse = False
+        self.filter: Filter | None = None
+        self.on_state: Callable[[], None] = lambda: None
+        """Set by the screen: the freshness has changed."""
+        self.on_rows: Callable[[], None] = lambda: None
+        """Set by the screen while the pane is visible: there is something to paint."""
+        self._leases: list[Lease[Any]] = []
+        self._ends: list[Callable[[], None]] = []
+        self.store: Store[R] = self.open()
+        self.columns: Sequence[Column[R]] = self.chosen_columns()
+        self.sort = [column.title for column in self.columns].index(self.first_sort)
+        self.view: View[R] = View(
+            self.store,
+            order=self.columns[self.sort].order,
+            search=self.search,
+            slice=session.settings.timing.slice,
+        )
+        self._ends.append(self.view.subscribe(lambda: self.on_rows()))
+
+    @abstractmethod
+    def open(self) -> Store[R]:
+        """Lease the feeds and join their stores."""
+
+    @abstractmethod
+    def chosen_columns(self) -> Sequence[Column[R]]:
+        """The columns that make sense at this place."""
+
+    @abstractmethod
+    def search(self, row: R) -> str:
+        """What a filter looks at."""
+
+    @abstractmethod
+    def explain(self, row: R) -> str:
+        """One line on a row: its whole name, and what is not well with it."""
+
+    @property
+    @abstractmethod
+    def empty(self) -> str:
+        """What to say when there is nothing to show."""
+
+    def lease(self, query: Query) -> Lease[Any]:
+        """Use a feed until the pane is closed."""
+        lease = self.session.feeds.open(query)
+        self._leases.append(lease)
+        self._ends.append(lease.on_state(lambda _state: self.on_state()))
+        self._ends.append(lease.close)
+        return lease
+
+    @property
+    def states(self) -> Sequence[State]:
+        """The state of every feed, the pane's own first."""
+        return [lease.state for lease in self._leases]
+
+    @property
+    def state(self) -> State:
+        """How fresh the rows are: the own feed's state, unless that is live and one it joins is not."""
+        own = self.states[0]
+        return worst([own, *self.joined_states])
+
+    @property
+    def joined_states(self) -> Sequence[State]:
+        """The states of the other feeds, as far as the rows lie when those are not live."""
+        return ()
+
+    @property
+    def bad(self) -> int:
+        """Objects that could not be read."""
+        return sum(lease.bad for lease in self._leases)
+
+    def set_sort(self, column: int, reverse: bool) -> None:
+        """Sort by another column."""
+        self.sort, self.reverse = column, reverse
+        self.view.set_order(self.columns[column].order, reverse)
+
+    def set_filter(self, wanted: Filter | None) -> None:
+        """Show only what matches; None shows everything."""
+        self.filter = wanted
+        self.view.set_filter(wanted)
+
+    def retry(self) -> None:
+        """Ask the server now."""
+        for lease in self._leases:
+            lease.retry()
+
+    def review(self) -> float | None:
+        """Redo what depends on the passing of time; seconds until the next look, None when there is no need."""
+        return None
+
+    def close(self) -> None:
+        """Give the feeds back."""
+        self.on_rows = self.on_state = lambda: None
+        self.view.close()
+        for end in self._ends:
+            end()

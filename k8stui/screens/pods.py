@@ -1,0 +1,47 @@
+"""The pods of a namespace, of all, or of one node."""
+
+from collections.abc import Sequence
+
+from k8stui.actions import Where
+from k8stui.cluster.joined import Joined
+from k8stui.cluster.queries import Query
+from k8stui.cluster.store import Store
+from k8stui.model.columns import Column
+from k8stui.model.kinds import PODS
+from k8stui.model.pods import COLUMNS, PodLine, explain, search_text
+from k8stui.screens.pane import Pane
+
+
+class PodsPane(Pane[PodLine]):
+    """Pods, with the silence of their nodes."""
+
+    where = Where.PODS
+    first_sort = "STATUS"
+
+    def open(self) -> Store[PodLine]:
+        """Pods joined with nodes and leases."""
+        fields = f"spec.nodeName={self.place.node}" if self.place.node else ""
+        pods = self.lease(Query(PODS, self.place.namespace, fields=fields))
+        return Joined(pods.store, PodLine)
+
+    def chosen_columns(self) -> Sequence[Column[PodLine]]:
+        """Without the namespace where there is only one, and without the node where that is the place."""
+        hidden = {"NAMESPACE" if self.place.namespace else "", "NODE" if self.place.node else ""}
+        return [column for column in COLUMNS if column.title not in hidden]
+
+    def search(self, row: PodLine) -> str:
+        """Name, state, node, address."""
+        return search_text(row)
+
+    def explain(self, row: PodLine) -> str:
+        """The whole name, and why it is not well."""
+        why = explain(row, self.session.now())
+        return f"{row.ref}: {why}" if why else str(row.ref)
+
+    @property
+    def empty(self) -> str:
+        """No pods here."""
+        where = (
+            f"on {self.place.node}" if self.place.node else f"in {self.place.namespace}" if self.place.namespace else ""
+        )
+        return f"There are no pods {where or 'in this cluster'}; n chooses another namespace, 0 shows all"

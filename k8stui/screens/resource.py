@@ -1,0 +1,391 @@
+"""The table screen: one place at a time, live, with its status line, footer, filter and command line."""
+
+import asyncio
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+
+from k8stui.actions import REGISTRY, Action, Place, Rows, Where, applicable, find
+from k8stui.cluster.contexts import Contexts, first_namespace
+from k8stui.cluster.session import Session
+from k8stui.cluster.states import Syncing
+from k8stui.kube.errors import ApiError, ConfigError
+from k8stui.model.columns import Tone
+from k8stui.model.duration import human
+from k8stui.model.filter import parse
+from k8stui.model.notes import Note, hms
+from k8stui.screens.base import BaseScreen
+from k8stui.screens.desk import ScreenDesk
+from k8stui.screens.dialogs import Dialogs
+from k8stui.screens.freshness import emptiness, ticking
+from k8stui.screens.heading import heading
+from k8stui.screens.history import History
+from k8stui.screens.pace import Pacer
+from k8stui.screens.pane import Pane
+from k8stui.screens.panes import Panes
+from k8stui.settings import Settings
+from k8stui.widgets.command_line import CommandLine
+from k8stui.widgets.filter_bar import FilterBar
+from k8stui.widgets.footer import Entry, Footer
+from k8stui.widgets.live_table import LiveTable
+from k8stui.widgets.note_line import NoteLine
+from k8stui.widgets.status_line import StatusLine
+from k8stui.widgets.symbols import ASCII, UNICODE
+
+
+def _bindings() -> list[Binding]:
+    """One binding for each key of the registry; which action it is depends on the kind shown."""
+    keys: dict[str, Action] = {}
+    for action in REGISTRY:
+        if action.key:
+            keys.setdefault(action.key, action)
+    return [
+        *(Binding(key, f"key({key!r})", action.label, show=False) for key, action in keys.items()),
+        Binding("escape", "escape", "Back", show=False),
+    ]
+
+
+class ResourceScreen(BaseScreen[None]):
+    """Where the user is nearly all the time. It survives contexts: `attach` gives it another session."""
+
+    AUTO_FOCUS = "LiveTable"
+    BINDINGS: ClassVar[list[Any]] = list(_bindings())
+
+    def __init__(self, settings: Settings, contexts: Contexts) -> None:
+        super().__init__(id="_default")
+        self.settings = settings
+        self.contexts = contexts
+        self.places = History(Place(settings.view))
+        self.panes = Panes()
+        self.desk = ScreenDesk(self)
+        self.dialogs = Dialogs(self)
+        self._pacer = Pacer(self.paint, quiet=settings.timing.paint_quiet, every=settings.timing.paint_every)
+        self._tick: asyncio.TimerHandle | None = None
+        self._opening = "connecting"
+        self._opened = False
+        self._note: Note | None = None
+        self._wide = False
+        self.pane: Pane[Any] | None = None
+        self.signs = ASCII if settings.ascii else UNICODE
+        self.status = StatusLine(symbols=self.signs)
+        self.table: LiveTable[Any] = LiveTable(now=self._now, symbols=self.signs)
+        self.filter_bar = FilterBar()
+        self.command_line = CommandLine(self.dialogs.offers, symbols=self.signs)
+        self.note_line = NoteLine(symbols=self.signs)
+        self.footer = Footer(symbols=self.signs)
+
+    def compose(self) -> ComposeResult:
+        """Three fixed rows around the table; the inputs are hidden until they are wanted."""
+        yield self.status
+        yield self.table
+        yield self.filter_bar
+        yield self.command_line
+        yield self.note_line
+        yield self.footer
+
+    def on_mount(self) -> None:
+        """Say that it is connecting: the first paint comes before the client library."""
+        self.refresh_lines()
+
+    @property
+    def session(self) -> Session | None:
+        """The open context."""
+        return self.contexts.session
+
+    @property
+    def namespace(self) -> str | None:
+        """The current namespace; None: all."""
+        return self.places.place.namespace
+
+    def _now(self) -> float:
+        return self.session.now() if self.session is not None else self.house.clock.now()
+
+    # Where the user is
+
+    def start(self) -> None:
+        """Open the first context."""
+        self.enter(None)
+
+    def enter(self, name: str | None) -> None:
+        """Open a context (None: the one to start with) and leave the one that is open."""
+        self.house.spawn(self._enter(name), "opening a context")
+
+    async def _enter(self, name: str | None) -> None:
+        first = self.session is None
+        self._opening = f"connecting to {name}" if name else "connecting"
+        self.refresh_lines()
+        try:
+            session = await self.contexts.enter(name)
+        except ConfigError as error:
+            if first and not self._opened:
+                self.house.end(2, error.sentence)
+            else:
+                self.house.note(error.sentence, Tone.BAD, toast=True)
+            return
+        if session is not None:
+            await self._adopt(session)
+
+    async def _adopt(self, session: Session) -> None:
+        """Everything of the old context goes: panes, marks, dialogs, places."""
+        self._opened = True
+        self._drop_pane()
+        self.panes.close()
+        self.dialogs.close()
+        self.table.clear_marks()
+        self.refresh_lines()
+        if session.connection.target.notice:
+            self.house.note(session.connection.target.notice, Tone.WARNING)
+        namespace = await first_namespace(session, self.settings)
+        if self.session is not session:
+            return
+        self.places.forget(Place(self.settings.view, namespace))
+        self.visit(self.places.place)
+        await self._learn(session)
+
+    async def _learn(self, session: Session) -> None:
+        try:
+            await session.learn()
+        except ApiError as error:
+            if self.session is session:
+                self.house.note(error.sentence, Tone.WARNING)
+        if self.session is not session:
+            return
+        skew = session.connection.skew
+        if abs(skew) > 2:
+            direction = "ahead of" if skew > 0 else "behind"
+            self.house.note(
+                f"The server's clock is {human(abs(skew))} {direction} this machine's; ages are by the server's"
+            )
+        self.refresh_lines()
+
+    def go(self, place: Place) -> None:
+        """To another place; the way back is remembered."""
+        self.places.go(place)
+        self.visit(place)
+
+    def visit(self, place: Place) -> None:
+        """Show a place that the history already holds."""
+        if self.session is None:
+            return
+        pane = self.panes.get(self.session, place)
+        self._drop_pane()
+        self.pane = pane
+        pane.on_rows = pane.on_state = self._pacer.poke
+        if (pane.filter.text if pane.filter else "") != place.filter:
+            self._set_filter(place.filter)
+        self.table.wide = self._wide
+        pane.view.apply()
+        self.table.show(pane.view, pane.columns, (pane.sort, pane.reverse), empty=self._emptiness())
+        self._pacer.stop()
+        self.paint()
+
+    def _drop_pane(self) -> None:
+        if self.pane is not None:
+            self.pane.on_rows = self.pane.on_state = _nothing
+            self.pane = None
+        self._pacer.stop()
+
+    # Painting
+
+    def paint(self) -> None:
+        """Show what has changed since the last time."""
+        pane = self.pane
+        if pane is not None:
+            pane.view.apply()
+            self.table.empty = self._emptiness()
+            self.table.changed(settling=isinstance(pane.state, Syncing))
+        self.refresh_lines()
+        self._schedule_tick()
+
+    def flush(self) -> None:
+        """Paint what waits for its mark (for tests: everything that arrived is on the screen afterwards)."""
+        self._pacer.flush()
+        self.paint()
+
+    def refresh_lines(self) -> None:
+        """The fixed rows; each paints only if it reads differently."""
+        self.status.show(heading(self.pane, self.session, self._opening))
+        self.footer.show(self._entries())
+        self._show_line()
+
+    def _schedule_tick(self) -> None:
+        """Come back when a visible age reads differently; with nothing that ages no timer runs."""
+        if self._tick is not None:
+            self._tick.cancel()
+            self._tick = None
+        if self.pane is None:
+            return
+        due = [self.table.tick(), self.pane.review(), 1.0 if ticking(self.pane.state) else None]
+        seconds = min((each for each in due if each is not None), default=None)
+        if seconds is not None:
+            self._tick = asyncio.get_running_loop().call_later(seconds, self._age)
+
+    def _age(self) -> None:
+        self._tick = None
+        self.refresh_lines()
+        self._schedule_tick()
+
+    def _emptiness(self) -> str:
+        pane = self.pane
+        return "" if pane is None else emptiness(pane.state, filtered=pane.filter is not None, nothing=pane.empty)
+
+    def _entries(self) -> list[Entry]:
+        where = self.pane.where if self.pane is not None else Where.EVERYWHERE
+        actions = [action for action in applicable(where, Where.TABLE, Where.EVERYWHERE) if action.footer]
+        return [
+            Entry(action.shown_key, action.label, press=action.id)
+            for action in sorted(actions, key=lambda action: action.footer)
+        ]
+
+    def show_note(self, note: Note) -> None:
+        """Say what went on, until the cursor moves."""
+        self._note = note
+        self._show_line()
+
+    def _show_line(self) -> None:
+        """The newest note, or what there is to say of the row under the cursor."""
+        if self._note is not None:
+            times = f" ({self._note.times} times)" if self._note.times > 1 else ""
+            self.note_line.show(self._note.text + times, self._note.tone, hms(self._note.at))
+            return
+        row = self.table.cursor_row
+        self.note_line.show(self.pane.explain(row) if self.pane is not None and row is not None else "")
+
+    # Keys
+
+    def rows(self) -> Rows:
+        """What an action acts on: the row under the cursor at this moment."""
+        row = self.table.cursor_row
+        return [row] if row is not None else []
+
+    def action_key(self, key: str) -> None:
+        """A key of the registry: the action that it means here."""
+        where = self.pane.where if self.pane is not None else Where.TABLE
+        for action in applicable(where, Where.TABLE, Where.EVERYWHERE):
+            if key == action.key:
+                self.desk.perform(action, self.rows())
+                return
+        self.house.note(f"{key.split(',')[0]} does nothing here; ? lists the keys")
+
+    def action_escape(self) -> None:
+        """One thing a press: the filter, the marks, a step back."""
+        if self.pane is not None and self.pane.filter is not None:
+            self.filter_to("")
+        elif self.table.marks:
+            self.table.clear_marks()
+        elif self.places.deep:
+            self.desk.step(-1)
+
+    def change_table(self, what: str) -> None:
+        """Sort by another column, the other way round, or show more columns."""
+        pane = self.pane
+        if what == "wide":
+            self._wide = not self._wide
+            self.table.wide = self._wide
+        elif pane is not None and what == "reverse":
+            self._sort(pane.sort, not pane.reverse)
+        elif pane is not None:
+            step = 1 if what == "next-column" else -1
+            self._sort((pane.sort + step) % len(pane.columns), False)
+
+    def _sort(self, column: int, reverse: bool) -> None:
+        if self.pane is None:
+            return
+        self.pane.set_sort(column, reverse)
+        self.table.sorted_by(column, reverse)
+        self.paint()
+
+    def reconnect(self) -> None:
+        """Ask now: every feed that waits tries again, and rights are asked anew."""
+        if self.session is None:
+            self.enter(None)
+            return
+        self.session.access.refresh()
+        for pane in self.panes:
+            pane.retry()
+        self.house.note("Asking the server again")
+
+    # The filter
+
+    def filter_to(self, text: str) -> str:
+        """Filter the rows by what was typed; returns what is wrong with it, or ""."""
+        problem = self._set_filter(text)
+        if not problem and self.pane is not None:
+            self.places.replace(
+                Place(self.places.place.view, self.places.place.namespace, text, self.places.place.node)
+            )
+            self.table.changed()
+            self.paint()
+        return problem
+
+    def _set_filter(self, text: str) -> str:
+        try:
+            wanted = parse(text)
+        except ValueError as error:
+            return str(error)
+        if self.pane is not None:
+            self.pane.set_filter(None if wanted.empty else wanted)
+            return self.pane.view.problem
+        return ""
+
+    # Messages of the widgets
+
+    @on(LiveTable.Moved)
+    def _moved(self) -> None:
+        self._note = None
+        self._show_line()
+
+    @on(LiveTable.Scrolled)
+    def _scrolled(self) -> None:
+        self._schedule_tick()
+
+    @on(LiveTable.Vanished)
+    def _vanished(self, event: LiveTable.Vanished) -> None:
+        if self.pane is None or self.pane.store.get(event.ref.uid) is not None:
+            return  # a filter hides it
+        at = f"; the cursor is on {event.neighbour}" if event.neighbour is not None else ""
+        self.house.note(f"{event.ref} is gone{at}")
+
+    @on(LiveTable.SortRequested)
+    def _sort_requested(self, event: LiveTable.SortRequested) -> None:
+        if self.pane is not None:
+            self._sort(event.index, self.pane.sort == event.index and not self.pane.reverse)
+
+    @on(LiveTable.Opened)
+    def _open_row(self, event: LiveTable.Opened) -> None:
+        if self.pane is not None and self.pane.opens:
+            self.desk.perform(find(self.pane.opens), self.rows())
+
+    @on(Footer.Pressed)
+    def _footer_pressed(self, event: Footer.Pressed) -> None:
+        self.desk.perform(find(event.key), self.rows())
+
+    # Inputs
+
+    def open_filter(self) -> None:
+        """The filter bar, with the filter that is in force."""
+        self.filter_bar.open(self.pane.filter.text if self.pane is not None and self.pane.filter is not None else "")
+
+    def open_command_line(self) -> None:
+        """The command line, empty."""
+        self.command_line.open()
+
+    @on(FilterBar.Changed)
+    def _filter_typed(self, event: FilterBar.Changed) -> None:
+        self.filter_bar.error = self.filter_to(event.text)
+
+    @on(FilterBar.Cancelled)
+    def _filter_cancelled(self) -> None:
+        self.filter_bar.error = ""
+
+    @on(CommandLine.Submitted)
+    def _command(self, event: CommandLine.Submitted) -> None:
+        error = self.dialogs.command(event.text)
+        if error:
+            self.command_line.open(event.text, error)
+
+
+def _nothing() -> None:
+    """What a hidden pane calls."""

@@ -1,0 +1,88 @@
+"""A dialog that shows lines of text: the help and the messages."""
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from k8stui.actions import Action, Where, applicable
+from k8stui.model.columns import Tone
+from k8stui.model.notes import Notes, hms
+from k8stui.screens.base import Dialog
+from k8stui.widgets.symbols import Symbols
+from k8stui.widgets.text_view import TextView
+
+Line = tuple[str, Tone]
+
+MOVING = (
+    ("j k up down", "one row"),
+    ("pageup pagedown", "one page"),
+    ("g G home end", "first and last row"),
+    ("left right", "to the side, where the columns do not fit"),
+    ("space", "mark a row; * marks every row shown"),
+    ("enter", "open the row"),
+    ("esc", "close the input, clear the filter, clear the marks, go back: one a press"),
+)
+"""Keys of the table itself, which need no action."""
+
+
+class TextScreen(Dialog[None]):
+    """Text over the table; `esc` or `q` closes it."""
+
+    AUTO_FOCUS = "TextView"
+
+    def __init__(self, title: str, lines: Sequence[Line], symbols: Symbols, *, at_end: bool = False) -> None:
+        super().__init__()
+        self._title = title
+        self._at_end = at_end
+        self.view = TextView(lines, symbols=symbols)
+
+    def compose(self) -> ComposeResult:
+        """A title and the text."""
+        with Vertical(classes="dialog--window"):
+            yield Static(Content(f"{self._title}   esc closes"), classes="dialog--title")
+            yield self.view
+
+    def on_mount(self) -> None:
+        """Messages are read from the newest."""
+        if self._at_end:
+            self.call_after_refresh(self.view.action_last)
+
+
+def message_lines(notes: Notes) -> list[Line]:
+    """The message history, oldest first."""
+    lines = [
+        (f"{hms(note.at)}  {note.text}" + (f" ({note.times} times)" if note.times > 1 else ""), note.tone)
+        for note in notes
+    ]
+    return lines or [("Nothing has gone on yet.", Tone.MUTED)]
+
+
+def help_lines(where: Where) -> list[Line]:
+    """The keys of this place, from the registry; those that come in a later version stand last, greyed."""
+    lines: list[Line] = []
+    for heading, actions in (
+        (where.value.capitalize(), applicable(where)),
+        ("Tables", applicable(Where.TABLE)),
+        ("Everywhere", applicable(Where.EVERYWHERE)),
+    ):
+        lines += [
+            (heading, Tone.CHANGING),
+            *(_help_line(action) for action in actions if not action.later),
+            ("", Tone.PLAIN),
+        ]
+    lines += [
+        ("Moving", Tone.CHANGING),
+        *((f"  {keys:<18} {text}", Tone.PLAIN) for keys, text in MOVING),
+        ("", Tone.PLAIN),
+    ]
+    later = [action for action in applicable(where, Where.TABLE, Where.EVERYWHERE) if action.later]
+    lines += [("In a later version", Tone.CHANGING), *((text, Tone.MUTED) for text, _ in map(_help_line, later))]
+    return lines
+
+
+def _help_line(action: Action) -> Line:
+    text = f"{action.label}: {action.help}" if action.help else action.label
+    return f"  {action.shown_key:<18} {text}", Tone.PLAIN

@@ -1,0 +1,76 @@
+import pytest
+
+from k8stui.actions import Place
+from k8stui.model.kinds import Kind
+from k8stui.screens.commands import Meaning, World, choices, understand
+
+DEPLOYMENTS = Kind("apps", "v1", "deployments", "Deployment", "deployment", True, ("deploy",))
+WORLD = World(
+    Place("pods", "shop"),
+    namespaces=("default", "kube-system", "shop"),
+    contexts=("prod-eu", "prod-us", "stage"),
+    kinds=(DEPLOYMENTS,),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("pods", Place("pods", "shop")),
+        ("po", Place("pods", "shop")),
+        ("Pod", Place("pods", "shop")),
+        ("no", Place("nodes", "shop")),
+        ("pods kube-system", Place("pods", "kube-system")),
+        ("po -n default", Place("pods", "default")),
+        ("po -A", Place("pods", None)),
+        ("pods all", Place("pods", None)),
+        ("pods /crash loop", Place("pods", "shop", "crash loop")),
+        ("no -l zone=a", Place("nodes", "shop", "zone=a")),
+        ("ns kube-system", Place("pods", "kube-system")),
+        ("ns all", Place("pods", None)),
+    ],
+)
+def test_views_and_namespaces(text: str, place: Place) -> None:
+    assert understand(text, WORLD) == Meaning(place=place)
+
+
+def test_an_exact_name_wins_over_a_fuzzy_one() -> None:
+    world = World(Place("pods"), contexts=("prod", "prod-eu"))
+    assert understand("ctx prod", world).context == "prod"
+    assert [choice.text for choice in choices("no", WORLD)][0] == "nodes"
+
+
+def test_a_part_of_a_context_is_enough_when_there_is_only_one() -> None:
+    assert understand("ctx stag", WORLD).context == "stage"
+    assert "Several contexts" in understand("ctx prod", WORLD).error
+    assert "no context 'moon'" in understand("ctx moon", WORLD).error
+
+
+def test_pickers_open_without_a_name() -> None:
+    assert understand("ctx", WORLD).show == "contexts"
+    assert understand("ns", WORLD).show == "namespaces"
+
+
+def test_actions_by_id_and_by_label() -> None:
+    for text in ("help", "Help", "quit", "q!", "exit"):
+        action = understand(text, WORLD).action
+        assert action is not None
+        assert action.id in ("help", "quit")
+
+
+def test_a_kind_without_a_view_yet_is_named_as_one() -> None:
+    for text in ("deploy", "deployments", "deployments.apps"):
+        assert "deployments: their view is not in this version yet" in understand(text, WORLD).error
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "po -n", "po -l", "po --wide", "\x1b[31mred"])
+def test_what_means_nothing_gives_a_sentence(text: str) -> None:
+    error = understand(text, WORLD).error
+    assert error
+    assert "\x1b" not in error
+
+
+def test_choices_offer_names_that_start_so_before_names_that_hold_it() -> None:
+    assert [choice.text for choice in choices("ns s", WORLD)] == ["ns shop", "ns kube-system"]
+    assert [choice.text for choice in choices("ctx prod", WORLD)] == ["ctx prod-eu", "ctx prod-us"]
+    assert choices("", WORLD)[0].text == "nodes"

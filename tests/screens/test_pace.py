@@ -1,0 +1,57 @@
+import asyncio
+
+from k8stui.screens.pace import Pacer
+
+
+class Painted:
+    """Counts paints and wakes whoever waits for one."""
+
+    def __init__(self) -> None:
+        self.times: list[float] = []
+        self.event = asyncio.Event()
+
+    def __call__(self) -> None:
+        self.times.append(asyncio.get_running_loop().time())
+        self.event.set()
+
+    async def next(self) -> None:
+        await asyncio.wait_for(self.event.wait(), 5)
+        self.event.clear()
+
+
+async def test_the_first_change_after_quiet_is_painted_at_once_and_later_ones_at_the_mark() -> None:
+    painted = Painted()
+    pacer = Pacer(painted, quiet=0.05, every=0.05)
+    start = asyncio.get_running_loop().time()
+    pacer.poke()
+    await painted.next()
+    for _ in range(1_000):
+        pacer.poke()
+    await painted.next()
+    assert len(painted.times) == 2
+    assert painted.times[0] - start < 0.04
+    assert painted.times[1] - painted.times[0] >= 0.045
+
+
+async def test_without_a_change_nothing_waits() -> None:
+    painted = Painted()
+    pacer = Pacer(painted, quiet=0.01, every=0.01)
+    assert not pacer.waiting
+    pacer.flush()
+    assert painted.times == []
+    pacer.poke()
+    await painted.next()
+    assert not pacer.waiting
+
+
+async def test_flush_paints_what_waits_and_stop_forgets_it() -> None:
+    painted = Painted()
+    pacer = Pacer(painted, quiet=10, every=10)
+    pacer.poke()
+    await painted.next()
+    pacer.poke()
+    pacer.flush()
+    assert len(painted.times) == 2
+    pacer.poke()
+    pacer.stop()
+    assert not pacer.waiting

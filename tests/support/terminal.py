@@ -1,0 +1,188 @@
+"""A real pseudo terminal with a program in it: keys in, bytes out, and the screen as a person would see it."""
+
+import contextlib
+import errno
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import pyte
+
+KEPT = ("PATH", "HOME", "PYTHONPATH", "VIRTUAL_ENV", "KUBECONFIG", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "TMPDIR")
+"""Variables of this process that the program sees too; everything else would make a run depend on who started it."""
+
+
+class Gone(AssertionError):
+    """The program ended, or what was awaited did not come."""
+
+
+class Terminal:
+    """One program in one pseudo terminal.
+
+    Bytes are read whenever something is awaited; `screen` lines come from a VT100 emulator (pyte), which costs time:
+    `emulate=False` leaves it out for measurements.
+    """
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        size: tuple[int, int] = (120, 40),
+        env: Mapping[str, str] | None = None,
+        term: str = "xterm-256color",
+        emulate: bool = True,
+    ) -> None:
+        self.columns, self.lines = size
+        self.raw = bytearray()
+        self.log: list[tuple[float, int]] = []
+        """(monotonic seconds, bytes) of every read."""
+        self._screen = pyte.Screen(self.columns, self.lines) if emulate else None
+        self._stream = pyte.ByteStream(self._screen) if self._screen else None
+        self._status: int | None = None
+        variables = {name: os.environ[name] for name in KEPT if name in os.environ}
+        variables |= {"LC_ALL": "C.UTF-8", "TERM": term, "COLORTERM": "truecolor", **(env or {})}
+        self.started = time.monotonic()
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            try:
+                os.execvpe(argv[0], list(argv), variables)
+            finally:
+                os._exit(127)
+        self.resize(*size)
+        os.set_blocking(self.fd, False)
+
+    # What goes in
+
+    def send(self, keys: str) -> float:
+        """Write keys as one burst; returns the monotonic second of it."""
+        at = time.monotonic()
+        os.write(self.fd, keys.encode())
+        return at
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Change the size of the window; the kernel tells the program."""
+        self.columns, self.lines = columns, lines
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        if self._screen is not None:
+            self._screen.resize(lines, columns)
+
+    def kill(self, number: int = signal.SIGTERM) -> None:
+        """Send a signal."""
+        os.kill(self.pid, number)
+
+    # What comes out
+
+    def read(self, seconds: float) -> bytes:
+        """What comes within that time, as soon as anything comes; b"" when nothing does or the terminal is closed."""
+        ready, _, _ = select.select([self.fd], [], [], max(0.0, seconds))
+        if not ready:
+            return b""
+        try:
+            data = os.read(self.fd, 65536)
+        except BlockingIOError:
+            return b""
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            return b""
+        self.log.append((time.monotonic(), len(data)))
+        self.raw += data
+        if self._stream is not None:
+            self._stream.feed(_readable(data))
+        return data
+
+    def wait_for(self, what: str | Callable[[], bool], timeout: float = 15.0) -> float:
+        """Read until a text is on the screen or a condition holds; returns the monotonic second. Raises Gone."""
+        holds = (lambda: what in self.text) if isinstance(what, str) else what
+        end = time.monotonic() + timeout
+        while not holds():
+            if time.monotonic() > end or (not self.read(0.2) and self.ended() is not None and not holds()):
+                state = f"ended with {self._status}" if self._status is not None else f"not within {timeout:g} s"
+                raise Gone(f"{what!r}: {state}; the screen is:\n{self.text}")
+        return time.monotonic()
+
+    def wait_quiet(self, quiet: float = 0.3, timeout: float = 15.0) -> None:
+        """Read until nothing came for that long."""
+        end = time.monotonic() + timeout
+        while self.read(quiet):
+            if time.monotonic() > end:
+                raise Gone(f"still writing after {timeout:g} s")
+
+    @property
+    def display(self) -> list[str]:
+        """The lines of the screen."""
+        assert self._screen is not None, "started with emulate=False"
+        return [line.rstrip() for line in self._screen.display]
+
+    @property
+    def text(self) -> str:
+        """The screen as one text."""
+        return "\n".join(self.display) if self._screen is not None else self.raw[-2000:].decode("utf-8", "replace")
+
+    # The process
+
+    def ended(self) -> int | None:
+        """The exit code, negative for a signal, None while it runs."""
+        if self._status is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self._status = os.waitstatus_to_exitcode(status)
+        return self._status
+
+    def wait_end(self, timeout: float = 15.0) -> int:
+        """Read on until the program has ended; returns its exit code. Raises Gone."""
+        end = time.monotonic() + timeout
+        while self.ended() is None:
+            if time.monotonic() > end:
+                raise Gone(f"still running after {timeout:g} s; the screen is:\n{self.text}")
+            self.read(0.05)
+        while self.read(0.05):
+            pass
+        assert self._status is not None
+        return self._status
+
+    def memory(self) -> int:
+        """Resident bytes of the program."""
+        return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    def processor(self) -> float:
+        """Processor seconds used so far."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def close(self) -> None:
+        """End the program if it still runs, and close the terminal."""
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            if self.ended() is not None:
+                break
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+            end = time.monotonic() + 3
+            while self.ended() is None and time.monotonic() < end:
+                self.read(0.05)
+        os.close(self.fd)
+
+    def __enter__(self) -> "Terminal":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def k8stui(*arguments: str) -> list[str]:
+    """The command line of the program under test, with this Python."""
+    return [sys.executable, "-m", "k8stui", *arguments]
+
+
+def _readable(data: bytes) -> bytes:
+    """Without what pyte does not know and would print: the kitty keyboard protocol and mode queries."""
+    return re.sub(rb"\x1b\[[<>=][0-9;]*u|\x1b\[\?[0-9;]*\$p", b"", data)

@@ -1,0 +1,141 @@
+from collections import Counter
+
+import pytest
+
+from k8stui.actions import NODES, PODS, REGISTRY, Place, Where, applicable, find
+from k8stui.model.kinds import NODES as NODE_KIND
+from k8stui.model.kinds import Ref
+
+
+class Row:
+    """The least a row has."""
+
+    def __init__(self, name: str) -> None:
+        self.ref = Ref(NODE_KIND, "", name, "uid-" + name)
+        self.version = "1"
+        self.labels: tuple[tuple[str, str], ...] = ()
+
+
+class FakeDesk:
+    """Records what actions ask of the desk."""
+
+    def __init__(self, place: Place | None = None) -> None:
+        self.place = place or Place("pods", "shop")
+        self.did: list[object] = []
+        self.selection = ""
+
+    def open(self, place: Place) -> None:
+        self.did.append(place)
+
+    def home(self, view: str) -> Place:
+        return Place(view, self.place.namespace)
+
+    def step(self, by: int) -> None:
+        self.did.append(by)
+
+    def show(self, what: str) -> None:
+        self.did.append(what)
+
+    def table(self, what: str) -> None:
+        self.did.append(what)
+
+    def say(self, text: str) -> None:
+        self.did.append(text)
+
+    def leave(self) -> None:
+        self.did.append("leave")
+
+    def quit(self) -> None:
+        self.did.append("quit")
+
+    def reconnect(self) -> None:
+        self.did.append("reconnect")
+
+    def redraw(self) -> None:
+        self.did.append("redraw")
+
+    def copy_selection(self) -> bool:
+        return bool(self.selection)
+
+
+def test_ids_are_unique_and_keys_are_unique_where_they_meet() -> None:
+    assert max(Counter(action.id for action in REGISTRY).values()) == 1
+    for kind in (Where.NODES, Where.PODS):
+        keys = Counter(
+            key for action in applicable(Where.EVERYWHERE, Where.TABLE, kind) for key in action.key.split(",") if key
+        )
+        assert [key for key, times in keys.items() if times > 1] == []
+
+
+def test_no_key_of_the_design_is_missing() -> None:
+    everywhere = {action.shown_key for action in applicable(Where.EVERYWHERE)}
+    assert set("1 2 3 4 5 6 0 n : / ? a ! J [ ] ctrl+r ctrl+l q ctrl+q ctrl+c".split()) <= everywhere
+    tables = {action.shown_key for action in applicable(Where.TABLE)}
+    assert set("< > ~ w d y o v Y e L ctrl+d".split()) <= tables
+    assert {action.shown_key for action in NODES if action.key} == set("c u t D b s".split())
+    assert {action.shown_key for action in PODS} == set("l p s b F E".split())
+
+
+def test_no_app_key_is_one_that_terminals_or_tmux_take_away() -> None:
+    taken = {"ctrl+a", "ctrl+b", "ctrl+s", "ctrl+z"}
+    assert not taken & {key for action in REGISTRY for key in action.key.split(",")}
+
+
+@pytest.mark.parametrize("action", [action for action in REGISTRY if action.later], ids=lambda action: action.id)
+def test_a_key_whose_screen_comes_later_says_so(action: object) -> None:
+    from k8stui.actions import Action
+
+    assert isinstance(action, Action)
+    assert "not in this version" in (action.why_not([Row("a")]) or "")
+
+
+@pytest.mark.parametrize(
+    ("identity", "did"),
+    [
+        ("nodes", Place("nodes", "shop")),
+        ("pods", Place("pods", "shop")),
+        ("all-namespaces", Place("pods", None, "web")),
+        ("pods-of-node", Place("pods", None, node="worker-1")),
+        ("namespace", "namespaces"),
+        ("command", "command"),
+        ("filter", "filter"),
+        ("help", "help"),
+        ("messages", "messages"),
+        ("actions", "actions"),
+        ("context", "contexts"),
+        ("back", -1),
+        ("forward", 1),
+        ("reconnect", "reconnect"),
+        ("redraw", "redraw"),
+        ("leave", "leave"),
+        ("quit", "quit"),
+        ("sort-left", "previous-column"),
+        ("sort-right", "next-column"),
+        ("sort-reverse", "reverse"),
+        ("wide", "wide"),
+    ],
+)
+def test_what_each_action_asks_of_the_desk(identity: str, did: object) -> None:
+    desk = FakeDesk(Place("pods", "shop", "web"))
+    find(identity).run(desk, [Row("worker-1")])
+    assert desk.did == [did]
+
+
+def test_copying_without_a_selection_says_how_to_quit() -> None:
+    desk = FakeDesk()
+    find("copy").run(desk, [])
+    assert desk.did == ["Press q or ctrl+q to quit"]
+    desk = FakeDesk()
+    desk.selection = "some text"
+    find("copy").run(desk, [])
+    assert desk.did == []
+
+
+def test_an_action_on_a_row_needs_one() -> None:
+    assert "nothing is selected" in (find("pods-of-node").why_not([]) or "")
+    assert find("pods-of-node").why_not([Row("a")]) is None
+
+
+def test_an_unknown_id_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        find("no-such-action")

@@ -1,0 +1,130 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from k8stui import __version__
+from k8stui.cli import main, only_ascii, parser, seconds, settings_of
+
+
+def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """The program as a pipe sees it: no terminal anywhere."""
+    return subprocess.run(
+        [sys.executable, "-m", "k8stui", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "TERM": "xterm-256color", **env},
+        check=False,
+    )
+
+
+def test_version_and_help_import_no_textual() -> None:
+    code = (
+        "import sys; from k8stui.cli import main\n"
+        "for word in ('--version', '--help'):\n"
+        "    try: main([word])\n"
+        "    except SystemExit as end: assert end.code == 0\n"
+        "heavy = {'textual', 'rich', 'yaml', 'aiohttp', 'kubernetes_asyncio', 'asyncio'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert f"k8stui {__version__}" in done.stdout
+    assert "--context" in done.stdout
+    assert "demo-server" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--vew", "pods"], "--vew"),
+        (["--view", "secrets"], "secrets"),
+        (["--request-timeout", "soon"], "30s"),
+        (["--demo", "--pods", "many"], "whole number"),
+        (["--demo", "--churn", "5"], "--pods"),
+        (["--demo", "--speed", "0"], "--speed"),
+        (["-A", "-n", "shop"], "exclude each other"),
+        (["demo-server"], "--kubeconfig"),
+    ],
+)
+def test_a_wrong_argument_gives_one_sentence_and_exit_code_2(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("k8stui.cli.unusable", lambda _environ: None)
+    try:
+        code = main(arguments)
+    except SystemExit as end:
+        code = int(str(end.code))
+    captured = capsys.readouterr()
+    assert code == 2
+    assert said in captured.err
+    assert captured.err.startswith("k8stui: ")
+    assert captured.err.count("\n") == 1
+    assert captured.out == ""
+
+
+def test_without_a_terminal_it_says_so_and_exits_with_1() -> None:
+    done = run("--demo")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "needs a terminal" in done.stderr
+    assert done.stdout == ""
+
+
+def test_windows_and_dumb_terminals_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    from k8stui.cli import unusable
+
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert unusable({"TERM": "xterm"}) is None
+    assert "xterm-256color" in (unusable({"TERM": "dumb"}) or "")
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert "WSL" in (unusable({"TERM": "xterm"}) or "")
+
+
+def test_flags_become_settings() -> None:
+    arguments = parser().parse_args(
+        "--kubeconfig k --context c --cluster cl --user u -n ns --as jane --as-group a --as-group b --as-uid 7"
+        " --server https://s --token t0ken --certificate-authority ca --insecure-skip-tls-verify"
+        " --request-timeout 1m30s --view nodes --no-mouse".split()
+    )
+    settings = settings_of(arguments, {"LANG": "C.UTF-8"})
+    assert settings.kubeconfig == Path("k")
+    overrides = settings.overrides
+    assert (overrides.context, overrides.cluster, overrides.user, overrides.namespace) == ("c", "cl", "u", "ns")
+    assert (overrides.impersonate_user, overrides.impersonate_groups, overrides.impersonate_uid) == (
+        "jane",
+        ("a", "b"),
+        "7",
+    )
+    assert overrides.server == "https://s"
+    assert overrides.token == "t0ken"
+    assert overrides.insecure_skip_tls_verify is True
+    assert settings.timing.request == 90
+    assert settings.view == "nodes"
+    assert not settings.mouse
+    assert not settings.ascii
+    assert "t0ken" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("30", 30.0), ("500ms", 0.5), ("2m", 120.0), ("1h1m1s", 3661.0), ("0", 0.0)]
+)
+def test_durations_are_read_as_kubectl_reads_them(text: str, value: float) -> None:
+    assert seconds(text) == value
+
+
+@pytest.mark.parametrize(
+    ("environ", "ascii_only"),
+    [
+        ({"LANG": "en_US.UTF-8"}, False),
+        ({"LC_ALL": "C.utf8"}, False),
+        ({"LC_ALL": "C", "LANG": "en_US.UTF-8"}, True),
+        ({"LANG": "en_US.UTF-8", "TERM": "linux"}, True),
+        ({}, True),
+    ],
+)
+def test_ascii_only_where_the_locale_or_the_terminal_has_no_more(environ: dict[str, str], ascii_only: bool) -> None:
+    assert only_ascii(environ) is ascii_only
