@@ -115,7 +115,7 @@ def row(raw: RawPod) -> Pod:
         owner_uid=interned(owner.uid),
         containers=containers,
         exit=exit_,
-        why="" if _well(reading, meta.deletion_timestamp) else clean(sentence(raw, reading, str(exit_ or ""))),
+        why="" if _well(reading, spec, meta.deletion_timestamp) else clean(sentence(raw, reading, str(exit_ or ""))),
         unscheduled=_unscheduled(spec, status),
         cpu=cpu,
         memory=memory,
@@ -125,9 +125,9 @@ def row(raw: RawPod) -> Pod:
 _NOBODY = Owner()
 
 
-def _well(reading: Reading, deleting: str | None) -> bool:
+def _well(reading: Reading, spec: PodSpec, deleting: str | None) -> bool:
     """Nothing to explain."""
-    if deleting:
+    if deleting or spec.readiness_gates:
         return False
     return reading.word in ("Completed", "Succeeded") or (reading.word == "Running" and reading.ready == reading.total)
 

@@ -130,7 +130,7 @@ def _tone(pod: Pod) -> Tone:
     """How the pod itself is."""
     word = pod.word
     if word == "Running":
-        return Tone.OK if pod.ready == pod.total else Tone.WARNING
+        return Tone.OK if pod.ready == pod.total and not pod.why else Tone.WARNING
     if word in _DONE or pod.phase == "Succeeded":
         return Tone.MUTED
     if word in _CHANGING:
