@@ -129,6 +129,7 @@ def test_names_in_errors_are_cleaned(path: Path) -> None:
         (config({"proxy-url": f"socks5://me:{PLANTED}@p"}), "The proxy-url of the cluster east names a SOCKS proxy"),
         (config({"proxy-url": f"{PLANTED}"}), "is not a URL of an http proxy"),
         (config({"certificate-authority-data": f"{PLANTED}!"}), "-data of the cluster east is not base64"),
+        (config({"certificate-authority-data": f"!{encoded(PEM)}"}), "-data of the cluster east is not base64"),
         (config({"certificate-authority-data": encoded(PLANTED)}), "-data of the cluster east holds no PEM"),
         (config({"certificate-authority": "missing.pem"}), "missing.pem is not there"),
         (config({"certificate-authority": "/dev"}), "of the cluster east /dev is a directory"),

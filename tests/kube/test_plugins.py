@@ -15,7 +15,7 @@ from tests.support.plugins import V1, V1BETA1, FakeTerminal, answer, ask, refuse
 
 @pytest.mark.parametrize("version", [V1, V1BETA1])
 async def test_a_token_with_its_expiry(tmp_path: Path, version: str) -> None:
-    text = answer(version, token="abc", expirationTimestamp="2026-09-21T14:13:20Z")
+    text = answer(version, token=" abc ", expirationTimestamp="2026-09-21T14:13:20Z")
     granted = await ask(spec(script(tmp_path, f"echo '{text}'"), version=version))
     assert granted.token is not None
     assert granted.token.reveal() == "abc"
@@ -93,14 +93,17 @@ class TestTerminal:
         assert (await ask(made, terminal=terminal)).token == Secret("abc")
         assert terminal.times == 1
 
-    async def test_a_device_login_gets_it_when_it_waits_for_a_person(self, tmp_path: Path) -> None:
+    async def test_a_device_login_gets_it_when_it_waits_for_a_person(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("k8stui.kube.plugin.PATIENCE", 0.3)
         text = (
             'case "$KUBERNETES_EXEC_INFO" in *\'"interactive": true\'*) '
             f"echo '{answer(token='abc')}';; *) echo 'open https://login, code 123' >&2; exec sleep 100;; esac"
         )
         terminal = FakeTerminal()
         made = spec(script(tmp_path, text), interactive="IfAvailable")
-        assert (await ask(made, limit=0.8, terminal=terminal)).token == Secret("abc")
+        assert (await asyncio.wait_for(ask(made, limit=60, terminal=terminal), 20)).token == Secret("abc")
         assert terminal.times == 1
 
     async def test_never_does_not_get_it(self, tmp_path: Path) -> None:
@@ -114,27 +117,27 @@ class TestTerminal:
         assert terminal.times == 0
 
 
-async def test_with_the_terminal_it_talks_to_the_person(tmp_path: Path) -> None:
-    # In a process of its own, whose stdin is a terminal: the test's own stdin is none.
-    text = f"test -t 0 || exit 5; echo 'password?' >&2; read word; echo '{answer(token='WORD')}' | sed s/WORD/$word/"
-    program = (
-        "import asyncio, sys\n"
+def at_a_terminal(command: str, interactive: str, terminal: str) -> str:
+    """A program that asks the plugin and prints its token; run it with a terminal as stdin, the test's own is none."""
+    return (
+        "import asyncio\n"
         "from k8stui.kube import plugin\n"
         "from k8stui.kube.target import Exec, Secret\n"
         "async def hand_over(run): return await run()\n"
         "path = {'PATH': Secret('/usr/bin:/bin')}\n"
-        f"spec = Exec({script(tmp_path, text)!r}, (), path, {V1!r}, 'Always', '', None)\n"
-        "print(asyncio.run(plugin.ask(spec, 'jane', limit=20, terminal=hand_over)).token.reveal())\n"
+        f"spec = Exec({command!r}, (), path, {V1!r}, {interactive!r}, '', None)\n"
+        f"print(asyncio.run(plugin.ask(spec, 'jane', limit=20, terminal={terminal})).token.reveal())\n"
     )
+
+
+async def test_with_the_terminal_it_talks_to_the_person(tmp_path: Path) -> None:
+    text = f"test -t 0 || exit 5; echo 'password?' >&2; read word; echo '{answer(token='WORD')}' | sed s/WORD/$word/"
+    program = at_a_terminal(script(tmp_path, text), "Always", "hand_over")
     master, slave = os.openpty()
     try:
+        pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            program,
-            stdin=slave,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
+            sys.executable, "-c", program, stdin=slave, stdout=pipe, stderr=pipe
         )
         assert process.stderr is not None
         assert await process.stderr.readline() == b"password?\n", "its stderr goes to the person at once"
@@ -144,3 +147,17 @@ async def test_with_the_terminal_it_talks_to_the_person(tmp_path: Path) -> None:
         os.close(master)
         os.close(slave)
     assert out == b"sesame\n"
+
+
+async def test_without_it_our_own_terminal_is_not_read(tmp_path: Path) -> None:
+    program = at_a_terminal(script(tmp_path, f"read word; echo '{answer(token='abc')}'"), "IfAvailable", "None")
+    master, slave = os.openpty()
+    try:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", program, stdin=slave, stdout=asyncio.subprocess.PIPE
+        )
+        out, _ = await asyncio.wait_for(process.communicate(), 15)
+    finally:
+        os.close(master)
+        os.close(slave)
+    assert out == b"abc\n"
