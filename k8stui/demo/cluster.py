@@ -130,4 +130,4 @@ class EmbeddedCluster:
 def _request(*args: Any) -> web.BaseRequest:
     """aiohttp's own factory, but with the body limit of a real server."""
     message, payload, protocol, writer, task = args
-    return web.BaseRequest(message, payload, protocol, writer, task, task.get_loop(), client_max_size=LIMIT + 1)
+    return web.BaseRequest(message, payload, protocol, writer, task, task.get_loop(), client_max_size=LIMIT)

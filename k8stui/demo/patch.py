@@ -77,7 +77,7 @@ def _json_patch(obj: Any, operations: list[Any]) -> dict[str, Any]:
             _OPERATIONS[operation["op"]](document, operation)
         except (KeyError, IndexError, ValueError, TypeError, AttributeError):
             raise _rejected() from None
-    return _object(document[""])
+    return _object(document.get(""))
 
 
 def _walk(document: Any, pointer: str) -> tuple[Any, str]:

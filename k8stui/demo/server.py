@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 from msgspec import Struct
+from msgspec.structs import replace
 from multidict import CIMultiDictProxy
 
 from k8stui.demo import discovery, errors, health
@@ -123,6 +124,8 @@ class Server:
         if not ask.resource:
             return self._outside(ask, request.headers)
         kind = self._kind(ask)
+        if not kind.namespaced:
+            ask = replace(ask, namespace="")  # a namespace is in itself for access, but nowhere in the store
         if ask.verb == "watch":
             return await self._watch(request, ask, kind, fault, record)
         body = await _body(request)

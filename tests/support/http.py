@@ -1,7 +1,8 @@
 """A bare HTTP client of the embedded cluster: no library of ours judges it."""
 
+import io
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -16,7 +17,7 @@ AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryLi
 
 class Reply(Struct):
     status: int
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     body: bytes
 
     @property
@@ -42,9 +43,10 @@ class Http:
     async def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Reply:
         named = {key.replace("_", "-"): value for key, value in headers.items()}
         data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
+        large = io.BytesIO(data) if data is not None else None  # aiohttp warns of large bodies as bytes
         sent = self._headers | ({"Content-Type": "application/json"} if data is not None else {}) | named
-        async with self._session.request(method, self._url + path, data=data, headers=sent) as response:
-            return Reply(response.status, dict(response.headers), await response.read())
+        async with self._session.request(method, self._url + path, data=large, headers=sent) as response:
+            return Reply(response.status, response.headers, await response.read())
 
     async def get(self, path: str, **headers: str) -> Reply:
         return await self.ask("GET", path, **headers)
