@@ -72,7 +72,7 @@ def test_no_key_of_the_design_is_missing() -> None:
     assert set("1 2 3 4 5 6 0 n : / ? a ! J [ ] ctrl+r ctrl+l q ctrl+q ctrl+c".split()) <= everywhere
     tables = {action.shown_key for action in applicable(Where.TABLE)}
     assert set("< > ~ w d y o v Y e L ctrl+d".split()) <= tables
-    assert {action.shown_key for action in NODES if action.key} == set("c u t D b s".split())
+    assert {action.shown_key for action in NODES if action.key} == set("enter c u t D b s".split())
     assert {action.shown_key for action in PODS} == set("l p s b F E".split())
 
 

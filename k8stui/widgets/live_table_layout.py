@@ -104,7 +104,7 @@ def _names_first(columns: Sequence[Column[Any]], widths: dict[int, int]) -> list
 
 def _squeeze(columns: Sequence[Column[Any]], widths: dict[int, int], missing: int) -> None:
     """Nothing may go any more: cut text down to each column's own least width."""
-    for index in reversed(_names_first(columns, widths)):
+    for index in sorted(reversed(_names_first(columns, widths)), key=lambda index: columns[index].tone is not None):
         if missing > 0 and not columns[index].right:
             give = min(missing, max(0, widths[index] - max(columns[index].width, 4)))
             widths[index] -= give
@@ -112,8 +112,8 @@ def _squeeze(columns: Sequence[Column[Any]], widths: dict[int, int], missing: in
 
 
 def _grow(columns: Sequence[Column[Any]], widths: dict[int, int], natural: Sequence[int], slack: int) -> None:
-    """Names get what they need first, then the other texts from left to right."""
-    for index in _names_first(columns, widths):
+    """How a thing is comes first (columns with a tone), then names, then the other texts from left to right."""
+    for index in sorted(_names_first(columns, widths), key=lambda index: columns[index].tone is None):
         take = min(slack, natural[index] - widths[index])
         widths[index] += take
         slack -= take

@@ -37,7 +37,7 @@ def test_views_and_namespaces(text: str, place: Place) -> None:
 def test_an_exact_name_wins_over_a_fuzzy_one() -> None:
     world = World(Place("pods"), contexts=("prod", "prod-eu"))
     assert understand("ctx prod", world).context == "prod"
-    assert [choice.text for choice in choices("no", WORLD)][0] == "nodes"
+    assert next(choice.text for choice in choices("no", WORLD)) == "nodes"
 
 
 def test_a_part_of_a_context_is_enough_when_there_is_only_one() -> None:
