@@ -108,7 +108,7 @@ class FieldRow(Horizontal):
         & > .field-row--prompt { width: auto; color: $accent; }
         & > .field-row--error {
             width: auto;
-            max-width: 60%;
+            max-width: 75%;
             color: $error;
             text-wrap: nowrap;
             text-overflow: ellipsis;

@@ -60,12 +60,13 @@ def test_nothing_is_written_while_nothing_happens(terminal: Terminal) -> None:
 def test_the_terminal_shows_what_a_fresh_paint_would(terminal: Terminal) -> None:
     """Lines are repainted from the left only as far as they differ: nothing behind that may be left over."""
     dice = random.Random(3)
-    for _ in range(6):
-        terminal.send("".join(dice.choice(["j", "j", "k", "c", "o", "i", "t", " ", "\x1b[6~", "g"]) for _ in range(8)))
-        terminal.wait_quiet(0.15)
+    keys = ["j", "j", "j", "k", "c", "o", "i", "t", " ", "g", "\x1b[6~"]
+    for _ in range(12):
+        terminal.send("".join(dice.choices(keys, k=4)))
+        terminal.wait_quiet(0.1)
         shown = styled(terminal)
         terminal.send("r")
-        terminal.wait_quiet(0.15)
+        terminal.wait_quiet(0.1)
         assert styled(terminal) == shown
 
 
