@@ -1,11 +1,10 @@
 """Ages and timestamps as kubectl writes them (kubectl-semantics §7.9; apimachinery util/duration)."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 UNKNOWN = "<unknown>"
 INVALID = "<invalid>"
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _YEAR = 365 * _DAY
 
@@ -76,7 +75,7 @@ def stamp(text: str | None) -> float | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-        return None if moment.tzinfo is None or moment.year == 1 else (moment - _EPOCH).total_seconds()
+        return None if moment.tzinfo is None or moment.year == 1 else moment.timestamp()
     except (ValueError, OverflowError):
         return None
 

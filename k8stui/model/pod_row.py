@@ -9,7 +9,7 @@ from k8stui.model.pod_why import sentence
 from k8stui.model.raw import Container as RawContainer
 from k8stui.model.raw import ContainerStatus, Owner, PodSpec, PodStatus, RawPod, Terminated, identified
 from k8stui.model.requests import cpu_and_memory
-from k8stui.model.shared import Labels, controller_of, interned, labels_of, ref_of
+from k8stui.model.shared import Labels, controller_of, interned, interned_name, labels_of, ref_of
 from k8stui.model.text import clean
 
 
@@ -101,18 +101,18 @@ def row(raw: RawPod) -> Pod:
         deleted=deleted,
         word=interned(reading.word),
         beneath=interned(reading.beneath),
-        phase=interned(status.phase),
+        phase=interned_name(status.phase),
         ready=reading.ready,
         total=reading.total,
         restarts=reading.restarts,
         restarted=reading.restarted,
         ip=_ip(status),
-        node=interned(spec.node_name),
-        nominated=interned(status.nominated_node_name),
+        node=interned_name(spec.node_name),
+        nominated=interned_name(status.nominated_node_name),
         gates=gates(spec, status) if spec.readiness_gates else "",
-        owner_kind=interned(owner.kind),
-        owner_name=interned(owner.name),
-        owner_uid=interned(owner.uid),
+        owner_kind=interned_name(owner.kind),
+        owner_name=interned_name(owner.name),
+        owner_uid=interned_name(owner.uid),
         containers=containers,
         exit=exit_,
         why="" if _well(reading, spec, meta.deletion_timestamp) else clean(sentence(raw, reading, str(exit_ or ""))),
@@ -166,7 +166,7 @@ def _joined(specs: list[RawContainer] | None, statuses: list[ContainerStatus] | 
     for each in specs or ():
         own = "sidecar" if role == "init" and each.restart_policy == "Always" else role
         status = said.get(each.name)
-        name, image = interned(each.name), interned(each.image)
+        name, image = interned_name(each.name), interned(each.image)
         found.append(Container(name, image, own) if status is None else _running(name, image, own, status))
     return found
 

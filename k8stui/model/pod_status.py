@@ -114,7 +114,8 @@ def _containers(reading: Reading, status: PodStatus, sidecars: set[str]) -> None
                 reading.restart(each)
     running = False
     for each in reversed(status.container_statuses or ()):
-        reading.restart(each)
+        if each.restart_count or each.last_state is not None:
+            reading.restart(each)
         state = each.state
         if state is None:
             continue

@@ -15,10 +15,16 @@ _REMEMBERED = 256
 
 
 def interned(text: str | None) -> str:
-    """`clean` for text that repeats from row to row (namespaces, images, reasons): equal ones are one string."""
+    """`clean` for text that repeats from row to row (images, reasons, words): equal ones are one string."""
     if not text:
         return ""
-    return _interned(text) if len(text) <= _REMEMBERED else clean(text)
+    return interned_name(text) if len(text) <= _REMEMBERED else clean(text)
+
+
+@lru_cache(maxsize=8192)
+def interned_name(text: str | None) -> str:
+    """The same, twice as fast, for names, whose length the server bounds."""
+    return sys.intern(clean(text)) if text else ""
 
 
 def labels_of(meta: Meta) -> Labels:
@@ -28,8 +34,7 @@ def labels_of(meta: Meta) -> Labels:
 
 def ref_of(kind: Kind, meta: Meta) -> Ref:
     """The reference to the object."""
-    namespace = meta.namespace
-    return Ref(kind, interned(namespace) if namespace else "", clean(meta.name or ""), clean(meta.uid or ""))
+    return Ref(kind, interned_name(meta.namespace), clean(meta.name or ""), clean(meta.uid or ""))
 
 
 def controller_of(meta: Meta) -> Owner | None:
@@ -38,11 +43,6 @@ def controller_of(meta: Meta) -> Owner | None:
         if owner.controller:
             return owner
     return None
-
-
-@lru_cache(maxsize=8192)
-def _interned(text: str) -> str:
-    return sys.intern(clean(text))
 
 
 @lru_cache(maxsize=4096)
