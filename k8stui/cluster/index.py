@@ -62,7 +62,7 @@ class Sums(Generic[R, K, S]):
         zero: the sum of an empty group.
         add: a sum and a row to a new sum.
         subtract: the exact opposite (use whole numbers).
-        changed: called with the group whose sum is another one now.
+        changed: called with the group whose sum is another one now (not for the rows that are there at the start).
     """
 
     def __init__(
@@ -75,10 +75,12 @@ class Sums(Generic[R, K, S]):
         subtract: Callable[[S, R], S],
         changed: Callable[[K], None],
     ) -> None:
-        self._key, self._zero, self._add, self._subtract, self._tell = key, zero, add, subtract, changed
+        self._key, self._zero, self._add, self._subtract = key, zero, add, subtract
+        self._tell: Callable[[K], None] = lambda key: None
         self._sums: dict[K, S] = {}
         for row in store.rows.values():
             self._changed(None, row)
+        self._tell = changed
         self._untap = store.tap(self._changed)
 
     def sum(self, key: K) -> S:

@@ -76,7 +76,8 @@ class Source(Generic[R]):
         """The namespaces fallen back on; None: the query as it is."""
         if not self._in_parts:
             return None
-        return Scope(tuple(self._shown()), len(self._refused), len(self._waiting))
+        untried = sum(name not in self._refused for name in self._waiting)
+        return Scope(tuple(self._shown()), len(self._refused), untried)
 
     def on_state(self, listener: Callable[[State], None]) -> Callable[[], None]:
         """Call this with every new state; the result ends it."""

@@ -1,12 +1,14 @@
 """A store that follows a part of another one: what a query asks for, where a live feed has it already."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from operator import attrgetter
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from k8stui.cluster.queries import Query
 from k8stui.cluster.store import Store
-from k8stui.model.kinds import Row
-from k8stui.model.selector import parse
+from k8stui.model.kinds import PODS, Row
+from k8stui.model.selector import parse, parse_fields
 
 R = TypeVar("R", bound=Row)
 
@@ -33,15 +35,32 @@ class Subset(Store[R]):
             self.remove(old.ref.uid)
 
 
-def belongs(query: Query) -> Callable[[Row], bool] | None:
-    """Whether a row of the whole kind belongs to the query; None where rows do not tell (field selectors)."""
-    if query.fields:
-        return None
+_FIELDS = MappingProxyType({PODS.resource: {"spec.nodeName": "node", "status.phase": "phase"}})
+"""Fields that a kind's rows tell, besides name and namespace: how the server calls them, how the row does."""
+
+
+def belongs(query: Query) -> Callable[[Any], bool] | None:
+    """Whether a row of the whole kind belongs to the query; None where rows do not tell."""
     try:
-        selector = parse(query.labels)
+        labels, fields = parse(query.labels), parse_fields(query.fields)
     except ValueError:
         return None  # the server says what is wrong with it
+    own = _FIELDS.get(query.kind.resource, {})
+    tests: list[Callable[[Any], bool]] = []
     namespace = query.namespace
-    if not selector.requirements:
-        return lambda row: namespace in (None, row.ref.namespace)
-    return lambda row: namespace in (None, row.ref.namespace) and selector.matches(dict(row.labels))
+    if namespace is not None:
+        tests.append(lambda row: row.ref.namespace == namespace)
+    for each in fields.requirements:
+        part = {"metadata.name": "ref.name", "metadata.namespace": "ref.namespace"}.get(each.field) or own.get(
+            each.field
+        )
+        if part is None:
+            return None
+        tests.append(_compares(attrgetter(part), each.value, each.differs))
+    if labels.requirements:
+        tests.append(lambda row: labels.matches(dict(row.labels)))
+    return lambda row: all(test(row) for test in tests)
+
+
+def _compares(get: Callable[[Any], str], value: str, differs: bool) -> Callable[[Any], bool]:
+    return lambda row: (get(row) == value) is not differs
