@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 
 from k8stui.actions import Where
-from k8stui.cluster.joined import Joined
+from k8stui.cluster.joins import NodeLines
 from k8stui.cluster.queries import Query
+from k8stui.cluster.states import Denied, State
 from k8stui.cluster.store import Store
 from k8stui.model.columns import Column
-from k8stui.model.kinds import NODES
+from k8stui.model.kinds import LEASES, NODES, PODS
+from k8stui.model.leases import NAMESPACE
 from k8stui.model.nodes import COLUMNS, NodeLine, search_text, why
 from k8stui.screens.pane import Pane
+
+SUMS = ("PODS", "CPU REQ", "MEM REQ")
+"""Columns made of the pods on a node."""
 
 
 class NodesPane(Pane[NodeLine]):
@@ -21,12 +26,28 @@ class NodesPane(Pane[NodeLine]):
 
     def open(self) -> Store[NodeLine]:
         """Nodes joined with pods and leases."""
-        nodes = self.lease(Query(NODES))
-        return Joined(nodes.store, NodeLine)
+        nodes, self._pods = self.lease(Query(NODES)), self.lease(Query(PODS))
+        leases = self.lease(Query(LEASES, NAMESPACE))
+        after = self.session.settings.timing.heartbeat
+        self._lines = NodeLines(nodes, self._pods, leases, now=self.session.now, after=after)
+        self.at_end(self._lines.close)
+        return self._lines
+
+    def review(self) -> float | None:
+        """Mark the nodes that fell silent."""
+        return self._lines.review(self.session.now())
 
     def chosen_columns(self) -> Sequence[Column[NodeLine]]:
-        """All of them."""
-        return COLUMNS
+        """Without the sums over pods for whoever may not see all pods: they would be wrong."""
+        state = self._pods.state
+        partial = isinstance(state, Denied) or state.scope is not None
+        return [column for column in COLUMNS if not (partial and column.title in SUMS)]
+
+    @property
+    def joined_states(self) -> Sequence[State]:
+        """The sums lie until all pods are read."""
+        state = self._pods.state
+        return () if isinstance(state, Denied) or state.scope is not None else (state,)
 
     def search(self, row: NodeLine) -> str:
         """Name, state, roles, taints, addresses."""

@@ -8,7 +8,7 @@ from k8stui.actions import Place, Where
 from k8stui.cluster.feeds import Lease
 from k8stui.cluster.queries import Query
 from k8stui.cluster.session import Session
-from k8stui.cluster.states import State
+from k8stui.cluster.states import Denied, State
 from k8stui.cluster.store import Store
 from k8stui.cluster.view import View
 from k8stui.model.columns import Column
@@ -79,6 +79,10 @@ class Pane(ABC, Generic[R]):
         self._ends.append(lease.close)
         return lease
 
+    def at_end(self, end: Callable[[], None]) -> None:
+        """Call this when the pane is closed."""
+        self._ends.append(end)
+
     @property
     def states(self) -> Sequence[State]:
         """The state of every feed, the pane's own first."""
@@ -88,7 +92,7 @@ class Pane(ABC, Generic[R]):
     def state(self) -> State:
         """How fresh the rows are: the own feed's state, unless that is live and one it joins is not."""
         own = self.states[0]
-        return worst([own, *self.joined_states])
+        return own if isinstance(own, Denied) else worst([own, *self.joined_states])
 
     @property
     def joined_states(self) -> Sequence[State]:
@@ -99,6 +103,17 @@ class Pane(ABC, Generic[R]):
     def bad(self) -> int:
         """Objects that could not be read."""
         return sum(lease.bad for lease in self._leases)
+
+    def rechoose(self) -> bool:
+        """Choose the columns anew, which may depend on what may be seen; whether they are others now."""
+        columns = self.chosen_columns()
+        if [column.title for column in columns] == [column.title for column in self.columns]:
+            return False
+        title = self.columns[self.sort].title
+        self.columns = columns
+        titles = [column.title for column in columns]
+        self.set_sort(titles.index(title if title in titles else self.first_sort), self.reverse)
+        return True
 
     def set_sort(self, column: int, reverse: bool) -> None:
         """Sort by another column."""

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from k8stui.actions import Where
-from k8stui.cluster.joined import Joined
+from k8stui.cluster.joins import PodLines
 from k8stui.cluster.queries import Query
 from k8stui.cluster.store import Store
 from k8stui.model.columns import Column
-from k8stui.model.kinds import PODS
+from k8stui.model.kinds import LEASES, NODES, PODS
+from k8stui.model.leases import NAMESPACE
 from k8stui.model.pods import COLUMNS, PodLine, explain, search_text
 from k8stui.screens.pane import Pane
 
@@ -22,7 +23,15 @@ class PodsPane(Pane[PodLine]):
         """Pods joined with nodes and leases."""
         fields = f"spec.nodeName={self.place.node}" if self.place.node else ""
         pods = self.lease(Query(PODS, self.place.namespace, fields=fields))
-        return Joined(pods.store, PodLine)
+        nodes, leases = self.lease(Query(NODES)), self.lease(Query(LEASES, NAMESPACE))
+        after = self.session.settings.timing.heartbeat
+        self._lines = PodLines(pods, nodes, leases, now=self.session.now, after=after)
+        self.at_end(self._lines.close)
+        return self._lines
+
+    def review(self) -> float | None:
+        """Mark the pods of nodes that fell silent."""
+        return self._lines.review(self.session.now())
 
     def chosen_columns(self) -> Sequence[Column[PodLine]]:
         """Without the namespace where there is only one, and without the node where that is the place."""

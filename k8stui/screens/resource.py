@@ -177,9 +177,12 @@ class ResourceScreen(BaseScreen[None]):
             self._set_filter(place.filter)
         self.table.wide = self._wide
         pane.view.apply()
-        self.table.show(pane.view, pane.columns, (pane.sort, pane.reverse), empty=self._emptiness())
+        self._show_table(pane)
         self._pacer.stop()
         self.paint()
+
+    def _show_table(self, pane: Pane[Any]) -> None:
+        self.table.show(pane.view, pane.columns, (pane.sort, pane.reverse), empty=self._emptiness())
 
     def _drop_pane(self) -> None:
         if self.pane is not None:
@@ -194,6 +197,8 @@ class ResourceScreen(BaseScreen[None]):
         pane = self.pane
         if pane is not None:
             pane.view.apply()
+            if pane.rechoose():
+                self._show_table(pane)
             self.table.empty = self._emptiness()
             self.table.changed(settling=isinstance(pane.state, Syncing))
         self.refresh_lines()
