@@ -68,7 +68,7 @@ class Terminal:
             blocking = os.get_blocking(self.fd)
             os.set_blocking(self.fd, False)
             try:
-                os.write(self.fd, text.encode("ascii", "replace"))
+                os.write(self.fd, text.encode())
             finally:
                 os.set_blocking(self.fd, blocking)
 

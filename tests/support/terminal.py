@@ -2,18 +2,17 @@
 
 import contextlib
 import errno
-import fcntl
 import os
-import pty
 import re
 import select
 import signal
-import struct
 import sys
 import termios
 import time
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyte
 
@@ -40,25 +39,45 @@ class Terminal:
         env: Mapping[str, str] | None = None,
         term: str = "xterm-256color",
         emulate: bool = True,
+        cwd: Path | None = None,
     ) -> None:
+        """`env` adds to the few variables that are kept; an empty text takes one away."""
         self.columns, self.lines = size
         self.raw = bytearray()
         self.log: list[tuple[float, int]] = []
         """(monotonic seconds, bytes) of every read."""
-        self._screen = pyte.Screen(self.columns, self.lines) if emulate else None
-        self._stream = pyte.ByteStream(self._screen) if self._screen else None
+        self._screen: Any = pyte.Screen(self.columns, self.lines) if emulate else None
+        stream: Any = pyte.ByteStream  # has no types
+        self._stream = stream(self._screen) if emulate else None
         self._status: int | None = None
         variables = {name: os.environ[name] for name in KEPT if name in os.environ}
         variables |= {"LC_ALL": "C.UTF-8", "TERM": term, "COLORTERM": "truecolor", **(env or {})}
+        self.fd, self._line = os.openpty()
+        self.resize(*size)
+        self.found = self.attributes()
+        """The line settings that the program found."""
         self.started = time.monotonic()
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
+        self.pid = self._fork(argv, {name: text for name, text in variables.items() if text != ""}, cwd)
+        os.set_blocking(self.fd, False)
+
+    def _fork(self, argv: Sequence[str], variables: Mapping[str, str], cwd: Path | None) -> int:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of forks beside threads: this child only execs
+            pid = os.fork()
+        if pid == 0:
             try:
-                os.execvpe(argv[0], list(argv), variables)
+                os.close(self.fd)
+                os.login_tty(self._line)
+                if cwd is not None:
+                    os.chdir(cwd)
+                os.execvpe(argv[0], list(argv), dict(variables))
             finally:
                 os._exit(127)
-        self.resize(*size)
-        os.set_blocking(self.fd, False)
+        return pid
+
+    def attributes(self) -> list[Any]:
+        """The line settings now (termios)."""
+        return termios.tcgetattr(self._line)
 
     # What goes in
 
@@ -71,9 +90,15 @@ class Terminal:
     def resize(self, columns: int, lines: int) -> None:
         """Change the size of the window; the kernel tells the program."""
         self.columns, self.lines = columns, lines
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        termios.tcsetwinsize(self.fd, (lines, columns))
         if self._screen is not None:
             self._screen.resize(lines, columns)
+
+    def hang_up(self) -> None:
+        """Close the terminal under the program, as a closed window or a lost connection does."""
+        for fd in (self.fd, self._line):
+            os.close(fd)
+        self.fd = -1
 
     def kill(self, number: int = signal.SIGTERM) -> None:
         """Send a signal."""
@@ -83,6 +108,9 @@ class Terminal:
 
     def read(self, seconds: float) -> bytes:
         """What comes within that time, as soon as anything comes; b"" when nothing does or the terminal is closed."""
+        if self.fd < 0:
+            time.sleep(max(0.0, seconds))
+            return b""
         ready, _, _ = select.select([self.fd], [], [], max(0.0, seconds))
         if not ready:
             return b""
@@ -102,7 +130,10 @@ class Terminal:
 
     def wait_for(self, what: str | Callable[[], bool], timeout: float = 15.0) -> float:
         """Read until a text is on the screen or a condition holds; returns the monotonic second. Raises Gone."""
-        holds = (lambda: what in self.text) if isinstance(what, str) else what
+
+        def holds() -> bool:
+            return what in self.text if isinstance(what, str) else what()
+
         end = time.monotonic() + timeout
         while not holds():
             if time.monotonic() > end or (not self.read(0.2) and self.ended() is not None and not holds()):
@@ -169,7 +200,8 @@ class Terminal:
             end = time.monotonic() + 3
             while self.ended() is None and time.monotonic() < end:
                 self.read(0.05)
-        os.close(self.fd)
+        if self.fd >= 0:
+            self.hang_up()
 
     def __enter__(self) -> "Terminal":
         return self
