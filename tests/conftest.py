@@ -1,11 +1,30 @@
 """Fixtures that every package's tests share."""
 
-from collections.abc import AsyncIterator
+import os
+import time
 
-import pytest
+# Before anything imports Textual: what a developer's shell says must not change a screen.
+os.environ["TEXTUAL_ANIMATIONS"] = "none"
+os.environ["TZ"] = "UTC"
+for _name in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL", "TEXTUAL_COLOR_SYSTEM"):
+    os.environ.pop(_name, None)
+time.tzset()
 
-from k8stui.demo.cluster import EmbeddedCluster
-from tests.support.clock import ManualClock
+from collections.abc import AsyncIterator, Awaitable, Callable  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
+
+import pytest  # noqa: E402
+
+from k8stui.demo.cluster import EmbeddedCluster  # noqa: E402
+from tests.support.clock import ManualClock  # noqa: E402
+from tests.support.snapshots import difference, picture, refusal  # noqa: E402
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Snapshots are made by one Python only: others may draw a character differently."""
+    if config.getoption("update_snapshots", default=False) and (why := refusal()):
+        raise pytest.UsageError(why)
 
 
 @pytest.fixture
@@ -21,3 +40,20 @@ async def cluster(clock: ManualClock) -> AsyncIterator[EmbeddedCluster]:
     await embedded.start()
     yield embedded
     await embedded.stop()
+
+
+@pytest.fixture
+def snap(snapshot: Any, tmp_path: Path) -> Callable[..., Awaitable[None]]:
+    """Compare what an app shows with the committed picture of that name (`make snapshots` accepts a new one)."""
+    from pytest_textual_snapshot import SVGImageExtension
+
+    pictures = snapshot.use_extension(SVGImageExtension)
+
+    async def compare(app: Any, name: str, *, only: str = "") -> None:
+        actual = await picture(app, only)
+        expected = pictures(name=name)
+        if actual != expected:
+            (tmp_path / f"{name}.svg").write_text(actual, encoding="utf-8")
+            pytest.fail(f"{difference(str(expected), actual)}\nWhat it is now: {tmp_path / name}.svg", pytrace=False)
+
+    return compare

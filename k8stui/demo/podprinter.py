@@ -1,22 +1,12 @@
 """How the server prints a pod: `printPod` of kubernetes/pkg/printers/internalversion, written anew to judge ours."""
 
-from typing import Any
-
-from k8stui.demo.tables import NONE, Column, Object, Printer, age_of, since
+from k8stui.demo.tables import NONE, Column, Object, Printer, age_of, dig, list_of, map_of, since
 from k8stui.model.duration import stamp
 
 _DONE = {
     "Succeeded": ("Completed", "Succeeded", "The pod has completed successfully."),
     "Failed": ("Completed", "Failed", "The pod failed."),
 }
-
-
-def _dict(value: Any) -> Object:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: Any) -> list[Object]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 class _Restarts:
@@ -29,8 +19,8 @@ class _Restarts:
     def add(self, status: Object) -> None:
         count = status.get("restartCount")
         self.count += count if isinstance(count, int) else 0
-        finished = _dict(_dict(status.get("lastState")).get("terminated")).get("finishedAt") or ""
-        if (stamp(finished) or 0) > (stamp(self.finished) or 0):
+        finished = dig(status, "lastState", "terminated", "finishedAt")
+        if isinstance(finished, str) and (stamp(finished) or 0) > (stamp(self.finished) or 0):
             self.finished = finished
 
     def text(self, now: float) -> str:
@@ -42,24 +32,24 @@ class _Line:
 
     def __init__(self, obj: Object) -> None:
         self.obj = obj
-        self.meta = _dict(obj.get("metadata"))
-        self.spec = _dict(obj.get("spec"))
-        self.status = _dict(obj.get("status"))
-        self._init = _list(self.spec.get("initContainers"))
-        self._sidecars = {each.get("name") for each in self._init if each.get("restartPolicy") == "Always"}
-        self.total = len(_list(self.spec.get("containers"))) + len(self._sidecars)
+        self.meta = map_of(obj, "metadata")
+        self.spec = map_of(obj, "spec")
+        self.status = map_of(obj, "status")
+        self._init = list_of(self.spec, "initContainers")
+        self._sidecars = {str(each.get("name")) for each in self._init if each.get("restartPolicy") == "Always"}
+        self.total = len(list_of(self.spec, "containers")) + len(self._sidecars)
         self.ready = 0
         self.restarts = _Restarts()
         self.reason = self._reason()
 
     def is_true(self, condition: object) -> bool:
-        conditions = _list(self.status.get("conditions"))
+        conditions = list_of(self.status, "conditions")
         return any(each.get("type") == condition and each.get("status") == "True" for each in conditions)
 
     def _reason(self) -> str:
-        phase = self.status.get("phase") or ""
+        phase = str(self.status.get("phase") or "")
         reason = str(self.status.get("reason") or phase)
-        if any(each.get("reason") == "SchedulingGated" for each in _list(self.status.get("conditions"))):
+        if any(each.get("reason") == "SchedulingGated" for each in list_of(self.status, "conditions")):
             reason = "SchedulingGated"
         reason = self._of_containers(reason)
         if self.meta.get("deletionTimestamp"):
@@ -72,9 +62,9 @@ class _Line:
     def _of_containers(self, reason: str) -> str:
         sidecars = _Restarts()
         initializing = ""
-        for index, status in enumerate(_list(self.status.get("initContainerStatuses"))):
+        for index, status in enumerate(list_of(self.status, "initContainerStatuses")):
             self.restarts.add(status)
-            if status.get("name") in self._sidecars:
+            if str(status.get("name")) in self._sidecars:
                 sidecars.add(status)
             initializing = self._in_the_way(index, status)
             if initializing:
@@ -86,11 +76,11 @@ class _Line:
 
     def _in_the_way(self, index: int, status: Object) -> str:
         """The word for an init container that is not done yet, or nothing."""
-        state = _dict(status.get("state"))
-        ended, waiting = state.get("terminated"), _dict(state.get("waiting")).get("reason")
+        state = map_of(status, "state")
+        ended, waiting = state.get("terminated"), dig(state, "waiting", "reason")
         if isinstance(ended, dict) and not ended.get("exitCode"):
             return ""
-        if status.get("name") in self._sidecars and status.get("started"):
+        if str(status.get("name")) in self._sidecars and status.get("started"):
             self.ready += bool(status.get("ready"))
             return ""
         if isinstance(ended, dict):
@@ -101,10 +91,10 @@ class _Line:
 
     def _of_main(self, reason: str) -> str:
         running = False
-        for status in reversed(_list(self.status.get("containerStatuses"))):
+        for status in reversed(list_of(self.status, "containerStatuses")):
             self.restarts.add(status)
-            state = _dict(status.get("state"))
-            if waiting := _dict(state.get("waiting")).get("reason"):
+            state = map_of(status, "state")
+            if waiting := dig(state, "waiting", "reason"):
                 reason = str(waiting)
             elif isinstance(state.get("terminated"), dict):
                 reason = _ended(state["terminated"])
@@ -124,17 +114,17 @@ def _ended(terminated: Object) -> str:
 
 
 def _ip(line: _Line) -> str:
-    ips = _list(line.status.get("podIPs"))
+    ips = list_of(line.status, "podIPs")
     return str((ips[0].get("ip") if ips else line.status.get("podIP")) or NONE)
 
 
 def _gates(line: _Line) -> str:
-    gates = [each.get("conditionType") for each in _list(line.spec.get("readinessGates"))]
+    gates = [each.get("conditionType") for each in list_of(line.spec, "readinessGates")]
     return f"{sum(map(line.is_true, gates))}/{len(gates)}" if gates else NONE
 
 
 def _conditions(line: _Line) -> list[dict[str, str]]:
-    done = _DONE.get(line.status.get("phase") or "")
+    done = _DONE.get(str(line.status.get("phase")))
     return [{"type": done[0], "status": "True", "reason": done[1], "message": done[2]}] if done else []
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from k8stui.demo.kinds import Kind
 from k8stui.demo.podprinter import POD
-from k8stui.demo.tables import AGE, CREATED, GENERIC, NONE, UNKNOWN, Column, Printer, name_column
+from k8stui.demo.tables import AGE, CREATED, GENERIC, NONE, UNKNOWN, Column, Printer, dig, list_of, map_of, name_column
 
 Object = dict[str, Any]
 _ROLE = "node-role.kubernetes.io/"
@@ -18,25 +18,22 @@ def printer(kind: Kind) -> Printer:
 
 def _count(*path: str) -> Callable[[Object, float], object]:
     def cell(obj: Object, now: float) -> object:
-        found: Any = obj
-        for part in path:
-            found = (found or {}).get(part)
-        return found or 0
+        return dig(obj, *path) or 0
 
     return cell
 
 
 def _node_status(obj: Object, now: float) -> str:
-    conditions = obj.get("status", {}).get("conditions") or []
+    conditions = list_of(obj, "status", "conditions")
     ready = next((each for each in conditions if each.get("type") == "Ready"), None)
     words = ["Unknown" if ready is None else "Ready" if ready.get("status") == "True" else "NotReady"]
-    if obj.get("spec", {}).get("unschedulable"):
+    if dig(obj, "spec", "unschedulable"):
         words.append("SchedulingDisabled")
     return ",".join(words)
 
 
 def _roles(obj: Object, now: float) -> str:
-    labels = obj["metadata"].get("labels") or {}
+    labels = map_of(obj, "metadata", "labels")
     roles = {key.removeprefix(_ROLE) for key in labels if key.startswith(_ROLE)}
     if named := labels.get("kubernetes.io/role"):
         roles.add(named)
@@ -45,42 +42,40 @@ def _roles(obj: Object, now: float) -> str:
 
 def _address(kind: str) -> Callable[[Object, float], str]:
     def cell(obj: Object, now: float) -> str:
-        addresses = obj.get("status", {}).get("addresses") or []
-        return next((each["address"] for each in addresses if each.get("type") == kind), NONE)
+        addresses = list_of(obj, "status", "addresses")
+        return next((str(each.get("address")) for each in addresses if each.get("type") == kind), NONE)
 
     return cell
 
 
 def _info(field: str) -> Callable[[Object, float], str]:
-    return lambda obj, now: obj.get("status", {}).get("nodeInfo", {}).get(field) or UNKNOWN
+    return lambda obj, now: str(dig(obj, "status", "nodeInfo", field) or UNKNOWN)
 
 
 def _template(field: str) -> Callable[[Object, float], str]:
     def cell(obj: Object, now: float) -> str:
-        containers = obj.get("spec", {}).get("template", {}).get("spec", {}).get("containers") or []
-        return ",".join(each.get(field, "") for each in containers)
+        containers = list_of(obj, "spec", "template", "spec", "containers")
+        return ",".join(str(each.get(field, "")) for each in containers)
 
     return cell
 
 
 def _selector(obj: Object, now: float) -> str:
-    selector = obj.get("spec", {}).get("selector") or {}
-    parts = [f"{key}={value}" for key, value in sorted((selector.get("matchLabels") or {}).items())]
-    for each in selector.get("matchExpressions") or []:
-        values = f" ({','.join(sorted(each.get('values') or []))})"
-        texts = {"Exists": each["key"], "DoesNotExist": f"!{each['key']}"}
-        word = "in" if each["operator"] == "In" else "notin"
-        parts.append(texts.get(each["operator"], f"{each['key']} {word}{values}"))
+    parts = [f"{key}={value}" for key, value in sorted(map_of(obj, "spec", "selector", "matchLabels").items())]
+    for each in list_of(obj, "spec", "selector", "matchExpressions"):
+        key, values = each.get("key"), ",".join(sorted(map(str, each.get("values") or [])))
+        texts = {"Exists": f"{key}", "DoesNotExist": f"!{key}", "In": f"{key} in ({values})"}
+        parts.append(texts.get(str(each.get("operator")), f"{key} notin ({values})"))
     return ",".join(parts) or NONE
 
 
 def _ready(obj: Object, now: float) -> str:
-    wanted = obj.get("spec", {}).get("replicas", 1)
-    return f"{obj.get('status', {}).get('readyReplicas', 0)}/{wanted}"
+    wanted = dig(obj, "spec", "replicas")
+    return f"{dig(obj, 'status', 'readyReplicas') or 0}/{1 if wanted is None else wanted}"
 
 
 def _phase(obj: Object, now: float) -> str:
-    return str(obj.get("status", {}).get("phase", ""))
+    return str(dig(obj, "status", "phase") or "")
 
 
 _TEMPLATE = (
@@ -97,7 +92,7 @@ _PRINTERS: dict[str, Printer] = {
             Column("Status", _node_status),
             Column("Roles", _roles),
             AGE,
-            Column("Version", lambda obj, now: obj.get("status", {}).get("nodeInfo", {}).get("kubeletVersion", "")),
+            Column("Version", lambda obj, now: dig(obj, "status", "nodeInfo", "kubeletVersion") or ""),
             Column("Internal-IP", _address("InternalIP"), wide=True),
             Column("External-IP", _address("ExternalIP"), wide=True),
             Column("OS-Image", _info("osImage"), wide=True),
@@ -127,7 +122,9 @@ _PRINTERS: dict[str, Printer] = {
         )
     ),
     "statefulsets": Printer((name_column(), Column("Ready", _ready), AGE, *_TEMPLATE[:2])),
-    "leases": Printer((name_column(), Column("Holder", lambda obj, now: obj["spec"].get("holderIdentity", "")), AGE)),
+    "leases": Printer(
+        (name_column(), Column("Holder", lambda obj, now: dig(obj, "spec", "holderIdentity") or ""), AGE)
+    ),
     "roles": CREATED,
     "clusterroles": CREATED,
     "customresourcedefinitions": CREATED,

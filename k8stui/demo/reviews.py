@@ -15,7 +15,7 @@ Object = dict[str, Any]
 
 def review(access: Access, user: User, kind: Kind, sent: Object, now: float) -> Answer:
     """The answer (201) to a review. Raises Refusal (400)."""
-    spec = sent.get("spec") or {}
+    spec = _map(sent, "spec")
     head: Object = {"kind": kind.kind, "apiVersion": kind.api_version, "metadata": {}}
     if kind.kind == "SelfSubjectAccessReview":
         return _json(head | {"spec": _without_empty(spec), "status": _may(access, user, spec)})
@@ -29,20 +29,25 @@ def review(access: Access, user: User, kind: Kind, sent: Object, now: float) -> 
     raise errors.no_resource()
 
 
+def _map(obj: Object, key: str) -> Object:
+    """A map below a key, or an empty one; its values as text, whatever a client put there."""
+    found = obj.get(key)
+    if not isinstance(found, dict):
+        return {}
+    return {name: value if isinstance(value, str | dict) else "" for name, value in found.items()}
+
+
 def _json(obj: Object) -> Answer:
     return Answer(msgspec.json.encode(obj) + b"\n", 201)
 
 
 def _without_empty(spec: Object) -> Object:
-    return {
-        key: {name: text for name, text in value.items() if text} if isinstance(value, dict) else value
-        for key, value in spec.items()
-    }
+    return {key: {name: text for name, text in _map(spec, key).items() if text} for key in spec if _map(spec, key)}
 
 
 def _may(access: Access, user: User, spec: Object) -> Object:
-    attributes = spec.get("resourceAttributes") or {}
-    path = spec.get("nonResourceAttributes") or {}
+    attributes = _map(spec, "resourceAttributes")
+    path = _map(spec, "nonResourceAttributes")
     _check_one(attributes, path)
     if path:
         what = Attributes(path.get("verb", ""), path=path.get("path", ""))

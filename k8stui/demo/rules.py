@@ -148,7 +148,8 @@ def _spec(kind: Kind, spec: Any) -> Causes:
     if not isinstance(spec, dict):
         return []
     if kind.plural == "nodes":
-        return _taints(spec.get("taints") or [])
+        taints = spec.get("taints")
+        return _taints([each for each in taints if isinstance(each, dict)] if isinstance(taints, list) else [])
     replicas = spec.get("replicas")
     if isinstance(replicas, int) and replicas < 0:
         why = f"Invalid value: {replicas}: must be greater than or equal to 0"

@@ -11,6 +11,27 @@ Object = dict[str, Any]
 NONE, UNKNOWN, UNSET = "<none>", "<unknown>", "<unset>"
 
 
+def dig(obj: Any, *path: str) -> Any:
+    """What lies at a path, None when there is nothing, or something on the way is no map: any object can be printed."""
+    for part in path:
+        if not isinstance(obj, dict):
+            return None
+        obj = obj.get(part)
+    return obj
+
+
+def map_of(obj: Any, *path: str) -> Object:
+    """The map at a path, empty when there is none."""
+    found = dig(obj, *path)
+    return found if isinstance(found, dict) else {}
+
+
+def list_of(obj: Any, *path: str) -> list[Object]:
+    """The maps of the list at a path."""
+    found = dig(obj, *path)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
 class Column(Struct, frozen=True):
     """One column: `wide` ones are shown by `-o wide` only."""
 
@@ -53,20 +74,22 @@ class Printer(Struct, frozen=True):
 
 def name_column(cell: Callable[[Object, float], object] | None = None) -> Column:
     """The first column of every kind."""
-    return Column("Name", cell or (lambda obj, now: obj["metadata"]["name"]), format="name")
+    return Column("Name", cell or (lambda obj, now: dig(obj, "metadata", "name")), format="name")
 
 
 def age_of(obj: Object, now: float) -> str:
     """The age as kubectl prints it."""
-    return since(obj["metadata"].get("creationTimestamp"), now)
+    return since(dig(obj, "metadata", "creationTimestamp"), now)
 
 
-def since(text: str | None, now: float) -> str:
+def since(text: object, now: float) -> str:
     """How long ago, `<unknown>` without a time."""
-    when = stamp(text)
+    when = stamp(text) if isinstance(text, str) else None
     return UNKNOWN if when is None else human(now - when)
 
 
 AGE = Column("Age", age_of)
 GENERIC = Printer((name_column(), AGE))
-CREATED = Printer((name_column(), Column("Created At", lambda obj, now: obj["metadata"]["creationTimestamp"], "date")))
+CREATED = Printer(
+    (name_column(), Column("Created At", lambda obj, now: dig(obj, "metadata", "creationTimestamp"), "date"))
+)

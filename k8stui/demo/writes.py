@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from k8stui.demo import errors
+from k8stui.demo import errors, shapes
 from k8stui.demo.answers import Answer, Renderer, status_answer
 from k8stui.demo.changes import Entry
 from k8stui.demo.clock import stamp
@@ -33,7 +33,7 @@ class Writer:
     def create(self, body: bytes, content_type: str) -> Answer:
         """POST on a collection."""
         obj = self._decoded(body, content_type)
-        meta = obj.setdefault("metadata", {})
+        meta = obj["metadata"]
         self._check_namespace(meta)
         if meta.get("resourceVersion"):
             raise errors.internal("resourceVersion should not be set on objects to be created")
@@ -52,7 +52,7 @@ class Writer:
     def update(self, body: bytes, content_type: str) -> Answer:
         """PUT on an object or its status."""
         obj = self._decoded(body, content_type)
-        meta = obj.setdefault("metadata", {})
+        meta = obj["metadata"]
         self._check_namespace(meta)
         before = self._store.entry(self._kind, self._ask.namespace, self._ask.name)
         check_put(self._kind, obj, before, self._ask)
@@ -62,6 +62,7 @@ class Writer:
         """PATCH of an object or its status."""
         before = self._store.entry(self._kind, self._ask.namespace, self._ask.name)
         obj = patched(self._kind, self._store.decode(self._kind, before), body, content_type)
+        obj = shapes.check(self._kind, obj)
         check_patch(self._kind, obj, before, self._ask)
         return self._replace(obj, before)
 
@@ -112,9 +113,9 @@ class Writer:
 
     def _decoded(self, body: bytes, content_type: str) -> Object:
         obj = decode(body, content_type, self._kind.kind)
-        if not isinstance(obj, dict):
+        if not (isinstance(obj, dict) and all(isinstance(obj.get(key, ""), str) for key in ("kind", "apiVersion"))):
             what = f"the object provided is unrecognized (must be of type {self._kind.kind})"
-            raise errors.bad_request(f"{what}: couldn't get version/kind; json parse error: not an object")
+            raise errors.bad_request(f"{what}: couldn't get version/kind; json parse error: not an object with a kind")
         sent, version = obj.get("kind") or self._kind.kind, obj.get("apiVersion") or self._kind.api_version
         if sent != self._kind.kind:
             short = version.rpartition("/")[2]
@@ -125,17 +126,16 @@ class Writer:
             why = f'no kind "{sent}" is registered for version "{version}" in scheme "pkg/runtime/scheme.go:110"'
             short = version.rpartition("/")[2]
             raise errors.bad_request(f'{sent} in version "{short}" cannot be handled as a {self._kind.kind}: {why}')
-        return {"kind": sent, "apiVersion": version, **obj}
+        return shapes.check(self._kind, {"kind": sent, "apiVersion": version, **obj})
 
     def _check_namespace(self, meta: dict[str, Any]) -> None:
-        if not isinstance(meta, dict):
-            raise errors.bad_request("metadata is no object")
         if self._kind.namespaced and meta.setdefault("namespace", self._ask.namespace) != self._ask.namespace:
             message = "the namespace of the provided object does not match the namespace sent on the request"
             raise errors.bad_request(message)
 
     def _check_preconditions(self, options: dict[str, Any], before: Entry) -> None:
-        wanted = options.get("preconditions") or {}
+        given = options.get("preconditions")
+        wanted = given if isinstance(given, dict) else {}
         uid, version = wanted.get("uid"), wanted.get("resourceVersion")
         if uid not in (None, before.uid):
             why = f"the UID in the precondition ({uid}) does not match the UID in record ({before.uid}). "

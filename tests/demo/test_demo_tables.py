@@ -103,6 +103,17 @@ async def test_a_poisonous_object_has_a_row_all_the_same(cluster: EmbeddedCluste
         assert cells((await client.get("/api/v1/pods", Accept=TABLE)).json)[0][:3] == ["bad", "0/1", "Running"]
 
 
+@pytest.mark.parametrize("resource", ["pods", "nodes", "namespaces", "deployments", "replicasets", "leases", "roles"])
+@pytest.mark.parametrize("odd", [None, 5, "boom", [], {}, [None], {"template": 5, "containers": [5]}])
+def test_every_printer_prints_any_shape(resource: str, odd: Any) -> None:
+    prints = printer(Catalog().named(resource))
+    fields = ("conditions", "addresses", "nodeInfo", "containerStatuses", "initContainerStatuses", "podIPs", "selector")
+    for obj in ({"metadata": {"name": "x", "labels": odd}, "spec": odd, "status": odd}, {"metadata": odd}):
+        assert len(prints.row(obj, 0.0)["cells"]) == len(prints.columns)
+    deep = dict.fromkeys(fields, odd)
+    assert prints.row({"metadata": {"name": "x"}, "spec": deep, "status": deep}, 0.0)["cells"][0] == "x"
+
+
 async def test_another_version_of_tables_is_406(cluster: EmbeddedCluster) -> None:
     async with http(cluster) as client:
         refused = await client.get("/api/v1/pods", Accept="application/json;as=Table;v=v1alpha1;g=meta.k8s.io")
