@@ -13,8 +13,10 @@ GUTTER: Final = 3
 """Cells at the left of every line: mark, cursor, blank."""
 BAR: Final = 84
 """The cursor's colour covers at most so many cells: two repainted lines then stay under 300 bytes (design §9)."""
-_NAME: Final = 24
+_NAME: Final = 20
 """A name is not squeezed below this while another column can go instead."""
+_STATE: Final = 19
+"""The same for a column with a tone: `◐ ContainerCreating`."""
 _WORDS: Final = 14
 """The same for other text."""
 _ALWAYS: Final = 9
@@ -80,7 +82,10 @@ def _least(natural: int, column: Column[Any]) -> int:
     """Numbers are never cut; text may be, to something that can still be read."""
     if column.right:
         return natural
-    return min(natural, max(column.width, len(column.title), _NAME if column.middle else _WORDS))
+    enough = _WORDS if column.tone is None else _STATE
+    if column.middle:
+        enough = _NAME if column.keep >= _ALWAYS else 0
+    return min(natural, max(column.width, len(column.title), enough))
 
 
 def _total(widths: dict[int, int]) -> int:
@@ -104,7 +109,9 @@ def _names_first(columns: Sequence[Column[Any]], widths: dict[int, int]) -> list
 
 def _squeeze(columns: Sequence[Column[Any]], widths: dict[int, int], missing: int) -> None:
     """Nothing may go any more: cut text down to each column's own least width."""
-    for index in sorted(reversed(_names_first(columns, widths)), key=lambda index: columns[index].tone is not None):
+    order = _names_first(columns, widths)
+    order.reverse()
+    for index in sorted(order, key=lambda index: columns[index].tone is not None):
         if missing > 0 and not columns[index].right:
             give = min(missing, max(0, widths[index] - max(columns[index].width, 4)))
             widths[index] -= give
@@ -112,8 +119,17 @@ def _squeeze(columns: Sequence[Column[Any]], widths: dict[int, int], missing: in
 
 
 def _grow(columns: Sequence[Column[Any]], widths: dict[int, int], natural: Sequence[int], slack: int) -> None:
-    """How a thing is comes first (columns with a tone), then names, then the other texts from left to right."""
-    for index in sorted(_names_first(columns, widths), key=lambda index: columns[index].tone is None):
+    """What it is and how it is (names that always stay, columns with a tone) share the room cell by cell; then others.
+
+    Where one of them has enough, the other gets all.
+    """
+    order = _names_first(columns, widths)
+    chief = [n for n in order if columns[n].tone is not None or (columns[n].middle and columns[n].keep >= _ALWAYS)]
+    while slack > 0 and (needy := [index for index in chief if widths[index] < natural[index]]):
+        for index in needy[:slack]:
+            widths[index] += 1
+            slack -= 1
+    for index in order:
         take = min(slack, natural[index] - widths[index])
         widths[index] += take
         slack -= take

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from k8stui.model.columns import Column
+from k8stui.model.columns import Column, Tone
 from k8stui.widgets.live_table_layout import BAR, GUTTER, lay_out
 
 
@@ -30,19 +30,29 @@ def titles(room: int, *, wide: bool = False) -> list[str]:
 
 
 def test_the_least_kept_columns_go_first() -> None:
-    assert titles(196) == ["NAME", "STATUS", "ROLES", "PODS", "TAINTS", "AGE"]
+    assert titles(170) == ["NAME", "STATUS", "ROLES", "PODS", "TAINTS", "AGE"]
     assert titles(76) == ["NAME", "STATUS", "PODS", "TAINTS", "AGE"]
     assert titles(56) == ["NAME", "STATUS", "PODS", "AGE"]
-    assert titles(50) == ["NAME", "STATUS", "PODS"]
+    assert titles(46) == ["NAME", "STATUS", "PODS"]
     assert titles(20) == ["NAME", "STATUS"]
 
 
-def test_names_take_the_room_first_and_at_most_their_most() -> None:
-    layout = lay_out(NODES, SEEN, 196, wide=False)
+def test_names_take_what_is_left_and_at_most_their_most() -> None:
+    layout = lay_out(NODES, SEEN, 190, wide=False)
     assert [slot.width for slot in layout.slots] == [50, 38, 20, 7, 40, 4]
     narrow = lay_out(NODES, SEEN, 56, wide=False)
-    assert narrow.slots[0].width > 24
     assert narrow.slots[2].width == 7, "numbers are never cut"
+
+
+def test_name_and_state_share_the_room() -> None:
+    def widths(name: int, state: int, room: int) -> list[int]:
+        columns = (NODES[0], column("STATUS", keep=9, width=12, most=44, tone=lambda row, now: Tone.OK))
+        return [slot.width for slot in lay_out(columns, [name, state], room, wide=False).slots]
+
+    assert widths(45, 44, 61) == [30, 29]
+    assert widths(22, 44, 61) == [22, 37]
+    assert widths(45, 19, 61) == [40, 19], "a state that is whole leaves the rest to the name"
+    assert widths(45, 44, 41) == [20, 19], "room for `ContainerCreating` and the sign before it"
 
 
 def test_with_wide_nothing_goes() -> None:
@@ -58,7 +68,7 @@ def test_where_even_the_kept_ones_do_not_fit_texts_are_cut() -> None:
 
 
 def test_a_cell_belongs_to_the_column_over_it() -> None:
-    layout = lay_out(NODES, SEEN, 196, wide=False)
+    layout = lay_out(NODES, SEEN, 190, wide=False)
     assert [layout.at(slot.start) for slot in layout.slots] == [0, 1, 2, 3, 4, 5]
     assert layout.at(-1) is None
     assert layout.at(layout.width + 5) is None
