@@ -1,46 +1,66 @@
 """Textual's Linux driver, with an eye on whether the terminal has taken what was written."""
 
+import os
 import sys
-from typing import IO, Any, cast
+from typing import IO, Any, Final, cast
 
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
+_CHUNK: Final = 16384
+"""Characters that are collected at most before they are written."""
+
 
 class Output:
-    """The terminal as a file that knows whether a write is under way; a terminal that has gone swallows the rest."""
+    """The terminal as a file that knows whether a write is under way; a terminal that has gone swallows the rest.
+
+    Writes to the descriptor itself: Python's own file would keep what a lost terminal did not take, fail once more on
+    it at the end of the process and spoil the exit code (120), and lose text on a descriptor that a child process
+    left non-blocking.
+    """
 
     def __init__(self, file: IO[str]) -> None:
-        self._file = file
+        self._fd = file.fileno()
+        self._encoding = getattr(file, "encoding", None) or "utf-8"
+        self._isatty = file.isatty()
+        self._texts: list[str] = []
+        self._length = 0
         self.writing = False
         self.gone = False
 
     def write(self, text: str) -> int:
-        """Write, unless the terminal is gone. Called by Textual's writer thread."""
+        """Write with the next `flush`, or when there is much of it. Called by Textual's writer thread."""
         self.writing = True
-        if not self.gone:
-            try:
-                self._file.write(text)
-            except (OSError, ValueError):
-                self.gone = True
+        self._texts.append(text)
+        self._length += len(text)
+        if self._length >= _CHUNK:
+            self._send()
         return len(text)
 
     def flush(self) -> None:
         """Called by the writer thread when its queue is empty: everything is on its way."""
-        if not self.gone:
-            try:
-                self._file.flush()
-            except (OSError, ValueError):
-                self.gone = True
+        self._send()
         self.writing = False
 
     def fileno(self) -> int:
         """The descriptor of the terminal."""
-        return self._file.fileno()
+        return self._fd
 
     def isatty(self) -> bool:
         """Whether it is a terminal."""
-        return self._file.isatty()
+        return self._isatty
+
+    def _send(self) -> None:
+        rest = memoryview("".join(self._texts).encode(self._encoding, "replace"))
+        self._texts.clear()
+        self._length = 0
+        while rest and not self.gone:
+            try:
+                rest = rest[os.write(self._fd, rest) :]
+            except BlockingIOError:  # a child that had the terminal has left it so
+                os.set_blocking(self._fd, True)
+            except OSError:
+                self.gone = True
 
 
 class PacedDriver(LinuxDriver):
@@ -63,3 +83,20 @@ class PacedDriver(LinuxDriver):
         if self._output.writing:
             return False
         return self._writer_thread is None or self._writer_thread._queue.empty()
+
+    def _run_input_thread(self) -> None:
+        """Textual's, but it outlives bytes that are no UTF-8, and a lost terminal is no mistake of the program.
+
+        Textual 8.2.8 ends the app with a traceback on both.
+        """
+        while not self.exit_event.is_set():
+            try:
+                self.run_input_thread()
+            except UnicodeDecodeError:
+                continue  # noise on the line, or keys in another encoding: what was read with them is lost
+            except OSError:
+                self._output.gone = True
+                return
+            except Exception as error:
+                self._app.call_later(self._app._handle_exception, error)
+                return

@@ -1,6 +1,7 @@
 """k8stui with a mistake built in: `python -m tests.support.faulty_program WHERE ARGUMENT…`.
 
-WHERE: `mount`, `render`, `handler`, `worker`, `callback`, `start`. Each raises with a token in a local variable and in its message.
+WHERE: `mount`, `render`, `handler`, `worker`, `callback`, `start`. Each raises with a token
+in a local variable and in its message.
 """
 
 import asyncio
