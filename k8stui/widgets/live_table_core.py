@@ -86,6 +86,7 @@ class TableCore(ScrollView, Generic[R]):
         self._left = 0
         self._seen = Size(0, 0)
         self._rendering = False
+        self._thumb = range(0)
         self._measured: list[int] = []
         self._window: list[Line[R]] = []
         self._painted: list[tuple[Line[R], Look]] = []
@@ -99,7 +100,7 @@ class TableCore(ScrollView, Generic[R]):
     @property
     def page(self) -> int:
         """How many rows are in sight at once."""
-        return max(1, self.size.height - 1)
+        return max(1, self._seen.height - 1)
 
     def _forget(self) -> None:
         """Measure and read everything anew."""
@@ -114,10 +115,11 @@ class TableCore(ScrollView, Generic[R]):
         cursor = max(0, min(cursor, count - 1))
         top = max(0, min(max(cursor - height + 1, min(top, cursor)), count - height))
         # Assigning virtual_size or scroll_y would lay out the screen or repaint everything; neither is wanted here.
-        self.set_reactive(Widget.virtual_size, Size(self.size.width, count + 1))
+        self.set_reactive(Widget.virtual_size, Size(self._seen.width, count + 1))
         self.set_reactive(Widget.scroll_y, float(top))
         self.set_reactive(Widget.scroll_target_y, float(top))
         self._cursor = cursor
+        self._thumb = _thumb(top, height, count)
         self._look(top, height)
         self._paint()
         ref = self._window[cursor - top].row.ref if cursor - top < len(self._window) else None
@@ -151,16 +153,16 @@ class TableCore(ScrollView, Generic[R]):
             max(size, len(column.title) + (index == self._sort[0]))
             for index, (size, column) in enumerate(zip(self._measured, self._columns, strict=True))
         ]
-        return lay_out(self._columns, sizes, max(1, self.size.width - GUTTER - 1), wide=self._wide)
+        return lay_out(self._columns, sizes, max(1, self._seen.width - GUTTER - 1), wide=self._wide)
 
     def _renew(self) -> bool:
         """Make the painter again if columns, widths, size or styles are other ones; True then: every line is."""
-        if not self.size.width or not self._columns:
+        if not self._seen.width or not self._columns:
             return False
         layout = self._arrange()
         if self._painter is not None and self._painter.layout == layout:
             return False
-        width, style = self.size.width, self.get_component_rich_style
+        width, style = self._seen.width, self.get_component_rich_style
         tones: dict[Tone, Style] = {tone: style(f"live-table--{tone.value}") for tone in Tone if tone is not Tone.PLAIN}
         palette = Palette(self.rich_style, style("live-table--cursor"), style("live-table--marked"), tones)
         self._left = min(self._left, max(0, layout.width - (width - GUTTER - 1)))
@@ -171,41 +173,39 @@ class TableCore(ScrollView, Generic[R]):
 
     def _paint(self) -> None:
         """Refresh exactly the cells that are to show something else than they do."""
-        renewed = self._renew()
-        old, new = self._painted, [(line, self._see(index)) for index, line in enumerate(self._window)]
+        renewed, top = self._renew(), self.top
+        old, new = self._painted, [(line, self._see(index, top)) for index, line in enumerate(self._window)]
         self._painted = new
         if self._rendering:  # the frame being made shows it already
             return
         if renewed or self._painter is None or bool(old) != bool(new):
             self.refresh()
             return
-        for index in range(max(len(old), len(new))):
-            if index >= len(old) or index >= len(new):
-                width = self.size.width
-            else:
-                width = self._difference(self._painter, old[index], new[index])
+        painter, full, count = self._painter, self._seen.width, max(len(old), len(new))
+        widths = [
+            self._difference(painter, old[index], new[index]) if index < len(old) and index < len(new) else full
+            for index in range(count)
+        ]
+        if sum(width > 0 for width in widths) > max(2, count // 2):
+            self.refresh(Region(0, 1, full, count))
+            return
+        for index, width in enumerate(widths):
             if width > 0:
-                self.refresh(Region(0, index + 1, min(width, self.size.width), 1))
+                self.refresh(Region(0, index + 1, min(width, full), 1))
 
     def _difference(self, painter: Painter, old: tuple[Line[R], Look], new: tuple[Line[R], Look]) -> int:
         """How many cells of a line are to be painted again, counted from the left."""
         width = 0
         if old[0] is not new[0] and (end := changed_until(old[0], new[0], painter.layout)):
             width = max(0, end - self._left)
-        if old[1].thumb is not new[1].thumb:
-            return self.size.width
         if old[1] != new[1]:
+            if old[1].thumb is not new[1].thumb:
+                return painter.width
             width = max(width, painter.layout.bar)
         return width
 
-    def _see(self, index: int) -> Look:
-        line, count, height, top = self._window[index], len(self._lines or ()), self.page, self.top
-        thumb = False
-        if count > height:
-            size = max(1, height * height // count)
-            start = round(top * (height - size) / (count - height))
-            thumb = start <= index < start + size
-        return Look(top + index == self._cursor, line.row.ref.uid in self.marks, thumb)
+    def _see(self, index: int, top: int) -> Look:
+        return Look(top + index == self._cursor, self._window[index].row.ref.uid in self.marks, index in self._thumb)
 
     def render_line(self, y: int) -> Strip:
         """Textual asks for line `y` of the widget; line 0 is the header."""
@@ -218,7 +218,7 @@ class TableCore(ScrollView, Generic[R]):
             return painter.header(self._sort, self.get_component_rich_style("live-table--header"))
         if index >= len(self._window):
             return self._blank(y)
-        line, look = self._window[index], self._see(index)
+        line, look = self._window[index], self._see(index, self.top)
         if line.strip is None or line.look != look:
             line.look, line.strip = look, painter.strip(line, look)
         return line.strip
@@ -284,3 +284,12 @@ class TableCore(ScrollView, Generic[R]):
         if other:
             self._forget()
         self._place(self._cursor, self.top)
+
+
+def _thumb(top: int, height: int, count: int) -> range:
+    """The lines of the screen at whose right edge a sign says which part of all is in sight."""
+    if count <= height:
+        return range(0)
+    size = max(1, height * height // count)
+    start = round(top * (height - size) / (count - height))
+    return range(start, start + size)
