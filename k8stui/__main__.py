@@ -2,6 +2,6 @@
 
 import sys
 
-from k8stui.cli import main
+from k8stui.start import main
 
 sys.exit(main())

@@ -21,14 +21,21 @@ if TYPE_CHECKING:
 VIEWS = ("nodes", "pods")
 
 
+class WrongError(Exception):
+    """Why the program cannot start: one sentence and the exit code."""
+
+    def __init__(self, sentence: str, code: int = 2) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
 class Parser(argparse.ArgumentParser):
-    """argparse that answers a mistake with one sentence and exit code 2."""
+    """argparse that answers a mistake with one sentence."""
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong and where to look."""
+        """Say what is wrong and where to look. Raises WrongError."""
         sentence = message.removeprefix("argument ")
-        complain(f"{sentence}; see '{self.prog} --help'")
-        raise SystemExit(2)
+        raise WrongError(f"{sentence}; see '{self.prog} --help'")
 
 
 def complain(sentence: str) -> None:
@@ -159,47 +166,58 @@ def unusable(environ: os._Environ[str] | dict[str, str]) -> str | None:
     return None
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program and return its exit code."""
+def main(argv: Sequence[str] | None = None, *, entered: bool = False) -> int:
+    """Run the program and return its exit code.
+
+    Args:
+        argv: the words of the command line; None: the process's own.
+        entered: the alternate screen was already taken, for the first text.
+    """
     words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _main(words)
+    except WrongError as wrong:
+        if entered:
+            sys.stderr.write("\x1b[?1049l")
+        complain(str(wrong))
+        return wrong.code
+
+
+def _main(words: list[str]) -> int:
     if words[:1] == ["demo-server"]:
         return serve(server_parser().parse_args(words[1:]))
     arguments = parser().parse_args(words)
-    settings = settings_of(arguments, os.environ)
     if arguments.all_namespaces and arguments.namespace:
-        complain("-A and --namespace exclude each other: give one of them; see 'k8stui --help'")
-        return 2
+        raise WrongError("-A and --namespace exclude each other: give one of them; see 'k8stui --help'")
     reason = unusable(os.environ)
     if reason is not None:
-        complain(reason)
-        return 1
-    return run(settings, arguments)
+        raise WrongError(reason, 1)
+    return run(settings_of(arguments, os.environ), demo_options(arguments) if arguments.demo else None)
 
 
 def demo_options(arguments: argparse.Namespace) -> "DemoOptions":
-    """The options of the embedded cluster. Raises ValueError with a sentence."""
+    """The options of the embedded cluster. Raises WrongError."""
     from k8stui.demo.options import DemoOptions
 
-    return DemoOptions(
-        pods=arguments.pods,
-        nodes=arguments.nodes,
-        churn=arguments.churn,
-        seed=arguments.seed,
-        speed=arguments.speed,
-        port=getattr(arguments, "port", 0),
-        kubeconfig=getattr(arguments, "kubeconfig", None),
-    )
+    try:
+        return DemoOptions(
+            pods=arguments.pods,
+            nodes=arguments.nodes,
+            churn=arguments.churn,
+            seed=arguments.seed,
+            speed=arguments.speed,
+            port=getattr(arguments, "port", 0),
+            kubeconfig=getattr(arguments, "kubeconfig", None),
+        )
+    except ValueError as error:
+        raise WrongError(str(error)) from None
 
 
 def serve(arguments: argparse.Namespace) -> int:
     """`k8stui demo-server`."""
+    options = demo_options(arguments)
     from k8stui.demo.command import serve as serve_demo
 
-    try:
-        options = demo_options(arguments)
-    except ValueError as error:
-        complain(str(error))
-        return 2
     return serve_demo(options)
 
 
@@ -272,16 +290,11 @@ def _contexts(settings: Settings, demo: "DemoOptions | None") -> FileContexts | 
     return FileContexts(settings) if demo is None else DemoContexts(settings, demo).spawn()
 
 
-def run(settings: Settings, arguments: argparse.Namespace) -> int:
+def run(settings: Settings, demo: "DemoOptions | None") -> int:
     """Open the terminal, then load and run the app; whatever happens the terminal is given back."""
     from k8stui.display.restore import Terminal, end_on_signals, quiet_python
     from k8stui.kube.errors import ConfigError
 
-    try:
-        demo = demo_options(arguments) if arguments.demo else None
-    except ValueError as error:
-        complain(str(error))
-        return 2
     terminal = Terminal(sys.stderr.fileno())
     terminal.enter(first_line(settings))
     end_on_signals(terminal)
