@@ -111,7 +111,7 @@ class FieldRow(Horizontal):
             max-width: 75%;
             color: $error;
             text-wrap: nowrap;
-            text-overflow: ellipsis;
+            text-overflow: clip;
         }
     }
     """

@@ -110,8 +110,8 @@ class PickList(Widget):
         off = self.get_component_rich_style("pick-list--off")
         muted = off if line.why_not else self.get_component_rich_style("pick-list--help")
         pieces = [
-            Segment(first, style if here else off if line.why_not else base),
-            Segment(rest, style if here else muted),
+            Segment(self._symbols.text(first), style if here else off if line.why_not else base),
+            Segment(self._symbols.text(rest), style if here else muted),
         ]
         return Strip(pieces).crop(0, width).extend_cell_length(width, style)
 

@@ -38,6 +38,7 @@ class Picker(Vertical):
         height: 60%;
         min-height: 8;
         max-height: 90%;
+        &.-ascii { border: ascii $accent; }
         & > .picker--title { height: 1; text-style: bold; }
     }
     """
@@ -70,7 +71,7 @@ class Picker(Vertical):
         symbols: Symbols = UNICODE,
         id: str | None = None,  # noqa: A002
     ) -> None:
-        super().__init__(id=id)
+        super().__init__(id=id, classes="-ascii" if symbols.ascii_only else None)
         self._title = title
         self._entries: Sequence[Entry] = entries
         self._current = current

@@ -122,7 +122,7 @@ class TextView(ScrollView, can_focus=True):
             text = broken(text, width)[part]
         elif self._left:
             text = Strip([Segment(text)]).crop(self._left, self._left + width).text
-        return Strip([Segment(fit(text, width), style)], width)
+        return Strip([Segment(self._symbols.text(fit(text, width)), style)], width)
 
     def action_scroll_by(self, lines: int) -> None:
         """Scroll by lines."""

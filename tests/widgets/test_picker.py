@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from textual.app import App, ComposeResult
 
 from k8stui.widgets.picker import Entry, Picker
+from k8stui.widgets.symbols import ASCII, UNICODE, Symbols
 
 
 class PickerApp(App[None]):
-    def __init__(self, entries: Sequence[Entry], current: str = "") -> None:
+    def __init__(self, entries: Sequence[Entry], current: str = "", symbols: Symbols = UNICODE) -> None:
         super().__init__()
-        self.picker = Picker("Namespace [b]x", entries, current=current)
+        self.picker = Picker("Namespace [b]x", entries, current=current, symbols=symbols)
         self.said: list[str] = []
 
     def compose(self) -> ComposeResult:
@@ -105,3 +106,9 @@ async def test_nothing_matches_and_pages_and_mouse() -> None:
         chosen = app.picker.chosen
         assert chosen is not None
         assert chosen.text in app.text()
+
+
+async def test_ascii_needs_no_other_character() -> None:
+    app = PickerApp([Entry("a", "x" * 100), Entry("b", "y" * 20, help="z · " * 40)], symbols=ASCII)
+    async with app.run_test(size=(80, 24)):
+        assert app.text().isascii()

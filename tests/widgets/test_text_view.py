@@ -6,6 +6,7 @@ from textual.app import App, ComposeResult
 
 from k8stui.model.columns import Tone
 from k8stui.widgets.sentences import broken, wrapped
+from k8stui.widgets.symbols import ASCII
 from k8stui.widgets.text_view import TextView
 
 LONG = "worker-4 stopped reporting; [red]31[/red] pods will be evicted in 1m48s unless it comes back [/x"
@@ -99,6 +100,14 @@ def test_broken_text_put_together_is_the_text(text: str, width: int) -> None:
     assert "".join(parts) == text
     assert parts
     assert all(cell_len(part) <= width for part in parts)
+
+
+async def test_ascii_needs_no_other_character() -> None:
+    app = TextApp([])
+    app.view = TextView([("× — " + "x" * 100, Tone.PLAIN)], wrap=False, symbols=ASCII)
+    async with app.run_test(size=(40, 10)):
+        assert app.lines()[0].startswith("x - xxx")
+        assert app.lines()[0].isascii()
 
 
 def test_wrapped_sentences() -> None:
