@@ -102,6 +102,12 @@ class Dialogs:
         names |= {name for name in (session.context.namespace, *self.remembered) if name}
         return tuple(sorted(names))
 
+    def remember(self, namespace: str) -> None:
+        """It was opened: offer it, and feed it where the whole cluster is refused."""
+        if self._screen.session is not None and namespace not in self.remembered:
+            self.remembered.append(namespace)
+            self._screen.session.feeds.also(namespace)
+
     def _pick_namespace(self) -> None:
         def entries() -> Sequence[Entry]:
             names = self.namespace_names()

@@ -46,6 +46,7 @@ class PickScreen(Dialog[str]):
         """Follow what becomes known, and take what was typed before the dialog was there."""
         if self._follow is not None:
             self._end = self._follow(lambda: self.picker.show(self._entries()))
+            self.picker.show(self._entries())  # what became known since this dialog was made
 
     def on_unmount(self) -> None:
         """Follow no more."""

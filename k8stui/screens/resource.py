@@ -169,6 +169,8 @@ class ResourceScreen(BaseScreen[None]):
         """Show a place that the history already holds."""
         if self.session is None:
             return
+        if place.namespace:
+            self.dialogs.remember(place.namespace)
         pane = self.panes.get(self.session, place)
         self._drop_pane()
         self.pane = pane
