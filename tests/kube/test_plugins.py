@@ -32,6 +32,13 @@ async def test_a_client_certificate(tmp_path: Path) -> None:
     assert granted.certificate.key.reveal() == KEY
 
 
+async def test_a_long_answer_is_read_to_its_end(tmp_path: Path) -> None:
+    # Much more than a pipe holds; what is left in the pipe when the plugin has ended counts as well.
+    (tmp_path / "out").write_text(" " * 600_000 + answer(token="abc"))
+    for _ in range(5):
+        assert (await ask(spec(script(tmp_path, f"exec cat {tmp_path}/out")))).token == Secret("abc")
+
+
 async def test_it_gets_arguments_environment_and_what_we_ask(tmp_path: Path) -> None:
     text = (
         f'echo "$KUBERNETES_EXEC_INFO" > {tmp_path}/info; echo "$PROFILE:$1:$2" > {tmp_path}/seen\n'
