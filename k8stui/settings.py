@@ -1,5 +1,6 @@
 """What the user asked for and how long things may take: frozen data, pure, read by every floor and changed by none."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -57,6 +58,10 @@ class Overrides(Struct, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         """Without the token."""
         return f"Overrides(context={self.context!r}, namespace={self.namespace!r}, server={self.server!r})"
+
+    def __rich_repr__(self) -> Iterator[tuple[str, str | None]]:
+        """The same for rich, which would otherwise ask msgspec for every field."""
+        yield "context", self.context
 
 
 class Settings(Struct, frozen=True, kw_only=True):

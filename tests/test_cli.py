@@ -3,6 +3,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.pretty import pretty_repr
 
 from k8stui import __version__
 from k8stui.cli import main, only_ascii, parser, seconds, settings_of
@@ -107,6 +108,7 @@ def test_flags_become_settings() -> None:
     assert not settings.mouse
     assert not settings.ascii
     assert "t0ken" not in repr(settings)
+    assert "t0ken" not in pretty_repr(settings)
 
 
 @pytest.mark.parametrize(

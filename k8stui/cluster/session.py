@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from k8stui.clock import Clock
 from k8stui.cluster.access import Access
 from k8stui.cluster.feeds import Feeds
-from k8stui.kube.errors import ApiError
+from k8stui.model.kinds import LEASES, NAMESPACES, NODES
 from k8stui.settings import Settings
 
 if TYPE_CHECKING:
@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from k8stui.kube.credentials import Terminal
     from k8stui.kube.discovery import Kinds
     from k8stui.kube.target import Context, Target
+
+
+WANTED = {
+    NODES: "there is nothing to see of nodes",
+    LEASES: "a silent node is told only by its status, some 50 s later",
+    NAMESPACES: "they have to be typed",
+}
+"""What the views stand on, and what it means when a server lacks it."""
 
 
 class Session:
@@ -55,17 +63,24 @@ class Session:
         self.version = await discovery.version(self.connection)
         self.kinds = await discovery.discover(self.connection)
 
+    @property
+    def lacks(self) -> list[str]:
+        """What this server does not have and what that means, as discovery tells; nothing before it has."""
+        if self.kinds is None:
+            return []
+        failed = set(self.kinds.failed)
+        missing = [
+            kind for kind in WANTED if kind.group not in failed and self.kinds.get(kind.group, kind.plural) is None
+        ]
+        sentences = [f"This server has no {kind.resource}: {WANTED[kind]}" for kind in missing]
+        return sentences + [f"The API group {group} does not answer: its kinds are missing" for group in sorted(failed)]
+
     async def close(self) -> None:
         """Leave within `Timing.close`, whatever the server does."""
         if self.closed:
             return
         self.closed = True
-        try:
-            async with asyncio.timeout(self.settings.timing.close):
-                await self.feeds.close()
-                await self.connection.close()
-        except (TimeoutError, ApiError):
-            pass
+        await asyncio.gather(self.feeds.close(), self.connection.close())
 
 
 def load_client() -> None:

@@ -178,7 +178,7 @@ COLUMNS: tuple[Column[NodeLine], ...] = (
         keep=9,
         middle=True,
     ),
-    Column(title="STATUS", text=status_text, order=_status_order, tone=tone, width=14, most=52, keep=9),
+    Column(title="STATUS", text=status_text, order=_status_order, tone=tone, width=26, most=52, keep=9),
     Column(
         title="ROLES",
         text=lambda line, now: roles(line),

@@ -147,7 +147,7 @@ class Dialogs:
 
         def chosen(name: str | None) -> None:
             if name is not None:
-                self._screen.enter(name)
+                self._screen.switch.enter(name)
 
         current = self._screen.session.context.name if self._screen.session is not None else ""
         screen = PickScreen("Context", lambda: entries, self._screen.signs, current=current)
@@ -170,7 +170,7 @@ class Dialogs:
         if meaning.place is not None:
             self._screen.go(meaning.place)
         elif meaning.context is not None:
-            self._screen.enter(meaning.context)
+            self._screen.switch.enter(meaning.context)
         elif meaning.action is not None:
             self._screen.desk.perform(meaning.action, self._screen.rows())
         else:

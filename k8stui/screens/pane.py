@@ -37,6 +37,8 @@ class Pane(ABC, Generic[R]):
         """Set by the screen: the freshness has changed."""
         self.on_rows: Callable[[], None] = lambda: None
         """Set by the screen while the pane is visible: there is something to paint."""
+        self.told: type[State] | None = None
+        """The kind of state that was last told of."""
         self._leases: list[Lease[Any]] = []
         self._ends: list[Callable[[], None]] = []
         self.store: Store[R] = self.open()

@@ -1,6 +1,7 @@
 """The table screen: one place at a time, live, with its status line, footer, filter and command line."""
 
 import asyncio
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import on
@@ -8,12 +9,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 
 from k8stui.actions import REGISTRY, Action, Place, Rows, Where, applicable, find
-from k8stui.cluster.contexts import Contexts, first_namespace
+from k8stui.cluster.contexts import Contexts
 from k8stui.cluster.session import Session
 from k8stui.cluster.states import Syncing
-from k8stui.kube.errors import ApiError, ConfigError
-from k8stui.model.columns import Tone
-from k8stui.model.duration import human
 from k8stui.model.filter import parse
 from k8stui.model.notes import Note, hms
 from k8stui.screens.base import BaseScreen
@@ -25,6 +23,8 @@ from k8stui.screens.history import History
 from k8stui.screens.pace import Pacer
 from k8stui.screens.pane import Pane
 from k8stui.screens.panes import Panes
+from k8stui.screens.switch import Switch
+from k8stui.screens.tidings import Tidings
 from k8stui.settings import Settings
 from k8stui.widgets.command_line import CommandLine
 from k8stui.widgets.filter_bar import FilterBar
@@ -63,8 +63,8 @@ class ResourceScreen(BaseScreen[None]):
         self.dialogs = Dialogs(self)
         self._pacer = Pacer(self.paint, quiet=settings.timing.paint_quiet, every=settings.timing.paint_every)
         self._tick: asyncio.TimerHandle | None = None
-        self._opening = "connecting"
-        self._opened = False
+        self.switch = Switch(self)
+        self._tidings = Tidings(self)
         self._note: Note | None = None
         self._wide = False
         self.pane: Pane[Any] | None = None
@@ -106,58 +106,16 @@ class ResourceScreen(BaseScreen[None]):
 
     def start(self) -> None:
         """Open the first context."""
-        self.enter(None)
+        self.switch.enter()
 
-    def enter(self, name: str | None) -> None:
-        """Open a context (None: the one to start with) and leave the one that is open."""
-        self.house.spawn(self._enter(name), "opening a context")
-
-    async def _enter(self, name: str | None) -> None:
-        first = self.session is None
-        self._opening = f"connecting to {name}" if name else "connecting"
-        self.refresh_lines()
-        try:
-            session = await self.contexts.enter(name)
-        except ConfigError as error:
-            if first and not self._opened:
-                self.house.end(2, error.sentence)
-            else:
-                self.house.note(error.sentence, Tone.BAD, toast=True)
-            return
-        if session is not None:
-            await self._adopt(session)
-
-    async def _adopt(self, session: Session) -> None:
-        """Everything of the old context goes: panes, marks, dialogs, places."""
-        self._opened = True
+    def forget(self) -> None:
+        """Another context: panes, marks, dialogs and inputs of the old one go."""
         self._drop_pane()
         self.panes.close()
         self.dialogs.close()
+        self.filter_bar.close()
+        self.command_line.close()
         self.table.clear_marks()
-        self.refresh_lines()
-        if session.connection.target.notice:
-            self.house.note(session.connection.target.notice, Tone.WARNING)
-        namespace = await first_namespace(session, self.settings)
-        if self.session is not session:
-            return
-        self.places.forget(Place(self.settings.view, namespace))
-        self.visit(self.places.place)
-        await self._learn(session)
-
-    async def _learn(self, session: Session) -> None:
-        try:
-            await session.learn()
-        except ApiError as error:
-            if self.session is session:
-                self.house.note(error.sentence, Tone.WARNING)
-        if self.session is not session:
-            return
-        skew = session.connection.skew
-        if abs(skew) > 2:
-            direction = "ahead of" if skew > 0 else "behind"
-            self.house.note(
-                f"The server's clock is {human(abs(skew))} {direction} this machine's; ages are by the server's"
-            )
         self.refresh_lines()
 
     def go(self, place: Place) -> None:
@@ -174,7 +132,8 @@ class ResourceScreen(BaseScreen[None]):
         pane = self.panes.get(self.session, place)
         self._drop_pane()
         self.pane = pane
-        pane.on_rows = pane.on_state = self._pacer.poke
+        pane.on_rows = self._pacer.poke
+        pane.on_state = partial(self._state_changed, pane)
         if (pane.filter.text if pane.filter else "") != place.filter:
             self._set_filter(place.filter)
         self.table.wide = self._wide
@@ -188,9 +147,14 @@ class ResourceScreen(BaseScreen[None]):
 
     def _drop_pane(self) -> None:
         if self.pane is not None:
-            self.pane.on_rows = self.pane.on_state = _nothing
+            self.pane.on_rows = _nothing
             self.pane = None
         self._pacer.stop()
+
+    def _state_changed(self, pane: Pane[Any]) -> None:
+        self._tidings.tell(pane)
+        if pane is self.pane:
+            self._pacer.poke()
 
     # Painting
 
@@ -213,7 +177,7 @@ class ResourceScreen(BaseScreen[None]):
 
     def refresh_lines(self) -> None:
         """The fixed rows; each paints only if it reads differently."""
-        self.status.show(heading(self.pane, self.session, self._opening))
+        self.status.show(heading(self.pane, self.session, self.switch.opening))
         self.footer.show(self._entries())
         self._show_line()
 
@@ -307,8 +271,9 @@ class ResourceScreen(BaseScreen[None]):
     def reconnect(self) -> None:
         """Ask now: every feed that waits tries again, and rights are asked anew."""
         if self.session is None:
-            self.enter(None)
+            self.switch.enter()
             return
+        self.session.connection.allow_terminal()
         self.session.access.refresh()
         for pane in self.panes:
             pane.retry()

@@ -62,7 +62,7 @@ def lay_out(columns: Sequence[Column[Any]], measured: Sequence[int], room: int, 
         _widen(columns, widths, room)
         return _place(columns, widths)
     least = [_least(size, column) for size, column in zip(natural, columns, strict=True)]
-    shown = _choose(columns, least, room)
+    shown = _add(columns, _choose(columns, least, room), natural, room)
     widths = {index: least[index] for index in shown}
     slack = room - _total(widths)
     if slack < 0:
@@ -101,6 +101,18 @@ def _choose(columns: Sequence[Column[Any]], least: Sequence[int], room: int) -> 
             break
         shown.remove(min(droppable, key=lambda index: (columns[index].keep, -index)))
     return shown
+
+
+def _add(columns: Sequence[Column[Any]], shown: list[int], natural: Sequence[int], room: int) -> list[int]:
+    """In a broad terminal, where nothing had to go: those for `wide` that fit uncut, the most kept first."""
+    if len(shown) < sum(not column.wide for column in columns):
+        return shown
+    more = [index for index, column in enumerate(columns) if column.wide]
+    for index in sorted(more, key=lambda index: (-columns[index].keep, index)):
+        wanted = [*shown, index]
+        if _total({each: natural[each] for each in wanted}) <= room:
+            shown = wanted
+    return sorted(shown)
 
 
 def _names_first(columns: Sequence[Column[Any]], widths: dict[int, int]) -> list[int]:

@@ -44,6 +44,11 @@ def test_names_take_what_is_left_and_at_most_their_most() -> None:
     assert narrow.slots[2].width == 7, "numbers are never cut"
 
 
+def test_in_a_broad_terminal_wide_columns_that_fit_uncut_are_shown_too() -> None:
+    assert titles(196) == ["NAME", "STATUS", "ROLES", "PODS", "TAINTS", "AGE", "KERNEL"]
+    assert titles(195) == ["NAME", "STATUS", "ROLES", "PODS", "TAINTS", "AGE"]
+
+
 def test_name_and_state_share_the_room() -> None:
     def widths(name: int, state: int, room: int) -> list[int]:
         columns = (NODES[0], column("STATUS", keep=9, width=12, most=44, tone=lambda row, now: Tone.OK))

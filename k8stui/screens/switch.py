@@ -1,0 +1,82 @@
+"""Opening contexts: the first one, another one, and what the program says about each."""
+
+from typing import TYPE_CHECKING
+
+from k8stui.actions import Place
+from k8stui.cluster.contexts import first_namespace
+from k8stui.cluster.session import Session
+from k8stui.kube.errors import ApiError, ConfigError
+from k8stui.model.columns import Tone
+from k8stui.model.duration import human
+
+if TYPE_CHECKING:
+    from k8stui.screens.resource import ResourceScreen
+
+SKEW = 2.0
+"""Seconds the server's clock may be off before it is said."""
+
+
+class Switch:
+    """Opens a context for the table screen."""
+
+    def __init__(self, screen: "ResourceScreen") -> None:
+        self._screen = screen
+        self._opened = False
+        self.opening = "connecting"
+        """What is being done while there is nothing to show."""
+
+    def enter(self, name: str | None = None) -> None:
+        """Open a context (None: the one to start with) and leave the one that is open."""
+        self._screen.house.spawn(self._enter(name), "opening a context")
+
+    async def _enter(self, name: str | None) -> None:
+        self.opening = f"connecting to {name}" if name else "connecting"
+        self._screen.refresh_lines()
+        try:
+            session = await self._screen.contexts.enter(name)
+        except ConfigError as error:
+            self._refused(error)
+            return
+        if session is not None:
+            await self._adopt(session)
+
+    def _refused(self, error: ConfigError) -> None:
+        """The kubeconfig is wrong: without any context open there is nothing to stay for."""
+        if self._opened:
+            self._screen.house.note(error.sentence, Tone.BAD, toast=True)
+        else:
+            self._screen.house.end(2, error.sentence)
+
+    async def _adopt(self, session: Session) -> None:
+        self._opened = True
+        session.on_fault = lambda error: self._screen.house.fault(error, "a feed")
+        self._screen.forget()
+        notice = session.connection.target.notice
+        if notice:
+            self._screen.house.note(notice, Tone.WARNING)
+        namespace = await first_namespace(session, self._screen.settings)
+        if self._screen.session is not session:
+            return
+        place = Place(self._screen.settings.view, namespace)
+        self._screen.places.forget(place)
+        self._screen.visit(place)
+        await self._learn(session)
+
+    async def _learn(self, session: Session) -> None:
+        """Version and kinds; what this server lacks is said once."""
+        notes: list[tuple[str, Tone]] = []
+        try:
+            await session.learn()
+        except ApiError as error:
+            notes.append((error.sentence, Tone.WARNING))
+        if self._screen.session is not session:
+            return
+        skew = session.connection.skew
+        if abs(skew) > SKEW:
+            direction = "ahead of" if skew > 0 else "behind"
+            said = f"The server's clock is {human(abs(skew))} {direction} this machine's; ages are by the server's"
+            notes.append((said, Tone.PLAIN))
+        notes += [(sentence, Tone.WARNING) for sentence in session.lacks]
+        for text, tone in notes:
+            self._screen.house.note(text, tone)
+        self._screen.refresh_lines()
