@@ -66,7 +66,7 @@ class Desk(Protocol):
         ...
 
     def show(self, what: str) -> None:
-        """Open a dialog or an input: help, messages, actions, command, filter, namespaces, contexts."""
+        """Open a dialog or an input: help, messages, actions, command, filter, namespaces, contexts, quit."""
         ...
 
     def table(self, what: str) -> None:
@@ -162,7 +162,7 @@ def _pods_of_node(desk: Desk, rows: Rows) -> None:
 
 def _copy_or_quit(desk: Desk, _rows: Rows) -> None:
     if not desk.copy_selection():
-        desk.say("Press q or ctrl+q to quit")
+        desk.show("quit")
 
 
 def _later(identity: str, key: str, label: str, where: Where, *needs: Need) -> Action:
@@ -231,7 +231,7 @@ EVERYWHERE = (
         help="leaves a dialog or a deeper view, quits from a top one",
     ),
     Action(id="quit", key="ctrl+q", label="Quit", run=lambda desk, _rows: desk.quit()),
-    Action(id="copy", key="ctrl+c", label="Copy", run=_copy_or_quit, help="copies selected text"),
+    Action(id="copy", key="ctrl+c", label="Copy", run=_copy_or_quit, help="copies selected text, else asks whether to quit"),
 )
 
 TABLES = (

@@ -121,10 +121,10 @@ def test_what_each_action_asks_of_the_desk(identity: str, did: object) -> None:
     assert desk.did == [did]
 
 
-def test_copying_without_a_selection_says_how_to_quit() -> None:
+def test_copying_without_a_selection_asks_whether_to_quit() -> None:
     desk = FakeDesk()
     find("copy").run(desk, [])
-    assert desk.did == ["Press q or ctrl+q to quit"]
+    assert desk.did == ["quit"]
     desk = FakeDesk()
     desk.selection = "some text"
     find("copy").run(desk, [])

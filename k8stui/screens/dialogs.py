@@ -8,6 +8,7 @@ from k8stui.cluster.queries import Query
 from k8stui.model.kinds import NAMESPACES
 from k8stui.screens.commands import Choice, World, choices, understand
 from k8stui.screens.pick import PickScreen
+from k8stui.screens.questions import Question
 from k8stui.screens.texts import TextScreen, help_lines, message_lines
 from k8stui.widgets.picker import Entry
 
@@ -38,6 +39,7 @@ class Dialogs:
             "contexts": self._pick_context,
             "command": self._screen.open_command_line,
             "filter": self._screen.open_filter,
+            "quit": self._ask_to_quit,
         }
         opened[what]()
 
@@ -51,6 +53,13 @@ class Dialogs:
         while len(stack) > 1:
             self._screen.app.pop_screen()
             stack = self._screen.app.screen_stack
+
+    def _ask_to_quit(self) -> None:
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._screen.house.end()
+
+        self._screen.app.push_screen(Question("Quit k8stui?", "Quit", "Stay"), answered)
 
     # Texts
 
