@@ -231,7 +231,9 @@ EVERYWHERE = (
         help="leaves a dialog or a deeper view, quits from a top one",
     ),
     Action(id="quit", key="ctrl+q", label="Quit", run=lambda desk, _rows: desk.quit()),
-    Action(id="copy", key="ctrl+c", label="Copy", run=_copy_or_quit, help="copies selected text, else asks whether to quit"),
+    Action(
+        id="copy", key="ctrl+c", label="Copy", run=_copy_or_quit, help="copies selected text, else asks whether to quit"
+    ),
 )
 
 TABLES = (

@@ -84,7 +84,7 @@ def _least(natural: int, column: Column[Any]) -> int:
         return natural
     enough = _WORDS if column.tone is None else _STATE
     if column.middle:
-        enough = _NAME if column.keep >= _ALWAYS else 0
+        enough = _NAME if column.keep >= _ALWAYS else _WORDS
     return min(natural, max(column.width, len(column.title), enough))
 
 
