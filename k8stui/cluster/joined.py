@@ -54,6 +54,7 @@ class Joined(Store[J], Generic[L, J]):
     def close(self) -> None:
         """Follow the left store no more."""
         self._untap()
+        self._pending.clear()
         super().close()
 
     def _changed(self, old: L | None, new: L | None) -> None:

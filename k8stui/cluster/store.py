@@ -49,6 +49,7 @@ class Changes:
     def close(self) -> None:
         """Record nothing more."""
         self._store.forget(self)
+        self._wake = _nothing
         self._uids = set()
         self._all = False
 
@@ -164,8 +165,14 @@ class Store(Generic[R]):
         """Make what was put off until somebody reads; nothing here, but see `Joined`."""
 
     def close(self) -> None:
-        """Nothing reaches it any more: a late answer of a context that was left is dropped. The rows stay readable."""
+        """Nothing reaches it any more: a late answer of a context that was left is dropped.
+
+        It lets go of its rows: stores and feeds hold each other, and a collection of such cycles may be far off.
+        """
         self._closed = True
+        self.rows = {}
+        self._readers.clear()
+        self._taps.clear()
 
     def _set(self, uid: str, old: R | None, row: R) -> None:
         self.rows[uid] = row
@@ -179,3 +186,7 @@ class Store(Generic[R]):
     def _mark(self, uid: str) -> None:
         for changes in self._readers:
             changes.mark(uid)
+
+
+def _nothing() -> None:
+    """Nobody is woken."""

@@ -122,11 +122,17 @@ def test_taps_see_the_row_before_and_after_until_they_are_ended() -> None:
     assert seen == [(None, "1"), ("1", "2"), ("2", None)]
 
 
-def test_nothing_reaches_a_closed_store() -> None:
+def test_nothing_reaches_a_closed_store_and_it_lets_go_of_its_rows() -> None:
     store = filled(2)
+    told: list[int] = []
+    changes = store.subscribe(lambda: told.append(1))
+    store.tap(lambda old, new: told.append(2))
     generation = store.begin()
     store.close()
     assert not store.put(thing("late"))
+    assert not store.put(thing("late"), generation)
     assert not store.remove("a/n0")
     assert store.sweep(generation) == 0
-    assert set(store.rows) == {"a/n0", "a/n1"}
+    assert not store.rows
+    assert not changes.dirty
+    assert not told

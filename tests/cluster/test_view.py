@@ -1,6 +1,7 @@
 import asyncio
 import random
 import time
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -412,6 +413,15 @@ async def test_a_closed_view_ends_its_work_and_wakes_nobody() -> None:
     await asyncio.sleep(0)
     assert not view.busy
     assert not woken
+
+
+def test_a_closed_view_is_let_go_of_without_a_collection_of_cycles() -> None:
+    store = filled(3)
+    view = View(store)
+    gone = weakref.ref(view)
+    view.close()
+    del view
+    assert gone() is None
 
 
 def test_wake_comes_once_until_the_next_apply() -> None:
