@@ -30,7 +30,7 @@ def _words(state: State, now: float) -> tuple[str, Tone]:
             return f"syncing {n:,}/{total:,}" if total else f"syncing {n:,}" if n else "syncing", Tone.CHANGING
         case Stale(since=since, why=why):
             age = f" {human(max(0.0, now - since))}" if since is not None else ""
-            return f"stale{age}: {why}" if since is not None else why, Tone.BAD
+            return f"stale{age}: {why}" if since is not None else f"nothing yet: {why}", Tone.BAD
         case Denied(verb=verb, kind=kind):
             return f"denied: {verb} {kind.resource}{_scope(state)}", Tone.BAD
         case Polling(every=every, why=why):
