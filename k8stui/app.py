@@ -1,6 +1,7 @@
 """The app: wiring between the cluster, the screens and the actions; it holds no rules and paints nothing itself."""
 
 import asyncio
+import importlib
 import os
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
@@ -84,8 +85,9 @@ class K8sTui(App[None], inherit_bindings=False):
             for number in ENDING:
                 loop.add_signal_handler(number, self._end_by_signal, int(number))
 
-    def on_ready(self) -> None:
-        """The first frame is out: now the client library may be loaded."""
+    async def on_ready(self) -> None:
+        """The first frame is out: now the rest of the house may be loaded, beside the loop."""
+        await asyncio.to_thread(importlib.import_module, "k8stui.screens.pods")
         self.home.start()
 
     async def on_event(self, event: events.Event) -> None:

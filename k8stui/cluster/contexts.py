@@ -1,16 +1,19 @@
 """Which context is open, and the way to another: nothing of the old one is left, and nothing of it arrives late."""
 
+from __future__ import annotations
+
 import asyncio
+import importlib
 from collections.abc import Awaitable, Callable
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from k8stui.clock import Clock
-from k8stui.cluster.access import No
-from k8stui.cluster.session import Session, open_session
 from k8stui.model.kinds import PODS
 from k8stui.settings import Settings
 
 if TYPE_CHECKING:
+    from k8stui.cluster.session import Session
     from k8stui.kube.credentials import Terminal
     from k8stui.kube.kubeconfig import Kubeconfig
     from k8stui.kube.target import Context, Target
@@ -31,10 +34,10 @@ class Contexts:
 
     def __init__(
         self,
-        load: "Callable[[], Awaitable[Kubeconfig]]",
+        load: Callable[[], Awaitable[Kubeconfig]],
         settings: Settings,
         clock: Clock,
-        terminal: "Terminal | None",
+        terminal: Terminal | None,
     ) -> None:
         self._load = load
         self._settings = settings
@@ -46,7 +49,7 @@ class Contexts:
         self.session: Session | None = None
 
     @property
-    def all(self) -> "tuple[Context, ...]":
+    def all(self) -> tuple[Context, ...]:
         """Every context of the kubeconfig."""
         return self._kubeconfig.contexts if self._kubeconfig is not None else ()
 
@@ -60,7 +63,9 @@ class Contexts:
         epoch = self._epoch
         kubeconfig = await self._read()
         target = await asyncio.to_thread(kubeconfig.target, name)
-        session = await open_session(
+        # Behind the first frame and beside the loop: it brings the feeds, and later the client library.
+        opened: ModuleType = await asyncio.to_thread(importlib.import_module, "k8stui.cluster.session")
+        session: Session = await opened.open_session(
             target,
             self._settings,
             self._clock,
@@ -88,7 +93,7 @@ class Contexts:
             task.add_done_callback(self._closing.discard)
             self.session = None
 
-    async def _read(self) -> "Kubeconfig":
+    async def _read(self) -> Kubeconfig:
         """The kubeconfig as it is on disk now."""
         if self._kubeconfig is None:
             self._kubeconfig = await self._load()
@@ -96,7 +101,7 @@ class Contexts:
             self._kubeconfig = await asyncio.to_thread(self._kubeconfig.reread)
         return self._kubeconfig
 
-    def _reload(self, name: str) -> "Target | None":
+    def _reload(self, name: str) -> Target | None:
         """After a 401, in a thread: the same context from a kubeconfig that has changed; None: it has not."""
         if self._kubeconfig is None or not self._kubeconfig.changed():
             return None
@@ -106,6 +111,8 @@ class Contexts:
 
 async def first_namespace(session: Session, settings: Settings) -> str | None:
     """Where to start: the flag's or the context's namespace, else all (None) if allowed, else `default`."""
+    from k8stui.cluster.access import No
+
     if settings.all_namespaces:
         return None
     if session.context.namespace:

@@ -1,12 +1,16 @@
 """What the status line says of a pane."""
 
-from typing import Any
+from __future__ import annotations
 
-from k8stui.cluster.session import Session
+from typing import TYPE_CHECKING, Any
+
 from k8stui.model.columns import Tone
 from k8stui.screens.freshness import counted, words
-from k8stui.screens.pane import Pane
 from k8stui.widgets.status_line import Status
+
+if TYPE_CHECKING:
+    from k8stui.cluster.session import Session
+    from k8stui.screens.pane import Pane
 
 
 def heading(pane: Pane[Any] | None, session: Session | None, opening: str) -> Status:

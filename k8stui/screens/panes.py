@@ -1,18 +1,26 @@
 """The panes of a session: the visible one and those visited lately, which stay live and paint at once when reopened."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from k8stui.actions import Place
-from k8stui.cluster.session import Session
-from k8stui.screens.nodes import NodesPane
-from k8stui.screens.pane import Pane
-from k8stui.screens.pods import PodsPane
+
+if TYPE_CHECKING:
+    from k8stui.cluster.session import Session
+    from k8stui.screens.pane import Pane
 
 KEPT = 8
 """Panes kept besides the visible one; the one visited longest ago goes first."""
 
-KINDS: dict[str, type[Pane[Any]]] = {"nodes": NodesPane, "pods": PodsPane}
+
+def kinds() -> dict[str, type[Pane[Any]]]:
+    """The panes by the view they show. Imported on first use: they bring most of the cluster floor with them."""
+    from k8stui.screens.nodes import NodesPane
+    from k8stui.screens.pods import PodsPane
+
+    return {"nodes": NodesPane, "pods": PodsPane}
 
 
 class Panes:
@@ -29,7 +37,7 @@ class Panes:
         if pane is None or pane.session is not session:
             if pane is not None:
                 pane.close()
-            pane = KINDS[place.view](session, place)
+            pane = kinds()[place.view](session, place)
         self._panes[key] = pane
         while len(self._panes) > KEPT + 1:
             self._panes.pop(next(iter(self._panes))).close()

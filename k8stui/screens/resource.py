@@ -1,18 +1,17 @@
 """The table screen: one place at a time, live, with its status line, footer, filter and command line."""
 
+from __future__ import annotations
+
 import asyncio
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 
 from k8stui.actions import REGISTRY, Action, Place, Rows, Where, applicable, find
-from k8stui.cluster.contexts import Contexts
-from k8stui.cluster.session import Session
 from k8stui.cluster.states import Syncing
-from k8stui.model.filter import parse
 from k8stui.model.notes import Note, hms
 from k8stui.screens.base import BaseScreen
 from k8stui.screens.desk import ScreenDesk
@@ -21,11 +20,9 @@ from k8stui.screens.freshness import emptiness, ticking
 from k8stui.screens.heading import heading
 from k8stui.screens.history import History
 from k8stui.screens.pace import Pacer
-from k8stui.screens.pane import Pane
 from k8stui.screens.panes import Panes
 from k8stui.screens.switch import Switch
 from k8stui.screens.tidings import Tidings
-from k8stui.settings import Settings
 from k8stui.widgets.command_line import CommandLine
 from k8stui.widgets.filter_bar import FilterBar
 from k8stui.widgets.footer import Entry, Footer
@@ -33,6 +30,12 @@ from k8stui.widgets.live_table import LiveTable
 from k8stui.widgets.note_line import NoteLine
 from k8stui.widgets.status_line import StatusLine
 from k8stui.widgets.symbols import ASCII, UNICODE
+
+if TYPE_CHECKING:
+    from k8stui.cluster.contexts import Contexts
+    from k8stui.cluster.session import Session
+    from k8stui.screens.pane import Pane
+    from k8stui.settings import Settings
 
 
 def _bindings() -> list[Binding]:
@@ -99,6 +102,11 @@ class ResourceScreen(BaseScreen[None]):
         """The current namespace; None: all."""
         return self.places.place.namespace
 
+    @property
+    def _ending(self) -> bool:
+        """The app is closing: feeds still bring news, but widgets have lost their styles already."""
+        return not self.house.is_running
+
     def _now(self) -> float:
         return self.session.now() if self.session is not None else self.house.clock.now()
 
@@ -125,7 +133,7 @@ class ResourceScreen(BaseScreen[None]):
 
     def visit(self, place: Place) -> None:
         """Show a place that the history already holds."""
-        if self.session is None:
+        if self.session is None or self._ending:
             return
         if place.namespace:
             self.dialogs.remember(place.namespace)
@@ -160,6 +168,8 @@ class ResourceScreen(BaseScreen[None]):
 
     def paint(self) -> None:
         """Show what has changed since the last time."""
+        if self._ending:
+            return
         pane = self.pane
         if pane is not None:
             pane.view.apply()
@@ -177,6 +187,8 @@ class ResourceScreen(BaseScreen[None]):
 
     def refresh_lines(self) -> None:
         """The fixed rows; each paints only if it reads differently."""
+        if self._ending:
+            return
         self.status.show(heading(self.pane, self.session, self.switch.opening))
         self.footer.show(self._entries())
         self._show_line()
@@ -195,6 +207,8 @@ class ResourceScreen(BaseScreen[None]):
 
     def _age(self) -> None:
         self._tick = None
+        if self._ending:
+            return
         self.refresh_lines()
         self._schedule_tick()
 
@@ -293,6 +307,8 @@ class ResourceScreen(BaseScreen[None]):
         return problem
 
     def _set_filter(self, text: str) -> str:
+        from k8stui.model.filter import parse  # brings `regex`, which the first frame does not wait for
+
         try:
             wanted = parse(text)
         except ValueError as error:

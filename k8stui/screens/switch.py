@@ -1,15 +1,17 @@
 """Opening contexts: the first one, another one, and what the program says about each."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 from k8stui.actions import Place
 from k8stui.cluster.contexts import first_namespace
-from k8stui.cluster.session import Session
 from k8stui.kube.errors import ApiError, ConfigError
 from k8stui.model.columns import Tone
 from k8stui.model.duration import human
 
 if TYPE_CHECKING:
+    from k8stui.cluster.session import Session
     from k8stui.screens.resource import ResourceScreen
 
 SKEW = 2.0
@@ -19,7 +21,7 @@ SKEW = 2.0
 class Switch:
     """Opens a context for the table screen."""
 
-    def __init__(self, screen: "ResourceScreen") -> None:
+    def __init__(self, screen: ResourceScreen) -> None:
         self._screen = screen
         self._opened = False
         self.opening = "connecting"
