@@ -1,9 +1,13 @@
 """Textual's Linux driver, with an eye on whether the terminal has taken what was written."""
 
 import os
+import selectors
+import signal
 import sys
+from codecs import getincrementaldecoder
 from typing import IO, Any, Final, cast
 
+from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
@@ -85,18 +89,32 @@ class PacedDriver(LinuxDriver):
         return self._writer_thread is None or self._writer_thread._queue.empty()
 
     def _run_input_thread(self) -> None:
-        """Textual's, but it outlives bytes that are no UTF-8, and a lost terminal is no mistake of the program.
+        """Without Textual's traceback on the terminal: a terminal that is gone is no mistake of the program."""
+        try:
+            self.run_input_thread()
+        except (OSError, EOFError):
+            self._output.gone = True
+            os.kill(os.getpid(), signal.SIGHUP)  # the kernel sends it only to the terminal's foreground processes
+        except Exception as error:
+            self._app.call_later(self._app._handle_exception, error)
 
-        Textual 8.2.8 ends the app with a traceback on both.
+    def run_input_thread(self) -> None:
+        """Read keys until the driver stops. Raises EOFError or OSError when the terminal is gone.
+
+        Textual 8.2.8 ends with a traceback on bytes that are no UTF-8 (keys in another encoding, noise on the line)
+        and reads for ever, as fast as it can, from a terminal that is gone.
         """
-        while not self.exit_event.is_set():
-            try:
-                self.run_input_thread()
-            except UnicodeDecodeError:
-                continue  # noise on the line, or keys in another encoding: what was read with them is lost
-            except OSError:
-                self._output.gone = True
-                return
-            except Exception as error:
-                self._app.call_later(self._app._handle_exception, error)
-                return
+        parser = XTermParser(self._debug)
+        decode = getincrementaldecoder("utf-8")("ignore").decode
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(0.1):
+                    raw = os.read(self.fileno, 4096)
+                    if not raw:
+                        raise EOFError
+                    text = decode(raw)
+                    for event in parser.feed(text) if text else ():  # an empty text would be the parser's end
+                        self.process_message(event)
+                for event in parser.tick():
+                    self.process_message(event)

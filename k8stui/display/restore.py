@@ -20,6 +20,7 @@ LEAVE = "".join(
         "?1003l",
         "?1015l",
         "?1006l",
+        "?1016l",  # mouse in pixels
         "?2026l",  # synchronised output
         "0m",
         "<u",  # kitty keyboard protocol: before the alternate screen is left

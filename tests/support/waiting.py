@@ -1,6 +1,7 @@
 """Waiting for a condition instead of a guessed time."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -15,3 +16,11 @@ async def eventually(condition: Callable[[], T], *, within: float = 5.0) -> T:
         assert loop.time() < deadline, f"not true within {within} s: {condition}"
         await asyncio.sleep(0.002)
     return value
+
+
+def promptly(condition: Callable[[], object], *, within: float = 5.0) -> None:
+    """The same without a loop: for what another thread or process does."""
+    deadline = time.monotonic() + within
+    while not condition():
+        assert time.monotonic() < deadline, f"not true within {within} s: {condition}"
+        time.sleep(0.002)
