@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
-from k8stui.kube.errors import ApiError, ConfigError
+from k8stui.kube.errors import ApiError
 from k8stui.model.kinds import Kind
 from k8stui.model.text import clean
 
@@ -164,7 +164,7 @@ class Access:
         try:
             response = await self._connection.request("POST", REVIEWS, body=msgspec.json.encode(review))
             status = msgspec.json.decode(response.body, type=_Review).status or _Status()
-        except (ApiError, ConfigError) as error:
+        except ApiError as error:
             return Unknown(error.sentence)
         except msgspec.DecodeError:
             return Unknown("The server's answer about your rights cannot be read.")

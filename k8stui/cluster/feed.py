@@ -10,7 +10,7 @@ from k8stui.cluster.paging import Pages
 from k8stui.cluster.queries import Query
 from k8stui.cluster.states import Denied, Live, Polling, Stale, State, Syncing
 from k8stui.cluster.store import Store
-from k8stui.kube.errors import ApiError, ConfigError, Failure
+from k8stui.kube.errors import ApiError, Failure
 from k8stui.model.codec import Codec
 from k8stui.model.kinds import Row
 from k8stui.settings import Timing
@@ -110,9 +110,6 @@ class Feed(Generic[R]):
                 pause = await self._turn()
             except ApiError as error:
                 pause = self._failed(error)
-            except ConfigError as error:
-                self._become(Stale(self.heard, error.sentence))
-                pause = self._backoff.next(self._timing.denied_retry)
             except Exception as error:
                 pause = self._fault(error)
             if until_denied and isinstance(self.state, Denied):

@@ -12,7 +12,7 @@ from k8stui.cluster.source import Source
 from k8stui.cluster.states import State
 from k8stui.cluster.store import Store
 from k8stui.cluster.subset import Subset, belongs
-from k8stui.kube.errors import ApiError, ConfigError
+from k8stui.kube.errors import ApiError
 from k8stui.model.codec import codec
 from k8stui.model.kinds import NAMESPACES, Kind, Row
 from k8stui.settings import Timing
@@ -197,7 +197,7 @@ class Feeds:
         try:
             response = await self._connection.request("GET", NAMESPACES.path(), query=(("limit", "500"),))
             listed = codec(NAMESPACES).page(response.body).rows
-        except (ApiError, ConfigError, ValueError):
+        except (ApiError, ValueError):
             listed = []
         names.update(dict.fromkeys(sorted(row.ref.name for row in listed)))
         return list(names)

@@ -8,7 +8,7 @@ from k8stui.cluster.feed import Fault, Feed
 from k8stui.cluster.queries import Query
 from k8stui.cluster.states import Denied, Scope, State, Syncing, merged
 from k8stui.cluster.store import Store
-from k8stui.kube.errors import ApiError, ConfigError
+from k8stui.kube.errors import ApiError
 from k8stui.model.codec import Codec
 from k8stui.model.kinds import Row
 from k8stui.settings import Timing
@@ -185,7 +185,7 @@ class Source(Generic[R]):
         query = [*self.query.parameters, ("limit", "1")]
         try:
             await self._connection.request("GET", self.query.path, query=query)
-        except (ApiError, ConfigError):
+        except ApiError:
             return False
         return True
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from k8stui.cluster import paging
-from k8stui.cluster.feed import Feed
+from k8stui.cluster.feed import PATIENT_AFTER, Feed
 from k8stui.cluster.queries import Query
 from k8stui.cluster.states import Denied, Live, Polling, Stale, Syncing
 from k8stui.demo.cluster import EmbeddedCluster
@@ -336,6 +336,18 @@ async def test_refused_waits_longer_than_a_failure(cluster: EmbeddedCluster) -> 
         lists = len(asked(cluster, "list"))
         await asyncio.sleep(5 * QUICK.backoff_most)
         assert len(asked(cluster, "list")) == lists
+
+
+async def test_logins_that_fail_are_soon_tried_slowly_because_each_may_run_a_plugin(cluster: EmbeddedCluster) -> None:
+    fault = cluster.faults.add(Fault(verb="list", status=401))
+    timing = msgspec.structs.replace(QUICK, denied_retry=60.0)
+    async with feeding(cluster, timing=timing) as fed:
+        await eventually(lambda: fed.feed._backoff.failures == PATIENT_AFTER + 1)
+        await asyncio.sleep(5 * QUICK.backoff_most)
+        assert fed.feed._backoff.failures == PATIENT_AFTER + 1
+        cluster.faults.remove(fault)
+        fed.feed.retry()
+        await fed.live()
 
 
 @pytest.mark.parametrize(

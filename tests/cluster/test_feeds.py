@@ -186,6 +186,17 @@ async def test_versions_tell_how_far_the_rows_are(cluster: EmbeddedCluster) -> N
         await eventually(lambda: lease.versions == {None: made["metadata"]["resourceVersion"]})
 
 
+async def test_retry_asks_for_everything_now(cluster: EmbeddedCluster) -> None:
+    fault = cluster.faults.add(Fault(verb="list", status=503))
+    timing = msgspec.structs.replace(LASTING, backoff_first=60.0, backoff_most=60.0)
+    async with opened(cluster, timing) as feeds:
+        leases = [feeds.open(Query(PODS)), feeds.open(Query(NODES))]
+        await eventually(lambda: all(isinstance(lease.state, Stale) for lease in leases))
+        cluster.faults.remove(fault)
+        feeds.retry()
+        await eventually(lambda: all(isinstance(lease.state, Live) for lease in leases))
+
+
 # Where the whole cluster is refused
 
 

@@ -276,6 +276,7 @@ def test_a_search_text_that_cannot_be_made_hides_the_row_from_filters_only() -> 
     assert len(view) == 3
 
 
+@pytest.mark.slow
 def test_one_change_among_100_000_rows_touches_few() -> None:
     count = 100_000
     store = filled(count)
