@@ -26,6 +26,7 @@ from k8stui.screens.terminal import Handover
 from k8stui.settings import Settings
 from k8stui.themes import THEMES
 from k8stui.widgets.field import Field
+from k8stui.widgets.steady import Steady
 
 if TYPE_CHECKING:
     from k8stui.kube.kubeconfig import Kubeconfig
@@ -34,7 +35,7 @@ LATEST_END = 5.0
 """Seconds after which an ending that hangs is cut short."""
 
 
-class K8sTui(App[None], inherit_bindings=False):
+class K8sTui(Steady, App[None], inherit_bindings=False):
     """k8stui. Made by `make_app`, which the command line and the tests share."""
 
     TITLE = "k8stui"
@@ -59,6 +60,7 @@ class K8sTui(App[None], inherit_bindings=False):
         self.clock = clock
         self.contexts = Contexts(contexts, settings, clock, Handover(self))
         self.notes = Notes()
+        self._reports: dict[tuple[str, str, int], os.PathLike[str] | None] = {}
         self.handed_over = False
         """Somebody else has the terminal: Ctrl+C is theirs."""
         self._terminal = terminal
@@ -132,8 +134,17 @@ class K8sTui(App[None], inherit_bindings=False):
         self.notify(note.text, severity=severity, timeout=self.settings.timing.toast, markup=False)  # type: ignore[arg-type]
 
     def fault(self, error: BaseException, where: str) -> None:
-        """An unforeseen exception in a handler or a task: a message and a report, not the end."""
-        path = self._report(error)
+        """An unforeseen exception in a handler or a task: a message and a report, not the end.
+
+        The same fault again is told again, but reported once.
+        """
+        frame = error.__traceback__
+        while frame is not None and frame.tb_next is not None:
+            frame = frame.tb_next
+        place = (type(error).__name__, where, frame.tb_lineno if frame is not None else 0)
+        if place not in self._reports:
+            self._reports[place] = self._report(error)
+        path = self._reports[place]
         tail = f" (report: {path})" if path else ""
         self.note(f"Something went wrong inside k8stui: {type(error).__name__} in {where}{tail}", Tone.BAD, toast=True)
 

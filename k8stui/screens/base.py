@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
-from textual.message import Message
 from textual.screen import Screen
+
+from k8stui.widgets.steady import Steady
 
 if TYPE_CHECKING:
     from k8stui.app import K8sTui
@@ -11,11 +12,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class BaseScreen(Screen[T]):
+class BaseScreen(Steady, Screen[T]):
     """A screen that makes no frame while one is unfinished and survives an exception in one of its handlers.
 
-    Leans on private names of Textual 8.2.8: `_compositor_refresh`, `_on_timer_update`, `_update_timer`,
-    `_dispatch_message`.
+    Leans on private names of Textual 8.2.8: `_compositor_refresh`, `_on_timer_update`, `_update_timer`.
     """
 
     _late = False
@@ -35,16 +35,13 @@ class BaseScreen(Screen[T]):
     def _on_timer_update(self) -> None:
         if not self.house.output_ready():
             return  # the timer goes on until the terminal has taken the last frame: the newest state wins
-        if self._late:
-            self._late = False
-            super()._compositor_refresh()
-        super()._on_timer_update()
-
-    async def _dispatch_message(self, message: Message) -> None:
         try:
-            await super()._dispatch_message(message)
-        except Exception as error:  # Textual would end this screen's pump, and the program with it
-            self.house.fault(error, type(message).__name__)
+            if self._late:
+                self._late = False
+                super()._compositor_refresh()
+            super()._on_timer_update()
+        except Exception as error:  # painting fails again at the next frame: there is nothing to go on with
+            self.house._handle_exception(error)
 
 
 class Dialog(BaseScreen[T]):

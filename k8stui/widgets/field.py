@@ -10,6 +10,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from k8stui.widgets.steady import Steady
+
 _EDITS: Final[Mapping[str, str]] = {
     "left": "cursor_left",
     "right": "cursor_right",
@@ -29,7 +31,7 @@ _EDITS: Final[Mapping[str, str]] = {
 }
 
 
-class Field(Input):
+class Field(Steady, Input):
     """Textual's input, calm: no border, no blinking, no selection on focus, and its keys go to its owner first.
 
     `keys` are the owner's own (enter, escape, tab, …); `edited` is called whenever the user changed the text.
@@ -141,7 +143,7 @@ class FieldRow(Horizontal):
             self._error.update(Content(f" {sentence} " if sentence else ""))
 
 
-class Opening(Widget):
+class Opening(Steady, Widget):
     """A widget that is not there until it is opened and then takes the keys; closing gives them back."""
 
     DEFAULT_CSS = """

@@ -21,6 +21,7 @@ from k8stui.widgets.live_table_layout import GUTTER, Layout, lay_out
 from k8stui.widgets.live_table_messages import Moved, Scrolled
 from k8stui.widgets.live_table_render import Line, Look, Now, Painter, Palette, changed_until, measure, read
 from k8stui.widgets.sentences import wrapped
+from k8stui.widgets.steady import Steady
 from k8stui.widgets.symbols import UNICODE, Symbols
 
 R = TypeVar("R", bound=Row)
@@ -41,7 +42,7 @@ class Lines(Protocol[R_co]):
         ...
 
 
-class TableCore(ScrollView, Generic[R]):
+class TableCore(Steady, ScrollView, Generic[R]):
     """Window, cursor, widths and painting. `now` gives the server's time in epoch seconds."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {

@@ -11,13 +11,14 @@ from textual.widget import Widget
 
 from k8stui.model.columns import Tone
 from k8stui.widgets.cells import cell_len
+from k8stui.widgets.steady import Steady
 from k8stui.widgets.symbols import UNICODE, Symbols
 
 Piece = tuple[str, str]
 """Text and the part of the line it is: the last word of a component class, empty for the line's own style."""
 
 
-class OneLine(Widget):
+class OneLine(Steady, Widget):
     """Base of the lines above and below the table; texts in it are never read as markup."""
 
     ALLOW_SELECT = False

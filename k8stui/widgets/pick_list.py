@@ -10,6 +10,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from k8stui.widgets.cells import cell_len, fit, shorten
+from k8stui.widgets.steady import Steady
 from k8stui.widgets.symbols import UNICODE, Symbols
 
 
@@ -32,7 +33,7 @@ class Line(Protocol):
         ...
 
 
-class PickList(Widget):
+class PickList(Steady, Widget):
     """A list with a cursor (-1: on none). It takes no keys itself: whoever owns it moves it."""
 
     ALLOW_SELECT = False

@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 from k8stui.widgets.field import Field, FieldRow
 from k8stui.widgets.matching import NOT_AT_ALL, rank
 from k8stui.widgets.pick_list import PickList
+from k8stui.widgets.steady import Steady
 from k8stui.widgets.symbols import UNICODE, Symbols
 
 
@@ -24,7 +25,7 @@ class Entry(Struct, frozen=True):
     why_not: str = ""
 
 
-class Picker(Vertical):
+class Picker(Steady, Vertical):
     """A title, a field and a list: type to filter, arrows to move, enter to pick, esc to leave."""
 
     DEFAULT_CSS = """

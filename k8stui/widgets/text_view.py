@@ -16,13 +16,14 @@ from textual.widget import Widget
 from k8stui.model.columns import Tone
 from k8stui.widgets.cells import cell_len, fit
 from k8stui.widgets.sentences import broken
+from k8stui.widgets.steady import Steady
 from k8stui.widgets.symbols import UNICODE, Symbols
 
 _SIDE = 8
 _WHEEL = 3
 
 
-class TextView(ScrollView, can_focus=True):
+class TextView(Steady, ScrollView, can_focus=True):
     """Text with a tone for each line, never read as markup; wrapped (the default) or scrolled to the side."""
 
     ALLOW_SELECT = False
