@@ -18,7 +18,6 @@ from k8stui.model.kinds import NAMESPACES, Kind, Row
 from k8stui.settings import Timing
 
 if TYPE_CHECKING:
-    from k8stui.clock import Clock
     from k8stui.kube.connection import Connection
 
 R = TypeVar("R", bound=Row)
@@ -87,7 +86,6 @@ class Feeds:
     Args:
         connection: the context's.
         timing: every pace.
-        clock: not read here: stamps are `connection.now()`, the server's.
         on_fault: told of what was not foreseen; the feed concerned goes on.
         on_denied: told of every refusal (`Access.refused`).
     """
@@ -96,7 +94,6 @@ class Feeds:
         self,
         connection: "Connection",
         timing: Timing,
-        clock: "Clock | None" = None,
         *,
         on_fault: Fault = lambda error: None,
         on_denied: Denials = lambda verb, kind, namespace, why: None,

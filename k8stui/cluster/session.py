@@ -29,7 +29,7 @@ WANTED = {
 class Session:
     """Made by `open_session`. Closing it ends every feed and every request, also when the server hangs."""
 
-    def __init__(self, connection: "Connection", settings: Settings, clock: Clock) -> None:
+    def __init__(self, connection: "Connection", settings: Settings) -> None:
         self.connection = connection
         self.settings = settings
         self.access = Access(connection)
@@ -38,7 +38,6 @@ class Session:
         self.feeds = Feeds(
             connection,
             settings.timing,
-            clock,
             on_fault=lambda error: self.on_fault(error),
             on_denied=lambda verb, kind, namespace, why: self.access.refused(verb, kind, namespace, why),
         )
@@ -103,4 +102,4 @@ async def open_session(
     connection = await connect(
         target, settings.timing, clock, request_timeout=settings.request_timeout, terminal=terminal, reload=reload
     )
-    return Session(connection, settings, clock)
+    return Session(connection, settings)

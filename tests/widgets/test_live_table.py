@@ -210,7 +210,7 @@ async def test_the_wheel_scrolls_and_takes_the_cursor_along() -> None:
         (60, ["NAME↑", "STATUS", "RESTARTS", "AGE"]),
         (80, ["NAMESPACE", "NAME↑", "STATUS", "RESTARTS", "AGE", "NODE"]),
         (120, ["NAMESPACE", "NAME↑", "STATUS", "RESTARTS", "AGE", "NODE", "IP"]),
-        (200, ["NAMESPACE", "NAME↑", "STATUS", "RESTARTS", "AGE", "NODE", "IP"]),
+        (200, ["NAMESPACE", "NAME↑", "STATUS", "RESTARTS", "AGE", "NODE", "IP", "UID"]),
     ],
 )
 async def test_columns_fit_the_terminal(width: int, titles: list[str]) -> None:
