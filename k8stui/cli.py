@@ -315,5 +315,17 @@ def run(settings: Settings, demo: "DemoOptions | None") -> int:
         terminal.restore()
         complain(error.sentence)
         return 1
+    except Exception as error:
+        terminal.restore()
+        complain(_mistake(error, settings))
+        return 1
     finally:
         terminal.restore()
+
+
+def _mistake(error: Exception, settings: Settings) -> str:
+    """What went wrong while loading; the app has its own way. Writes the report."""
+    from k8stui.clock import WallClock
+    from k8stui.crash import apology, state_directory, write_report
+
+    return apology(error, write_report(error, settings.state or state_directory(os.environ), WallClock().now()))

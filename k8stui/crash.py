@@ -41,3 +41,9 @@ def write_report(error: BaseException, directory: Path, now: float) -> Path | No
     except OSError:
         return None
     return path
+
+
+def apology(error: BaseException, report: "os.PathLike[str] | None") -> str:
+    """The one sentence that an unforeseen end leaves on the terminal; None: no report could be written."""
+    where = f"A report without any data of yours is in {report}" if report else "No report could be written"
+    return f"it ended because of a mistake of its own ({type(error).__name__}). {where}."
