@@ -54,10 +54,9 @@ def understand(text: str, world: World) -> Meaning:
         return _context(rest, world)
     if head in ("ns", "namespace", "namespaces"):
         return _namespace(rest, world)
-    view = _view(head)
-    if view:
+    view, action = _view(head), _action(text)
+    if view and not (rest and action is not None):  # "pods on it" is an action, no namespace called "on"
         return _open(view, rest, world)
-    action = _action(text)
     if action is not None:
         return Meaning(action=action)
     return Meaning(error=_unknown(head, world))
@@ -95,7 +94,18 @@ def _open(view: str, rest: Sequence[str], world: World) -> Meaning:
             )
         else:
             namespace = word
-    return Meaning(place=Place(view, namespace, pattern))
+    error = _wrong_filter(pattern)
+    return Meaning(error=error) if error else Meaning(place=Place(view, namespace, pattern))
+
+
+def _wrong_filter(pattern: str) -> str:
+    from k8stui.model.filter import parse  # loads regex, which nobody needs before the first frame
+
+    try:
+        parse(pattern)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _context(rest: Sequence[str], world: World) -> Meaning:
@@ -128,7 +138,7 @@ def _one(name: str, known: Iterable[str], what: str, make: Callable[[str], Meani
 def _action(text: str) -> Action | None:
     wanted = " ".join(text.lower().split())
     for action in REGISTRY:
-        if wanted in (action.id, action.label.lower()) or (wanted in ("q!", "exit") and action.id == "quit"):
+        if wanted in (action.id, action.label.lower()) or (wanted in ("q", "q!", "exit") and action.id == "quit"):
             return action
     return None
 

@@ -59,8 +59,12 @@ class PickScreen(Dialog[str]):
 
     @on(Picker.Picked)
     def _picked(self, event: Picker.Picked) -> None:
-        self.dismiss(event.id)
+        self._leave(event.id)
 
     @on(Picker.Cancelled)
     def _cancelled(self) -> None:
-        self.dismiss(None)
+        self._leave(None)
+
+    def _leave(self, chosen: str | None) -> None:
+        if self.is_current:  # not for the second esc of a burst
+            self.dismiss(chosen)

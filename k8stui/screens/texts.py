@@ -68,11 +68,8 @@ def help_lines(where: Where) -> list[Line]:
         ("Tables", applicable(Where.TABLE)),
         ("Everywhere", applicable(Where.EVERYWHERE)),
     ):
-        lines += [
-            (heading, Tone.CHANGING),
-            *(_help_line(action) for action in actions if not action.later),
-            ("", Tone.PLAIN),
-        ]
+        found = [_help_line(action) for action in actions if not action.later]
+        lines += [(heading, Tone.CHANGING), *found, ("", Tone.PLAIN)] if found else []
     lines += [
         ("Moving", Tone.CHANGING),
         *((f"  {keys:<18} {text}", Tone.PLAIN) for keys, text in MOVING),
