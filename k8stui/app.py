@@ -1,6 +1,7 @@
 """The app: wiring between the cluster, the screens and the actions; it holds no rules and paints nothing itself."""
 
 import asyncio
+import contextlib
 import importlib
 import os
 import signal
@@ -13,6 +14,7 @@ from textual.app import App
 from textual.binding import Binding
 from textual.driver import Driver
 from textual.screen import Screen
+from textual.widget import Widget
 
 from k8stui.clock import Clock
 from k8stui.cluster.contexts import Contexts
@@ -31,6 +33,8 @@ from k8stui.widgets.steady import Steady
 if TYPE_CHECKING:
     from k8stui.kube.kubeconfig import Kubeconfig
 
+BURST = 0.5
+"""Seconds a key waits at most for what the key before it led to."""
 LATEST_END = 5.0
 """Seconds after which an ending that hangs is cut short."""
 
@@ -98,8 +102,11 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         Textual passes a key from pump to pump, so of keys typed in one burst a later one may be handled first: an
         action would hit the row that a later key moved to, and text typed after `:` would be taken for commands.
         """
-        if isinstance(event, events.Key) and not event.is_forwarded and await self._take(event):
-            return
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            if not self.is_running or not self.screen_stack:
+                return  # typed behind the key that ended the program
+            if await self._take(event):
+                return
         await super().on_event(event)
 
     async def _take(self, event: events.Key) -> bool:
@@ -107,9 +114,24 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         self.app_focus = True
         if await self._check_bindings(event.key, priority=True):
             return True
-        if isinstance(self.focused, Field):
-            return self.focused.press(event.key, event.character)
-        return await self._check_bindings(event.key)
+        focused = self.focused
+        if isinstance(focused, Field):
+            taken = focused.press(event.key, event.character)
+        else:
+            taken = await self._check_bindings(event.key)
+        if taken and focused is not None and self.message_queue_size:
+            await self._heard(focused)
+        return taken
+
+    async def _heard(self, widget: Widget) -> None:
+        """Wait until what a key made a widget say has reached its screen: the next key of the burst comes after it."""
+        for pump in widget.ancestors_with_self:
+            if pump is self:
+                return
+            handled = asyncio.Event()
+            if pump.call_later(handled.set):
+                with contextlib.suppress(TimeoutError):  # a handler that waits for us must not hold up the keyboard
+                    await asyncio.wait_for(handled.wait(), BURST)
 
     def output_ready(self) -> bool:
         """Whether the terminal has taken everything written so far."""

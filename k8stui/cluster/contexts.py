@@ -93,6 +93,11 @@ class Contexts:
             task.add_done_callback(self._closing.discard)
             self.session = None
 
+    async def refresh(self) -> None:
+        """Read the kubeconfig again if it is another one on disk now. Raises ConfigError."""
+        if self._kubeconfig is not None:
+            await self._read()
+
     async def _read(self) -> Kubeconfig:
         """The kubeconfig as it is on disk now."""
         if self._kubeconfig is None:

@@ -1,10 +1,12 @@
 """What opens over the table: help, messages, the actions, and the pickers of namespaces and contexts."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from k8stui.actions import Action, Place, Where, applicable, find
 from k8stui.cluster.queries import Query
+from k8stui.kube.errors import ConfigError
 from k8stui.model.kinds import NAMESPACES
 from k8stui.screens.commands import Choice, World, choices, understand
 from k8stui.screens.pick import PickScreen
@@ -37,7 +39,7 @@ class Dialogs:
             "actions": self._actions,
             "namespaces": self._pick_namespace,
             "contexts": self._pick_context,
-            "command": self._screen.open_command_line,
+            "command": self._command_line,
             "filter": self._screen.open_filter,
             "quit": self._ask_to_quit,
         }
@@ -151,18 +153,36 @@ class Dialogs:
         self._screen.go(Place("pods" if view == "nodes" else view, namespace))
 
     def _pick_context(self) -> None:
-        contexts = self._screen.contexts.all
-        entries = [Entry(each.name, each.name, each.server) for each in contexts]
+        def entries() -> Sequence[Entry]:
+            return [Entry(each.name, each.name, each.server) for each in self._screen.contexts.all]
+
+        def follow(changed: Callable[[], None]) -> Callable[[], None]:
+            self._reread(changed)
+            return lambda: None
 
         def chosen(name: str | None) -> None:
             if name is not None:
                 self._screen.switch.enter(name)
 
         current = self._screen.session.context.name if self._screen.session is not None else ""
-        screen = PickScreen("Context", lambda: entries, self._screen.signs, current=current)
+        screen = PickScreen("Context", entries, self._screen.signs, current=current, follow=follow)
         self._screen.app.push_screen(screen, chosen)
 
+    def _reread(self, then: Callable[[], None] = lambda: None) -> None:
+        """Learn of contexts that were added since; a file that is wrong now is told at the next switch."""
+
+        async def read() -> None:
+            with suppress(ConfigError):
+                await self._screen.contexts.refresh()
+                then()
+
+        self._screen.house.spawn(read(), "reading the kubeconfig")
+
     # The command line
+
+    def _command_line(self) -> None:
+        self._reread()
+        self._screen.open_command_line()
 
     def world(self) -> World:
         """What a command can name at this moment."""

@@ -13,7 +13,7 @@ from k8stui.cluster.store import Store
 from k8stui.cluster.view import View
 from k8stui.model.columns import Column
 from k8stui.model.filter import Filter
-from k8stui.model.kinds import Row
+from k8stui.model.kinds import Ref, Row
 from k8stui.screens.freshness import worst
 
 R = TypeVar("R", bound=Row)
@@ -37,6 +37,8 @@ class Pane(ABC, Generic[R]):
         """Set by the screen: the freshness has changed."""
         self.on_rows: Callable[[], None] = lambda: None
         """Set by the screen while the pane is visible: there is something to paint."""
+        self.cursor: Ref | None = None
+        """Where the cursor was when the pane was last left."""
         self.told: type[State] | None = None
         """The kind of state that was last told of."""
         self._leases: list[Lease[Any]] = []
@@ -66,7 +68,7 @@ class Pane(ABC, Generic[R]):
 
     @abstractmethod
     def explain(self, row: R) -> str:
-        """One line on a row: its whole name, and what is not well with it."""
+        """One sentence on what is not well with it, or an empty text."""
 
     @property
     @abstractmethod

@@ -147,6 +147,8 @@ class ResourceScreen(BaseScreen[None]):
         self.table.wide = self._wide
         pane.view.apply()
         self._show_table(pane)
+        if pane.cursor is not None:
+            self.table.move_to(pane.cursor.uid)
         self._pacer.stop()
         self.paint()
 
@@ -156,6 +158,7 @@ class ResourceScreen(BaseScreen[None]):
     def _drop_pane(self) -> None:
         if self.pane is not None:
             self.pane.on_rows = _nothing
+            self.pane.cursor = self.table.cursor_ref
             self.pane = None
         self._pacer.stop()
 
@@ -236,7 +239,9 @@ class ResourceScreen(BaseScreen[None]):
             self.note_line.show(self._note.text + times, self._note.tone, hms(self._note.at))
             return
         row = self.table.cursor_row
-        self.note_line.show(self.pane.explain(row) if self.pane is not None and row is not None else "")
+        said = self.pane.explain(row) if self.pane is not None and row is not None else ""
+        name = str(row.ref) if row is not None and (said or self.table.cursor_cut) else ""
+        self.note_line.show(": ".join(part for part in (name, said) if part))
 
     # Keys
 
@@ -343,8 +348,9 @@ class ResourceScreen(BaseScreen[None]):
 
     @on(LiveTable.Opened)
     def _open_row(self, event: LiveTable.Opened) -> None:
-        if self.pane is not None and self.pane.opens:
-            self.desk.perform(find(self.pane.opens), self.rows())
+        row = self.pane.view.get(event.ref.uid) if self.pane is not None else None
+        if self.pane is not None and self.pane.opens:  # not the row that a later key has moved to
+            self.desk.perform(find(self.pane.opens), [row] if row is not None else [])
 
     @on(Footer.Pressed)
     def _footer_pressed(self, event: Footer.Pressed) -> None:
