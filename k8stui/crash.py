@@ -30,10 +30,9 @@ def write_report(error: BaseException, directory: Path, now: float) -> Path | No
         link = link.__cause__ or link.__context__
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
     text = f"k8stui {__version__}, Python {platform.python_version()}, {stamp}\n" + "\n".join(frames) + "\n"
-    path = directory / f"crash-{stamp}-{os.getpid()}.txt"
     try:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        path, descriptor = _create(directory, f"crash-{stamp}-{os.getpid()}")
         try:
             os.write(descriptor, text.encode("utf-8", "replace"))
         finally:
@@ -41,6 +40,17 @@ def write_report(error: BaseException, directory: Path, now: float) -> Path | No
     except OSError:
         return None
     return path
+
+
+def _create(directory: Path, name: str) -> tuple[Path, int]:
+    """A new file: the first mistake of a second is the one to know, and later ones must not replace it."""
+    for number in range(1, 100):
+        path = directory / (f"{name}.txt" if number == 1 else f"{name}-{number}.txt")
+        try:
+            return path, os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            continue
+    raise FileExistsError(name)
 
 
 def apology(error: BaseException, report: "os.PathLike[str] | None") -> str:

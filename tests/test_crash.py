@@ -23,6 +23,14 @@ def test_a_report_names_places_and_no_values(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_a_second_mistake_within_a_second_does_not_replace_the_first(tmp_path: Path) -> None:
+    first, second = (write_report(error, tmp_path, 0.0) for error in (KeyError(), ValueError()))
+    assert first is not None
+    assert second is not None
+    assert "KeyError" in first.read_text()
+    assert "ValueError" in second.read_text()
+
+
 def test_an_unwritable_directory_is_no_second_crash(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("")

@@ -88,6 +88,11 @@ class PacedDriver(LinuxDriver):
             return False
         return self._writer_thread is None or self._writer_thread._queue.empty()
 
+    def _disable_mouse_support(self) -> None:
+        super()._disable_mouse_support()
+        if self._mouse_pixels:  # Textual 8.2.8 leaves it on
+            self.write("\x1b[?1016l")
+
     def _run_input_thread(self) -> None:
         """Without Textual's traceback on the terminal: a terminal that is gone is no mistake of the program."""
         try:

@@ -69,6 +69,8 @@ def test_restoring_gives_back_line_settings_and_modes(line: Line) -> None:
     terminal.restore()
     assert termios.tcgetattr(line.program) == before
     assert line.sent().endswith(LEAVE)
+    terminal.restore()
+    assert line.sent() == ""  # left twice, a terminal moves the cursor back over what was written in between
 
 
 def test_a_terminal_that_was_not_entered_or_was_left_in_order_is_left_alone(line: Line) -> None:

@@ -1,7 +1,7 @@
 """k8stui with a mistake built in: `python -m tests.support.faulty_program WHERE ARGUMENT…`.
 
-WHERE: `mount`, `render`, `handler`, `worker`, `callback`, `start`. Each raises with a token
-in a local variable and in its message.
+WHERE: `end`, `render`, `handler`, `worker`, `callback`, `load`. Each raises with a token in a local
+variable and in its message.
 """
 
 import asyncio
@@ -23,6 +23,14 @@ async def explode_later(*_args: Any) -> None:
     explode()
 
 
+def end(screen: Any) -> None:
+    """What ends the app, wherever it comes from."""
+    try:
+        explode()
+    except LookupError as error:
+        screen.house._handle_exception(error)
+
+
 def build_in(where: str) -> None:
     """Replace one method of the program by `explode`."""
     from k8stui.app import K8sTui
@@ -30,12 +38,12 @@ def build_in(where: str) -> None:
     from k8stui.widgets.live_table import LiveTable
 
     replaced: dict[str, tuple[type, str, Any]] = {
-        "mount": (LiveTable, "on_mount", explode),
         "render": (LiveTable, "render_line", explode),
         "handler": (ResourceScreen, "open_filter", explode),
         "worker": (ResourceScreen, "open_filter", lambda self: self.house.spawn(explode_later(), "a worker")),
         "callback": (ResourceScreen, "open_filter", lambda _: asyncio.get_running_loop().call_soon(explode)),
-        "start": (K8sTui, "get_default_screen", explode),
+        "end": (ResourceScreen, "open_filter", end),
+        "load": (K8sTui, "run", explode),
     }
     owner, name, mistake = replaced[where]
     setattr(owner, name, mistake)

@@ -100,6 +100,10 @@ class Terminal:
             os.close(fd)
         self.fd = -1
 
+    def stall(self) -> None:
+        """Take no bytes any more: every write of the program waits, as on a dead line or after ctrl+s."""
+        termios.tcflow(self._line, termios.TCOOFF)
+
     def kill(self, number: int = signal.SIGTERM) -> None:
         """Send a signal."""
         os.kill(self.pid, number)
