@@ -17,6 +17,8 @@ NAMESPACE = "load"
 
 def start(cluster: Cluster, table: Table, runs: int) -> None:
     """From exec to text, frame and list."""
+    scale = statistics.median(measures.baseline() for _ in range(runs))
+    table.add(Row("for scale: python -c 'import textual.app'", scale, None, "ms", "112 where the budgets were set"))
     found = [measures.start(cluster) for _ in range(runs)]
     for key, name, limit in (
         ("text", "exec -> first text", 20),
@@ -31,7 +33,7 @@ def steady(cluster: Cluster, table: Table, samples: int) -> None:
     changes = measures.change_to_screen(cluster, NAMESPACE, samples)
     table.add(Row("change -> screen, p50", measures.percentile(changes, 50), 80, "ms", f"{len(changes)} creates"))
     table.add(Row("change -> screen, p99", measures.percentile(changes, 99), 150, "ms"))
-    keys = measures.key_to_paint(cluster, NAMESPACE, 2 * samples)
+    keys, _ = measures.key_to_paint(cluster, NAMESPACE, 2 * samples)
     table.add(Row("key -> paint, idle, p99", measures.percentile(keys, 99), 30, "ms", _spread(keys)))
     table.add(Row("one key (row down), 160x50", measures.bytes_of_key(cluster, NAMESPACE), 300, "B"))
     table.add(Row("one changed cell, 160x50", measures.bytes_of_change(cluster, NAMESPACE), 400, "B"))
@@ -45,11 +47,11 @@ def under_load(churn: int, limit: float, samples: int) -> None:
     """Keys while events pour in."""
     with Embedded(churn=churn) as cluster:
         table = Table(f"{cluster.name}")
-        keys, events = measures.keys_under_churn(cluster, NAMESPACE, samples)
+        keys, cpu = measures.key_to_paint(cluster, NAMESPACE, 2 * samples)
         table.add(
             Row(f"key -> paint at {churn:,} events/s, p99", measures.percentile(keys, 99), limit, "ms", _spread(keys))
         )
-        table.add(Row("CPU of the program meanwhile", events["cpu"], None, "%"))
+        table.add(Row("CPU of the program meanwhile", cpu, None, "%"))
 
 
 def _spread(values: list[float]) -> str:

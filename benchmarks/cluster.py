@@ -35,6 +35,11 @@ class Cluster:
         with urllib.request.urlopen(request, context=self._tls, timeout=30) as answer:
             return json.loads(answer.read() or b"null")
 
+    def pod_names(self, namespace: str) -> list[str]:
+        """Sorted."""
+        pods = self.ask("GET", f"/api/v1/namespaces/{namespace}/pods")["items"]
+        return sorted(pod["metadata"]["name"] for pod in pods)
+
     def create_pod(self, name: str, namespace: str) -> None:
         """A pod that nothing will run."""
         spec = {

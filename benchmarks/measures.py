@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -36,6 +38,13 @@ def settled(cluster: Cluster, *arguments: str, emulate: bool = False) -> Iterato
         yield terminal
 
 
+def baseline() -> float:
+    """Milliseconds that Python takes to import Textual on this machine at this moment: for scale."""
+    begun = time.monotonic()
+    subprocess.run([sys.executable, "-c", "import textual.app"], check=True)
+    return (time.monotonic() - begun) * 1e3
+
+
 def start(cluster: Cluster) -> dict[str, float]:
     """Milliseconds from exec to the first text, the first frame and the complete list."""
     with program(cluster, "-A") as terminal:
@@ -64,37 +73,33 @@ def change_to_screen(cluster: Cluster, namespace: str, samples: int = 40) -> lis
     return found
 
 
-def key_to_paint(cluster: Cluster, namespace: str, samples: int = 100) -> list[float]:
-    """Milliseconds from a key to the cursor on the next row, half of the keys scrolling."""
+def key_to_paint(cluster: Cluster, namespace: str, samples: int) -> tuple[list[float], float]:
+    """Milliseconds from a key to the last byte of its repaint, half of the keys scrolling; processor percent meanwhile.
+
+    The rows are sorted by name, so that nothing moves but what the key moves, and the names tell which row is next.
+    """
+    names = cluster.pod_names(namespace)
     found = []
-    with settled(cluster, "-n", namespace, emulate=True) as terminal:
-        # Ordered by name nothing moves but what the key moves.
-        terminal.send("g")
-        terminal.wait_quiet(0.2, 3)
-        for number in range(samples):
-            before = cursor(terminal)
-            begun = terminal.send("j")
-            found.append((terminal.wait_for(partial(moved, terminal, before)) - begun) * 1e3)
-            pause(terminal, 0.04 + number % 7 * 0.013)
-    return found
+    with program(cluster, "-n", namespace) as terminal:
+        terminal.wait_for(lambda: b"live" in terminal.raw, 60)
+        pause(terminal, 1)
+        terminal.send("<<g")
+        terminal.wait_for(partial(holds, terminal, f" > {names[0]}".encode()))
+        pause(terminal, 1)
+        used, begun = terminal.processor(), time.monotonic()
+        for number in range(1, samples + 1):
+            token = f"> {names[number]}".encode()
+            sent, mark = terminal.send("j"), len(terminal.raw)
+            terminal.wait_for(partial(holds, terminal, token, mark))
+            found.append((terminal.log[-1][0] - sent) * 1e3)
+            pause(terminal, 0.05 + number % 7 * 0.013)
+        cpu = (terminal.processor() - used) / (time.monotonic() - begun) * 100
+    return found, cpu
 
 
-def cursor(terminal: Terminal) -> str:
-    """The line under the cursor, by its name."""
-    for line in terminal.display:
-        if line[1:2] == ">":
-            return line[2:].split()[0]
-    return ""
-
-
-def holds(terminal: Terminal, token: bytes) -> bool:
-    """Whether the bytes so far hold the token."""
-    return token in terminal.raw
-
-
-def moved(terminal: Terminal, before: str) -> bool:
-    """Whether the cursor is on another line."""
-    return cursor(terminal) != before
+def holds(terminal: Terminal, token: bytes, since: int = 0) -> bool:
+    """Whether the bytes from there on hold the token."""
+    return terminal.raw.find(token, since) >= 0
 
 
 def longer(terminal: Terminal, before: int) -> bool:
@@ -159,25 +164,6 @@ def shown_names(cluster: Cluster, terminal: Terminal, namespace: str) -> list[st
     tails = {pod["metadata"]["name"][-8:]: pod["metadata"]["name"] for pod in pods}
     words = [line[2:].split()[0] for line in terminal.display[2:-2] if line[2:].split()]
     return [tails[word[-8:]] for word in words if word[-8:] in tails]
-
-
-def keys_under_churn(cluster: Cluster, namespace: str, samples: int) -> tuple[list[float], dict[str, float]]:
-    """Milliseconds from a key to the cursor on the next row, while other rows change; and the processor used."""
-    found = []
-    with program(cluster, "-n", namespace, emulate=True) as terminal:
-        terminal.wait_for("live", 60)
-        terminal.send("<")  # by name: nothing moves but what the key moves
-        pause(terminal, 2)
-        terminal.send("g")
-        pause(terminal, 1)
-        used, begun = terminal.processor(), time.monotonic()
-        for number in range(samples):
-            before = cursor(terminal)
-            sent = terminal.send("j")
-            found.append((terminal.wait_for(partial(moved, terminal, before)) - sent) * 1e3)
-            pause(terminal, 0.05 + number % 7 * 0.013)
-        cpu = (terminal.processor() - used) / (time.monotonic() - begun) * 100
-    return found, {"cpu": cpu}
 
 
 def requests_when_idle(seconds: float = 60) -> float:

@@ -220,6 +220,8 @@ class Feed(Generic[R]):
 
     def _failed(self, error: ApiError) -> float:
         """What a failure means for the state and for what is done next; seconds to wait."""
+        if error.failure is Failure.GONE and not self.version:
+            self._pages.whole = True  # pages are too slow for this server; client-go does the same
         if error.failure in _LIST_AGAIN:
             self.version = ""
         if error.failure is Failure.FORBIDDEN:

@@ -36,6 +36,8 @@ class Pages(Generic[R]):
         self._codec = codec
         self.size = FIRST
         """Objects that the next page is asked for."""
+        self.whole = False
+        """Ask for the next list in one piece: pages took longer than the server keeps their place."""
 
     async def read(self) -> AsyncGenerator[Page[R], None]:
         """The pages of one list, to its end. Close it (`contextlib.aclosing`) where it may be left early.
@@ -59,12 +61,15 @@ class Pages(Generic[R]):
                     _drop(asked)
                     asked = [self._ask(page.next)] if page.next else []
                 yield page
+            self.whole = False
         finally:
             _drop(asked)
 
     def _ask(self, token: str) -> "_Asked":
         """Send for the first page, or for the one of this token."""
-        query = [*self._query.parameters, *self._codec.query, ("limit", str(self.size))]
+        query = [*self._query.parameters, *self._codec.query]
+        if not self.whole:
+            query.append(("limit", str(self.size)))
         if token:
             query.append(("continue", token))
         asking = self._connection.request("GET", self._query.path, query=query, accept=self._codec.accept)

@@ -11,6 +11,9 @@ from k8stui.demo.life import Life
 from k8stui.demo.load import Load
 from k8stui.demo.options import DemoOptions
 
+REMEMBERED = 5
+"""Seconds of changes under load that a list in pages or a watch can go back; each costs some 3 kB of memory."""
+
 
 class Demo:
     """What `options` ask for, on the running loop."""
@@ -20,7 +23,11 @@ class Demo:
         self._options = options
         self._certificate = make(clock.now())
         self.cluster = EmbeddedCluster(
-            clock, seed=options.seed, token=secrets.token_urlsafe(24), viewer_token=secrets.token_urlsafe(24)
+            clock,
+            window=max(10_000, REMEMBERED * options.churn),
+            seed=options.seed,
+            token=secrets.token_urlsafe(24),
+            viewer_token=secrets.token_urlsafe(24),
         )
         self.life = Life(self.cluster.store, seed=options.seed, speed=options.speed)
         self.load: Load | None = None

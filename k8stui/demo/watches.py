@@ -60,6 +60,8 @@ class Watch:
         try:
             async with asyncio.timeout(self._seconds):
                 await self._run(response, request)
+        except ConnectionResetError:
+            return  # the client left while a line was on its way
         except TimeoutError:
             if self._fault is not None and self._fault.wire is Wire.HALF_OPEN:
                 await asyncio.Event().wait()  # cancelled when the client leaves or the server stops

@@ -54,9 +54,8 @@ class NodesPane(Pane[NodeLine]):
         return search_text(row)
 
     def explain(self, row: NodeLine) -> str:
-        """The name, and why it is not well."""
-        reason = why(row, self.session.now())
-        return f"{row.ref}: {reason}" if reason else str(row.ref)
+        """Why it is not well."""
+        return why(row, self.session.now())
 
     @property
     def empty(self) -> str:

@@ -43,9 +43,8 @@ class PodsPane(Pane[PodLine]):
         return search_text(row)
 
     def explain(self, row: PodLine) -> str:
-        """The whole name, and why it is not well."""
-        why = explain(row, self.session.now())
-        return f"{row.ref}: {why}" if why else str(row.ref)
+        """Why it is not well."""
+        return explain(row, self.session.now())
 
     @property
     def empty(self) -> str:

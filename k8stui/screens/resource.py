@@ -277,8 +277,7 @@ class ResourceScreen(BaseScreen[None]):
         elif pane is not None and what == "reverse":
             self._sort(pane.sort, not pane.reverse)
         elif pane is not None:
-            step = 1 if what == "next-column" else -1
-            self._sort((pane.sort + step) % len(pane.columns), False)
+            self._sort(self.table.beside(1 if what == "next-column" else -1), False)
 
     def _sort(self, column: int, reverse: bool) -> None:
         if self.pane is None:

@@ -9,6 +9,7 @@ from textual.binding import Binding
 from k8stui.model.columns import Column
 from k8stui.model.kinds import Ref, Row
 from k8stui.widgets import live_table_messages as messages
+from k8stui.widgets.cells import cell_len
 from k8stui.widgets.live_table_core import Lines, TableCore
 from k8stui.widgets.live_table_layout import GUTTER
 from k8stui.widgets.live_table_render import next_due, read
@@ -112,6 +113,15 @@ class LiveTable(TableCore[R], can_focus=True):
         return self._window[index].row if 0 <= index < len(self._window) else None
 
     @property
+    def cursor_cut(self) -> bool:
+        """Whether a name under the cursor stands there shortened."""
+        index = self._cursor - self.top
+        if self._painter is None or not 0 <= index < len(self._window):
+            return False
+        cells, slots = self._window[index].cells, self._painter.layout.slots
+        return any(self._columns[slot.index].middle and cell_len(cells[slot.index]) > slot.width for slot in slots)
+
+    @property
     def cursor_line(self) -> int:
         """The line of the cursor, from 0."""
         return self._cursor
@@ -150,12 +160,18 @@ class LiveTable(TableCore[R], can_focus=True):
         self._sort, self._painter = (index, reverse), None
         self.changed()
 
+    def beside(self, step: int) -> int:
+        """The index of the next (1) or the previous (-1) column shown, seen from the one sorted by."""
+        shown = [slot.index for slot in self._painter.layout.slots] if self._painter is not None else []
+        if not shown:
+            return self._sort[0]
+        here = shown.index(self._sort[0]) if self._sort[0] in shown else -min(step, 0) - 1
+        return shown[(here + step) % len(shown)]
+
     def request_sort(self, step: int) -> None:
         """Ask for the next (1) or the previous (-1) column shown (`>` and `<`)."""
-        if self._painter is not None and (slots := self._painter.layout.slots):
-            shown = [slot.index for slot in slots]
-            here = shown.index(self._sort[0]) if self._sort[0] in shown else -min(step, 0) - 1
-            self.post_message(self.SortRequested(self, shown[(here + step) % len(shown)]))
+        if self._painter is not None:
+            self.post_message(self.SortRequested(self, self.beside(step)))
 
     def request_reverse(self) -> None:
         """Ask for the present column in the other direction (`~`)."""

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -57,8 +58,8 @@ class OneLine(Steady, Widget):
         pieces = merged([(self.symbols.text(text), part) for text, part in self.pieces(self.size.width)])
         if pieces == self._pieces:
             return False
-        self._pieces = pieces
-        self.refresh()
+        before, self._pieces = self._pieces, pieces
+        self.refresh(Region(0, 0, min(self.size.width, max(length(before), length(pieces))), 1))
         return True
 
     @property
