@@ -1,7 +1,7 @@
 """What the user asked for and how long things may take: frozen data, pure, read by every floor and changed by none."""
 
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
@@ -59,9 +59,9 @@ class Overrides(Struct, frozen=True, kw_only=True):
         """Without the token."""
         return f"Overrides(context={self.context!r}, namespace={self.namespace!r}, server={self.server!r})"
 
-    def __rich_repr__(self) -> Iterator[tuple[str, str | None]]:
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
         """The same for rich, which would otherwise ask msgspec for every field."""
-        yield "context", self.context
+        return [("context", self.context)]
 
 
 class Settings(Struct, frozen=True, kw_only=True):

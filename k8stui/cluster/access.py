@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
+from k8stui.cluster.listeners import Listeners
 from k8stui.kube.errors import ApiError
 from k8stui.model.kinds import Kind
 from k8stui.model.text import clean
@@ -68,7 +69,7 @@ class Access:
         self._verdicts: dict[_Ask, Yes | No] = {}
         self._failed: dict[_Ask, tuple[float, Unknown]] = {}
         self._asking: dict[_Ask, asyncio.Task[Verdict]] = {}
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners: Listeners[Callable[[], None]] = Listeners()
 
     async def may(self, verb: str, kind: Kind, namespace: str | None, name: str = "", subresource: str = "") -> Verdict:
         """Whether the user may do this; asks where it is not remembered, once for all who want to know.
@@ -113,13 +114,7 @@ class Access:
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call this when an answer is another one now; the result ends it."""
-        self._listeners.append(listener)
-
-        def end() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-
-        return end
+        return self._listeners.add(listener)
 
     def _start(self, ask: _Ask) -> "asyncio.Task[Verdict]":
         """The one question under way."""
@@ -148,7 +143,7 @@ class Access:
             self._tell()
 
     def _tell(self) -> None:
-        for listener in tuple(self._listeners):
+        for listener in self._listeners:
             listener()
 
     async def _asked(self, ask: _Ask) -> Verdict:

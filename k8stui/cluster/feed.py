@@ -6,6 +6,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from k8stui.cluster.backoff import Backoff
+from k8stui.cluster.listeners import Listeners
 from k8stui.cluster.paging import Pages
 from k8stui.cluster.queries import Query
 from k8stui.cluster.states import Denied, Live, Polling, Stale, State, Syncing
@@ -66,7 +67,7 @@ class Feed(Generic[R]):
         self._on_denied = on_denied
         self._pages = Pages(connection, query, codec)
         self._backoff = Backoff(timing)
-        self._listeners: list[Callable[[State], None]] = []
+        self._listeners: Listeners[Callable[[State], None]] = Listeners()
         self._scope: asyncio.Timeout | None = None
         self._no_watch_until = 0.0
         self._no_watch = ""
@@ -87,13 +88,7 @@ class Feed(Generic[R]):
 
     def on_state(self, listener: Callable[[State], None]) -> Callable[[], None]:
         """Call this with every new state; the result ends it."""
-        self._listeners.append(listener)
-
-        def end() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-
-        return end
+        return self._listeners.add(listener)
 
     def retry(self) -> None:
         """Try now: end a wait, and open a watch that may be dead anew."""
@@ -250,7 +245,7 @@ class Feed(Generic[R]):
         if state == self.state:
             return
         self.state = state
-        for listener in tuple(self._listeners):
+        for listener in self._listeners:
             try:
                 listener(state)
             except Exception as error:

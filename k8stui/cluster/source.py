@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from k8stui.cluster.feed import Fault, Feed
+from k8stui.cluster.listeners import Listeners
 from k8stui.cluster.queries import Query
 from k8stui.cluster.states import Denied, Scope, State, Syncing, merged
 from k8stui.cluster.store import Store
@@ -55,7 +56,7 @@ class Source(Generic[R]):
         self._namespaces = namespaces
         self._on_fault = on_fault
         self._on_denied = on_denied
-        self._listeners: list[Callable[[State], None]] = []
+        self._listeners: Listeners[Callable[[State], None]] = Listeners()
         self._changed = asyncio.Event()
         self._ring = False
         self._parts: dict[str, tuple[Feed[R], asyncio.Task[None]]] = {}
@@ -81,13 +82,7 @@ class Source(Generic[R]):
 
     def on_state(self, listener: Callable[[State], None]) -> Callable[[], None]:
         """Call this with every new state; the result ends it."""
-        self._listeners.append(listener)
-
-        def end() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-
-        return end
+        return self._listeners.add(listener)
 
     def retry(self) -> None:
         """Try everything now, the whole cluster too."""
@@ -220,7 +215,7 @@ class Source(Generic[R]):
         if state == self.state:
             return
         self.state = state
-        for listener in tuple(self._listeners):
+        for listener in self._listeners:
             try:
                 listener(state)
             except Exception as error:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 from k8stui.cluster.lines import Lines, disposed, keyed, sifted
+from k8stui.cluster.listeners import Listeners
 from k8stui.cluster.order import DisorderError, Key, key_of, patched, position
 from k8stui.cluster.sieve import PATIENCE, PATIENCE_EACH, PATIENCE_ROW, Texts
 from k8stui.cluster.store import Delta, Store
@@ -51,7 +52,7 @@ class View(Generic[R]):
         self._lines = Lines(self._key, reverse)
         self._filter: Filter | None = None
         self._texts = Texts(search)
-        self._wakes: list[Callable[[], None]] = []
+        self._wakes: Listeners[Callable[[], None]] = Listeners()
         self._disposing: set[asyncio.Task[None]] = set()
         self._task: asyncio.Task[None] | None = None
         self._ready: Lines | None = None
@@ -94,13 +95,7 @@ class View(Generic[R]):
 
     def subscribe(self, wake: Callable[[], None]) -> Callable[[], None]:
         """Call this when there is something to `apply`; the result ends it."""
-        self._wakes.append(wake)
-
-        def unsubscribe() -> None:
-            if wake in self._wakes:
-                self._wakes.remove(wake)
-
-        return unsubscribe
+        return self._wakes.add(wake)
 
     def apply(self) -> bool:
         """Take in what changed since the last time; whether any line or count is another one now."""
@@ -136,7 +131,7 @@ class View(Generic[R]):
         self._stop()
 
     def _wake(self) -> None:
-        for wake in tuple(self._wakes):
+        for wake in self._wakes:
             wake()
 
     # Changes one by one

@@ -32,7 +32,8 @@ def target(url: str, token: str = "", **rest: Any) -> Target:
     """A target for a server, as user `tester`."""
     context = Context("test", "test-cluster", "tester", "", url)
     spec = CredentialSpec(user="tester", token=Secret(token) if token else None)
-    return Target(**{"context": context, "server": url, "credentials": spec} | rest)
+    given: dict[str, Any] = {"context": context, "server": url, "credentials": spec}
+    return Target(**given | rest)
 
 
 @asynccontextmanager
