@@ -254,6 +254,8 @@ class TableCore(Steady, ScrollView, Generic[R]):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Something else scrolled us: the cursor stays in sight."""
         top = round(new_value)
+        if self.size != self._seen:
+            return  # a resize has cut it short: `_resized` comes next and keeps the cursor
         if self._lines is not None and round(old_value) != top:
             self._place(max(top, min(self._cursor, top + self.page - 1)), top)
             self.refresh()
