@@ -1,7 +1,7 @@
 """k8stui with a mistake built in: `python -m tests.support.faulty_program WHERE ARGUMENT…`.
 
 WHERE: `end`, `render`, `handler`, `worker`, `callback`, `load`. Each raises with a token in a local
-variable and in its message.
+variable and in its message. An end that hangs is cut short sooner than in life.
 """
 
 import asyncio
@@ -33,6 +33,7 @@ def end(screen: Any) -> None:
 
 def build_in(where: str) -> None:
     """Replace one method of the program by `explode`."""
+    from k8stui import app
     from k8stui.app import K8sTui
     from k8stui.screens.resource import ResourceScreen
     from k8stui.widgets.live_table import LiveTable
@@ -45,6 +46,7 @@ def build_in(where: str) -> None:
         "end": (ResourceScreen, "open_filter", end),
         "load": (K8sTui, "run", explode),
     }
+    app.LATEST_END = 0.5
     owner, name, mistake = replaced[where]
     setattr(owner, name, mistake)
 
