@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 KEPT = 8
 """Panes kept besides the visible one; the one visited longest ago goes first."""
 
+Key = tuple[str, str | None, str]
+"""View, namespace (None: all, or no matter) and node."""
+
 
 def kinds() -> dict[str, type[Pane[Any]]]:
     """The panes by the view they show. Imported on first use: they bring most of the cluster floor with them."""
@@ -24,29 +28,58 @@ def kinds() -> dict[str, type[Pane[Any]]]:
 
 
 class Panes:
-    """At most one pane for each view, namespace and node."""
+    """At most one pane for each view, namespace and node. One that was left is closed after `Timing.linger`."""
 
     def __init__(self) -> None:
-        self._panes: dict[tuple[str, str | None, str], Pane[Any]] = {}
+        self._panes: dict[Key, Pane[Any]] = {}
+        self._timers: dict[Key, asyncio.TimerHandle] = {}
+        self._orders: dict[Key, tuple[int, bool]] = {}
+        """How the closed ones were sorted."""
 
     def get(self, session: Session, place: Place) -> Pane[Any]:
         """The pane of this place, made if it is not there. Raises KeyError for a view that there is not."""
-        namespace = None if place.view == "nodes" else place.namespace
-        key = (place.view, namespace, place.node)
+        key = _key(place)
+        self._stay(key)
         pane = self._panes.pop(key, None)
         if pane is None or pane.session is not session:
             if pane is not None:
                 pane.close()
             pane = kinds()[place.view](session, place)
+            if key in self._orders:
+                pane.set_sort(*self._orders.pop(key))
         self._panes[key] = pane
         while len(self._panes) > KEPT + 1:
-            self._panes.pop(next(iter(self._panes))).close()
+            self._end(next(iter(self._panes)))
         return pane
+
+    def leave(self, pane: Pane[Any]) -> None:
+        """It is not visible any more: it gives its feeds back, unless it is visited again before that."""
+        key = _key(pane.place)
+        if self._panes.get(key) is pane:
+            self._stay(key)
+            loop = asyncio.get_running_loop()
+            self._timers[key] = loop.call_later(pane.session.settings.timing.linger, self._end, key)
 
     def __iter__(self) -> Iterator[Pane[Any]]:
         return iter(self._panes.values())
 
     def close(self) -> None:
-        """Close every one."""
+        """Close every one and forget what is remembered of them."""
         while self._panes:
-            self._panes.popitem()[1].close()
+            self._end(next(iter(self._panes)))
+        self._orders.clear()
+
+    def _stay(self, key: Key) -> None:
+        timer = self._timers.pop(key, None)
+        if timer is not None:
+            timer.cancel()
+
+    def _end(self, key: Key) -> None:
+        self._stay(key)
+        pane = self._panes.pop(key)
+        self._orders[key] = (pane.sort, pane.reverse)
+        pane.close()
+
+
+def _key(place: Place) -> Key:
+    return (place.view, None if place.view == "nodes" else place.namespace, place.node)

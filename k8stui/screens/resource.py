@@ -137,8 +137,8 @@ class ResourceScreen(BaseScreen[None]):
             return
         if place.namespace:
             self.dialogs.remember(place.namespace)
-        pane = self.panes.get(self.session, place)
         self._drop_pane()
+        pane = self.panes.get(self.session, place)
         self.pane = pane
         pane.on_rows = self._pacer.poke
         pane.on_state = partial(self._state_changed, pane)
@@ -159,6 +159,7 @@ class ResourceScreen(BaseScreen[None]):
         if self.pane is not None:
             self.pane.on_rows = _nothing
             self.pane.cursor = self.table.cursor_ref
+            self.panes.leave(self.pane)
             self.pane = None
         self._pacer.stop()
 
