@@ -196,6 +196,8 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         where = f"A report without any data of yours is in {path}" if path else "No report could be written"
         sentence = f"k8stui: it ended because of a mistake of its own ({type(error).__name__}). {where}."
         self._exit_renderables[:] = [Text(sentence)]
+        if self._terminal is not None:
+            end_at_the_latest(self._terminal, LATEST_END, 1)
         self._close_messages_no_wait()
 
     def _report(self, error: BaseException) -> "os.PathLike[str] | None":

@@ -177,7 +177,6 @@ def test_it_ends_although_the_terminal_takes_no_bytes_any_more(kubeconfig: str, 
         assert terminal.attributes() == terminal.found
 
 
-@pytest.mark.xfail(reason="App._handle_exception starts no watchdog", strict=False)
 def test_a_crash_ends_although_the_terminal_takes_no_bytes_any_more(kubeconfig: str, tmp_path: Path) -> None:
     with program(tmp_path, "--kubeconfig", kubeconfig, argv=faulty("end")) as terminal:
         terminal.wait_for("live")
