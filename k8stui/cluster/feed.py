@@ -94,7 +94,7 @@ class Feed(Generic[R]):
         """Try now: end a wait, and open a watch that may be dead anew."""
         self._backoff.reset()
         self._no_watch_until = 0.0
-        if self._scope is not None:
+        if self._scope is not None and not self._scope.expired():  # the second of two in a row is no mistake
             self._scope.reschedule(asyncio.get_running_loop().time())
 
     async def run(self, *, until_denied: bool = False) -> None:

@@ -285,9 +285,8 @@ async def test_a_filter_in_a_command_that_is_wrong_says_why(app: K8sTui) -> None
 
 async def test_every_action_can_be_typed(app: K8sTui) -> None:
     later = [action for action in REGISTRY if action.later]
-    for action in later:
-        await typed(app, f":{action.id}\r")
-        assert not app.home.command_line.is_open, action.id
+    await typed(app, *(f":{action.id}\r" for action in later))
+    assert not app.home.command_line.is_open
     assert sum(note.times for note in app.notes) == len(later)
 
 

@@ -12,7 +12,7 @@ from k8stui.demo.faults import Fault, Wire
 from k8stui.demo.server import Options
 from tests.support.clock import ManualClock
 from tests.support.feeding import asked
-from tests.support.house import SHORT, idle, messages, names, running, says, settled, status, tells, text
+from tests.support.house import SHORT, idle, messages, names, running, says, settled, status, tells, text, typed
 from tests.support.objects import node, pod, poison
 from tests.support.scene import crowd
 from tests.support.waiting import eventually
@@ -244,3 +244,19 @@ async def test_the_clock_of_the_server_counts_and_its_skew_is_said(shop: Embedde
         line = next(line for line in text(app) if "young" in line)
         assert line.endswith(" 0s")
         assert "60m ahead of" in messages(app)
+
+
+async def test_ctrl_r_twice_in_one_burst_is_no_mistake(shop: EmbeddedCluster, clock: ManualClock) -> None:
+    """A wait that is being cut short already cannot be cut short again."""
+    patient = msgspec.structs.replace(SHORT, backoff_first=30.0, backoff_most=60.0)
+    async with running(shop, clock, timing=patient) as (app, _):
+        await settled(app, shop)
+        port = shop.port
+        await shop.stop()
+        await says(app, "stale")
+        await typed(app, "ctrl+r", "ctrl+r", "ctrl+r")
+        await shop.start(port)
+        shop.store.create(pod("web-4"))
+        await typed(app, "ctrl+r", "ctrl+r")
+        await settled(app, shop)  # long before the back-off is over
+        assert "web-4" in names(app)
