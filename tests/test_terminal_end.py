@@ -223,6 +223,7 @@ class TestDemo:
 
     def test_its_own_end_is_said(self, demo: Terminal) -> None:
         os.kill(self.child(demo), signal.SIGKILL)
-        demo.wait_for("The embedded cluster has ended (killed by signal 9)")
         demo.wait_for("stale")
+        demo.send("!")
+        demo.wait_for("The embedded cluster has ended (killed by signal 9)")
         assert demo.ended() is None

@@ -51,14 +51,13 @@ class Terminal:
         self._write(f"\x1b[?1049h\x1b[H\x1b[2J{text}")
 
     def restore(self) -> None:
-        """Undo every mode and the line settings, once; harmless when the terminal is gone.
+        """Undo every mode, once, and the line settings; harmless when the terminal is gone.
 
         Left twice, a terminal moves the cursor back over what was written in between.
         """
-        if not self._entered:
-            return
-        self._entered = False
-        self._write(LEAVE)
+        if self._entered:
+            self._entered = False
+            self._write(LEAVE)
         if self._attributes is not None:
             with contextlib.suppress(termios.error):
                 termios.tcsetattr(self.fd, termios.TCSANOW, self._attributes)

@@ -21,6 +21,7 @@ async def foreground(app: "K8sTui") -> AsyncIterator[None]:
 
     Cures three things of Textual 8.2.8: `suspend()` does not resume after an exception (textual#6692), widgets that
     update meanwhile fill the stopped writer's queue and block the loop, and Ctrl+C in the child ends the app.
+    An app that is ending does not take the terminal back: its driver would never stop again.
     Raises ConfigError where there is no terminal to give (headless, in a browser).
     """
     error: BaseException | None = None
@@ -31,6 +32,8 @@ async def foreground(app: "K8sTui") -> AsyncIterator[None]:
                 with app.batch_update():  # no frames into a stopped writer
                     yield
             except BaseException as raised:
+                if app._exit or app._exception is not None:
+                    raise
                 error = raised
             finally:
                 app.handed_over = False

@@ -73,15 +73,18 @@ def test_restoring_gives_back_line_settings_and_modes(line: Line) -> None:
     assert line.sent() == ""  # left twice, a terminal moves the cursor back over what was written in between
 
 
-def test_a_terminal_that_was_not_entered_or_was_left_in_order_is_left_alone(line: Line) -> None:
+def test_the_screen_is_left_alone_before_it_was_entered_and_after_it_was_left_in_order(line: Line) -> None:
     terminal = Terminal(line.program)
     terminal.restore()
     assert line.sent() == ""
     terminal.enter("")
     line.sent()
+    before = termios.tcgetattr(line.program)
+    change(line.program)
     terminal.left()
     terminal.restore()
     assert line.sent() == ""
+    assert termios.tcgetattr(line.program) == before
 
 
 def test_restoring_waits_for_nobody(line: Line) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from k8stui.clock import WallClock
+from k8stui.demo.certificate import make
 from k8stui.demo.cluster import EmbeddedCluster
 from tests.support.objects import Object
 
@@ -17,8 +18,10 @@ T = TypeVar("T")
 class Background:
     """A cluster in a thread, listening for the length of a with block; everything goes through `call`."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, tls: bool = False, **options: Any) -> None:
+        """`tls`: by HTTPS, without which no credential plugin is asked."""
         self._options = options
+        self._certificate = make(WallClock().now()) if tls else None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="background cluster", daemon=True)
         self._cluster: EmbeddedCluster
@@ -36,7 +39,10 @@ class Background:
 
     async def _start(self) -> None:
         self._cluster = EmbeddedCluster(WallClock(), **self._options)
-        await self._cluster.start()
+        await self._listen()
+
+    async def _listen(self, port: int = 0) -> None:
+        await self._cluster.start(port, self._certificate.context() if self._certificate else None)
 
     def _run(self, work: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(20)
@@ -60,7 +66,7 @@ class Background:
 
     def start(self) -> None:
         """Back, at the same port."""
-        self._run(self._cluster.start(self._cluster.port))
+        self._run(self._listen(self._cluster.port))
 
     def asked(self) -> list[str]:
         """The requests so far: `list pods`, `watch nodes`, `get /version`."""
@@ -70,5 +76,9 @@ class Background:
 
     def kubeconfig(self, path: Path, **changes: Any) -> Path:
         """Write one for it, with some of its parts replaced."""
-        path.write_text(json.dumps(self.call(lambda cluster: cluster.kubeconfig()) | changes))
+        path.write_text(json.dumps(self.config() | changes))
         return path
+
+    def config(self) -> dict[str, Any]:
+        """A kubeconfig for it."""
+        return self.call(lambda cluster: cluster.kubeconfig())
