@@ -11,7 +11,7 @@ from k8stui.model.kinds import LEASES, NAMESPACES, NODES, PODS, Kind
 from tests.support.decoded import NOW, ago, raw_node, raw_pod
 
 CONFIGMAPS = Kind("", "v1", "configmaps", "ConfigMap")
-DEEP = '{"metadata":{"name":"x","uid":"x","managedFields":' + "[" * 5000 + "]" * 5000 + "}}"
+DEEP = '{"metadata":{"name":"x","uid":"x","managedFields":' + "[" * 50_000 + "]" * 50_000 + "}}"
 """managedFields are as deep as the object, and a custom resource may nest thousands of levels."""
 DEFINITIONS = [
     {"name": "Name", "type": "string", "format": "name", "priority": 0},
