@@ -33,6 +33,8 @@ from k8stui.widgets.steady import Steady
 if TYPE_CHECKING:
     from k8stui.kube.kubeconfig import Kubeconfig
 
+CLOSING = ("enter", "escape")
+"""Keys whose effect comes by message, unlike that of all others: they open, pick, submit or close."""
 BURST = 0.5
 """Seconds a key waits at most for what the key before it led to."""
 LATEST_END = 5.0
@@ -119,7 +121,7 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
             taken = focused.press(event.key, event.character)
         else:
             taken = await self._check_bindings(event.key)
-        if taken and focused is not None and self.message_queue_size:
+        if taken and focused is not None and event.key in CLOSING and self.message_queue_size:
             await self._heard(focused)
         return taken
 
