@@ -95,7 +95,7 @@ def assert_harmless(terminal: Terminal) -> None:
 def visit(terminal: Terminal, keys: str) -> None:
     """Press keys and let everything that follows be painted."""
     terminal.send(keys)
-    terminal.wait_quiet(0.25)
+    terminal.wait_quiet(0.08)
 
 
 def test_hostile_objects_and_names_write_only_text(background: Background, tmp_path: Path) -> None:

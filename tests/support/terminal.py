@@ -104,6 +104,10 @@ class Terminal:
         """Take no bytes any more: every write of the program waits, as on a dead line or after ctrl+s."""
         termios.tcflow(self._line, termios.TCOOFF)
 
+    def resume(self) -> None:
+        """Take bytes again."""
+        termios.tcflow(self._line, termios.TCOON)
+
     def kill(self, number: int = signal.SIGTERM) -> None:
         """Send a signal."""
         os.kill(self.pid, number)
