@@ -87,6 +87,16 @@ async def test_a_wrong_filter_says_why_and_keeps_text_and_rows(app: K8sTui) -> N
     assert names(app) == ["alpha-1"]
 
 
+async def test_a_wrong_filter_typed_in_one_burst_stays_open_and_a_mended_one_closes(app: K8sTui) -> None:
+    bar = app.home.filter_bar
+    await typed(app, "/alpha(\r")
+    assert bar.is_open
+    assert bar.error
+    await typed(app, "backspace", "enter")
+    assert not bar.display
+    assert names(app) == ["alpha-1"]
+
+
 async def test_the_filter_takes_in_what_comes_later(app: K8sTui, cluster: EmbeddedCluster) -> None:
     await typed(app, "/", "alpha", "\r")
     cluster.store.create(pod("alpha-9", "shop", "worker-1"))
