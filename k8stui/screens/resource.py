@@ -74,7 +74,7 @@ class ResourceScreen(BaseScreen[None]):
         self.signs = ASCII if settings.ascii else UNICODE
         self.status = StatusLine(symbols=self.signs)
         self.table: LiveTable[Any] = LiveTable(now=self._now, symbols=self.signs)
-        self.filter_bar = FilterBar()
+        self.filter_bar = FilterBar(self.filter_to)
         self.command_line = CommandLine(self.dialogs.offers, symbols=self.signs)
         self.note_line = NoteLine(symbols=self.signs)
         self.footer = Footer(symbols=self.signs)
@@ -365,10 +365,6 @@ class ResourceScreen(BaseScreen[None]):
     def open_command_line(self) -> None:
         """The command line, empty."""
         self.command_line.open()
-
-    @on(FilterBar.Changed)
-    def _filter_typed(self, event: FilterBar.Changed) -> None:
-        self.filter_bar.error = self.filter_to(event.text)
 
     @on(FilterBar.Cancelled)
     def _filter_cancelled(self) -> None:

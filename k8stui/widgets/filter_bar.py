@@ -1,5 +1,7 @@
 """The input behind `/`."""
 
+from collections.abc import Callable
+
 from textual.app import ComposeResult
 from textual.message import Message
 
@@ -9,7 +11,8 @@ from k8stui.widgets.field import Field, FieldRow, Opening
 class FilterBar(Opening):
     """Posts what is typed, as it is typed. `error` says at the field what is wrong with it; the text stays.
 
-    Enter with an error shown stays open; without one it closes and leaves the filter in force.
+    Enter with an error shown stays open; without one it closes and leaves the filter in force. `judge` is asked at
+    each edit what is wrong with the text (nothing: empty), so that an enter in the same burst knows.
     """
 
     class Changed(Message):
@@ -25,8 +28,15 @@ class FilterBar(Opening):
     class Cancelled(Changed):
         """Esc: the bar has closed; whether the filter goes too is the screen's to say."""
 
-    def __init__(self, *, prompt: str = " /", id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        judge: Callable[[str], str] = lambda _text: "",
+        *,
+        prompt: str = " /",
+        id: str | None = None,  # noqa: A002
+    ) -> None:
         super().__init__(id=id)
+        self._judge = judge
         self.field = Field({"enter": self._submit, "escape": self._cancel}, self._edited)
         self.row = FieldRow(prompt, self.field)
 
@@ -35,6 +45,7 @@ class FilterBar(Opening):
         yield self.row
 
     def _edited(self, text: str) -> None:
+        self.error = self._judge(text)
         self.post_message(self.Changed(text))
 
     def _submit(self) -> None:
