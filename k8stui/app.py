@@ -116,8 +116,6 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         self.app_focus = True
         if await self._check_bindings(event.key, priority=True):
             return True
-        if event.key in CLOSING and isinstance(self.focused, Field):
-            await self._heard(self.focused)  # whether what was typed is right must be known by then
         focused = self.focused
         if isinstance(focused, Field):
             taken = focused.press(event.key, event.character)
