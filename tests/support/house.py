@@ -44,6 +44,9 @@ SHORT = Timing(
 )
 """Every wait is so short that a test sees what comes after it; only `linger` is longer than any test."""
 
+WITHIN = 20.0
+"""Seconds after which something is given up: only a failing test takes so long."""
+
 Running = tuple[K8sTui, Pilot[None]]
 
 
@@ -93,7 +96,7 @@ async def idle(app: K8sTui) -> None:
     await Pilot(app).pause()
 
 
-async def settled(app: K8sTui, cluster: EmbeddedCluster, *, within: float = 5.0) -> None:
+async def settled(app: K8sTui, cluster: EmbeddedCluster, *, within: float = WITHIN) -> None:
     """What the cluster holds is on the screen: every feed has it, every row is sorted in, and it is painted.
 
     Feeds that are refused hold nothing; objects that cannot be decoded are left out.
@@ -105,7 +108,7 @@ async def settled(app: K8sTui, cluster: EmbeddedCluster, *, within: float = 5.0)
 
 async def learnt(app: K8sTui) -> None:
     """Wait until the server has told its version and its kinds, whatever became of the rows."""
-    await eventually(lambda: app.home.pane is not None and not opening(app))
+    await eventually(lambda: app.home.pane is not None and not opening(app), within=WITHIN)
 
 
 def opening(app: K8sTui) -> bool:
@@ -180,7 +183,7 @@ def messages(app: K8sTui) -> str:
     return "\n".join(note.text for note in app.notes)
 
 
-async def says(app: K8sTui, words: str, *, within: float = 5.0) -> str:
+async def says(app: K8sTui, words: str, *, within: float = WITHIN) -> str:
     """Wait until the top line holds these words; returns it."""
     with contextlib.suppress(AssertionError):
         await eventually(lambda: words in status(app), within=within)
@@ -188,7 +191,7 @@ async def says(app: K8sTui, words: str, *, within: float = 5.0) -> str:
     return status(app)
 
 
-async def tells(app: K8sTui, words: str, *, within: float = 5.0) -> None:
+async def tells(app: K8sTui, words: str, *, within: float = WITHIN) -> None:
     """Wait until a message with these words was written."""
     with contextlib.suppress(AssertionError):
         await eventually(lambda: words in messages(app), within=within)
@@ -237,6 +240,6 @@ async def cut_off(cluster: EmbeddedCluster) -> int:
 
 async def until_denied(app: K8sTui) -> None:
     """Wait until what is shown is refused."""
-    await eventually(lambda: app.home.pane is not None and isinstance(app.home.pane.state, Denied))
+    await eventually(lambda: app.home.pane is not None and isinstance(app.home.pane.state, Denied), within=WITHIN)
     app.home.flush()
     await idle(app)
