@@ -1,39 +1,30 @@
-"""The table screen: one place at a time, live, with its status line, footer, filter and command line."""
+"""The table screen: one place at a time, live, with its keys, its filter and its command line."""
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.widget import Widget
 
 from k8stui.actions import REGISTRY, Action, Place, Rows, Where, applicable, find
-from k8stui.cluster.states import Syncing
-from k8stui.model.notes import Note, hms
-from k8stui.screens.base import BaseScreen
 from k8stui.screens.desk import ScreenDesk
 from k8stui.screens.dialogs import Dialogs
-from k8stui.screens.freshness import emptiness, ticking
-from k8stui.screens.heading import heading
 from k8stui.screens.history import History
-from k8stui.screens.pace import Pacer
+from k8stui.screens.live import LiveScreen
 from k8stui.screens.panes import Panes
 from k8stui.screens.switch import Switch
 from k8stui.screens.tidings import Tidings
 from k8stui.widgets.command_line import CommandLine
 from k8stui.widgets.filter_bar import FilterBar
-from k8stui.widgets.footer import Entry, Footer
+from k8stui.widgets.footer import Footer
 from k8stui.widgets.live_table import LiveTable
-from k8stui.widgets.note_line import NoteLine
-from k8stui.widgets.status_line import StatusLine
-from k8stui.widgets.symbols import ASCII, UNICODE
 
 if TYPE_CHECKING:
     from k8stui.cluster.contexts import Contexts
-    from k8stui.cluster.session import Session
     from k8stui.screens.pane import Pane
     from k8stui.settings import Settings
 
@@ -50,65 +41,32 @@ def _bindings() -> list[Binding]:
     ]
 
 
-class ResourceScreen(BaseScreen[None]):
-    """Where the user is nearly all the time. It survives contexts: `attach` gives it another session."""
+class ResourceScreen(LiveScreen):
+    """Where the user is nearly all the time. It survives contexts."""
 
     AUTO_FOCUS = "LiveTable"
     BINDINGS: ClassVar[list[Any]] = list(_bindings())
 
     def __init__(self, settings: Settings, contexts: Contexts) -> None:
-        super().__init__(id="_default")
-        self.settings = settings
-        self.contexts = contexts
+        super().__init__(settings, contexts)
         self.places = History(Place(settings.view))
         self.panes = Panes()
         self.desk = ScreenDesk(self)
         self.dialogs = Dialogs(self)
-        self._pacer = Pacer(self.paint, quiet=settings.timing.paint_quiet, every=settings.timing.paint_every)
-        self._tick: asyncio.TimerHandle | None = None
         self.switch = Switch(self)
         self._tidings = Tidings(self)
-        self._note: Note | None = None
         self._wide = False
-        self.pane: Pane[Any] | None = None
-        self.signs = ASCII if settings.ascii else UNICODE
-        self.status = StatusLine(symbols=self.signs)
-        self.table: LiveTable[Any] = LiveTable(now=self._now, symbols=self.signs)
         self.filter_bar = FilterBar(self.filter_to)
         self.command_line = CommandLine(self.dialogs.offers, symbols=self.signs)
-        self.note_line = NoteLine(symbols=self.signs)
-        self.footer = Footer(symbols=self.signs)
 
-    def compose(self) -> ComposeResult:
-        """Three fixed rows around the table; the inputs are hidden until they are wanted."""
-        yield self.status
-        yield self.table
-        yield self.filter_bar
-        yield self.command_line
-        yield self.note_line
-        yield self.footer
-
-    def on_mount(self) -> None:
-        """Say that it is connecting: the first paint comes before the client library."""
-        self.refresh_lines()
-
-    @property
-    def session(self) -> Session | None:
-        """The open context."""
-        return self.contexts.session
+    def inputs(self) -> Iterable[Widget]:
+        """Hidden until they are wanted."""
+        return self.filter_bar, self.command_line
 
     @property
     def namespace(self) -> str | None:
         """The current namespace; None: all."""
         return self.places.place.namespace
-
-    @property
-    def _ending(self) -> bool:
-        """The app is closing: feeds still bring news, but widgets have lost their styles already."""
-        return not self.house.is_running
-
-    def _now(self) -> float:
-        return self.session.now() if self.session is not None else self.house.clock.now()
 
     # Where the user is
 
@@ -137,6 +95,8 @@ class ResourceScreen(BaseScreen[None]):
             return
         if place.namespace:
             self.dialogs.remember(place.namespace)
+        if self.pane is not None and self.pane.place.view != place.view:
+            self.table.clear_marks()
         self._drop_pane()
         pane = self.panes.get(self.session, place)
         self.pane = pane
@@ -152,9 +112,6 @@ class ResourceScreen(BaseScreen[None]):
         self._pacer.stop()
         self.paint()
 
-    def _show_table(self, pane: Pane[Any]) -> None:
-        self.table.show(pane.view, pane.columns, (pane.sort, pane.reverse), empty=self._emptiness())
-
     def _drop_pane(self) -> None:
         if self.pane is not None:
             self.pane.on_rows = _nothing
@@ -167,82 +124,6 @@ class ResourceScreen(BaseScreen[None]):
         self._tidings.tell(pane)
         if pane is self.pane:
             self._pacer.poke()
-
-    # Painting
-
-    def paint(self) -> None:
-        """Show what has changed since the last time."""
-        if self._ending:
-            return
-        pane = self.pane
-        if pane is not None:
-            pane.view.apply()
-            if pane.rechoose():
-                self._show_table(pane)
-            self.table.empty = self._emptiness()
-            self.table.changed(settling=isinstance(pane.state, Syncing))
-        self.refresh_lines()
-        self._schedule_tick()
-
-    def flush(self) -> None:
-        """Paint what waits for its mark (for tests: everything that arrived is on the screen afterwards)."""
-        self._pacer.flush()
-        self.paint()
-
-    def refresh_lines(self) -> None:
-        """The fixed rows; each paints only if it reads differently."""
-        if self._ending:
-            return
-        self.status.show(heading(self.pane, self.session, self.switch.opening))
-        self.footer.show(self._entries())
-        self._show_line()
-
-    def _schedule_tick(self) -> None:
-        """Come back when a visible age reads differently; with nothing that ages no timer runs."""
-        if self._tick is not None:
-            self._tick.cancel()
-            self._tick = None
-        if self.pane is None:
-            return
-        due = [self.table.tick(), self.pane.review(), 1.0 if ticking(self.pane.state) else None]
-        seconds = min((each for each in due if each is not None), default=None)
-        if seconds is not None:
-            self._tick = asyncio.get_running_loop().call_later(seconds, self._age)
-
-    def _age(self) -> None:
-        self._tick = None
-        if self._ending:
-            return
-        self.refresh_lines()
-        self._schedule_tick()
-
-    def _emptiness(self) -> str:
-        pane = self.pane
-        return "" if pane is None else emptiness(pane.state, filtered=pane.filter is not None, nothing=pane.empty)
-
-    def _entries(self) -> list[Entry]:
-        where = self.pane.where if self.pane is not None else Where.EVERYWHERE
-        actions = [action for action in applicable(where, Where.TABLE, Where.EVERYWHERE) if action.footer]
-        return [
-            Entry(action.shown_key, action.label, press=action.id)
-            for action in sorted(actions, key=lambda action: action.footer)
-        ]
-
-    def show_note(self, note: Note) -> None:
-        """Say what went on, until the cursor moves."""
-        self._note = note
-        self._show_line()
-
-    def _show_line(self) -> None:
-        """The newest note, or what there is to say of the row under the cursor."""
-        if self._note is not None:
-            times = f" ({self._note.times} times)" if self._note.times > 1 else ""
-            self.note_line.show(self._note.text + times, self._note.tone, hms(self._note.at))
-            return
-        row = self.table.cursor_row
-        said = self.pane.explain(row) if self.pane is not None and row is not None else ""
-        name = str(row.ref) if row is not None and (said or self.table.cursor_cut) else ""
-        self.note_line.show(": ".join(part for part in (name, said) if part))
 
     # Keys
 
@@ -324,15 +205,6 @@ class ResourceScreen(BaseScreen[None]):
         return ""
 
     # Messages of the widgets
-
-    @on(LiveTable.Moved)
-    def _moved(self) -> None:
-        self._note = None
-        self._show_line()
-
-    @on(LiveTable.Scrolled)
-    def _scrolled(self) -> None:
-        self._schedule_tick()
 
     @on(LiveTable.Vanished)
     def _vanished(self, event: LiveTable.Vanished) -> None:

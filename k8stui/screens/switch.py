@@ -24,15 +24,13 @@ class Switch:
     def __init__(self, screen: ResourceScreen) -> None:
         self._screen = screen
         self._opened = False
-        self.opening = "connecting"
-        """What is being done while there is nothing to show."""
 
     def enter(self, name: str | None = None) -> None:
         """Open a context (None: the one to start with) and leave the one that is open."""
         self._screen.house.spawn(self._enter(name), "opening a context")
 
     async def _enter(self, name: str | None) -> None:
-        self.opening = f"connecting to {name}" if name else "connecting"
+        self._screen.opening = f"connecting to {name}" if name else "connecting"
         self._screen.refresh_lines()
         try:
             session = await self._screen.contexts.enter(name)

@@ -67,7 +67,7 @@ async def test_a_switch_leaves_nothing_of_the_old_context(
         cluster.store.create(pod(name))
     async with running(cluster, clock, config=both(cluster, other)) as (app, _):
         await settled(app, cluster)
-        await typed(app, "/", "web", "\r", "*", "1", "3", "?")
+        await typed(app, "1", "3", "/", "web", "\r", "*", "?")
         old = app.home.session
         assert len(app.home.table.marks) == 2
         app.home.switch.enter("west")

@@ -297,3 +297,10 @@ async def test_a_click_on_the_footer_is_its_key(cluster: EmbeddedCluster, clock:
         await pilot.click("Footer", offset=(at + 2, 0))
         await idle(app)
         assert any("Help" in line for line in text(app)[:6])
+
+
+async def test_marks_belong_to_a_view_and_stay_behind_with_it(app: K8sTui) -> None:
+    await typed(app, "*")
+    assert app.home.table.marks
+    await typed(app, "1")
+    assert not app.home.table.marks
