@@ -67,6 +67,8 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         self.contexts = Contexts(contexts, settings, clock, Handover(self))
         self.notes = Notes()
         self._reports: dict[tuple[str, str, int], os.PathLike[str] | None] = {}
+        self.typed_at = 0.0
+        """When the key that is being handled arrived: monotonic seconds."""
         self.handed_over = False
         """Somebody else has the terminal: Ctrl+C is theirs."""
         self._terminal = terminal
@@ -114,6 +116,7 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
     async def _take(self, event: events.Key) -> bool:
         """Let the field that has the focus, or the bindings, have the key now; whether one wanted it."""
         self.app_focus = True
+        self.typed_at = event.time
         if await self._check_bindings(event.key, priority=True):
             return True
         focused = self.focused

@@ -25,9 +25,13 @@ class BaseScreen(Steady, Screen[T]):
         """The app, by its own type."""
         return cast("K8sTui", self.app)
 
+    def painted(self) -> None:
+        """A frame is on its way to the terminal."""
+
     def _compositor_refresh(self) -> None:
         if self.house.output_ready():
             super()._compositor_refresh()
+            self.painted()
         else:
             self._late = True
             self._update_timer.resume()
@@ -39,6 +43,7 @@ class BaseScreen(Steady, Screen[T]):
             if self._late:
                 self._late = False
                 super()._compositor_refresh()
+                self.painted()
             super()._on_timer_update()
         except Exception as error:  # painting fails again at the next frame: there is nothing to go on with
             self.house._handle_exception(error)

@@ -1,5 +1,6 @@
 """Questions: what is asked, what yes and no mean, and that nothing typed before it was seen counts as an answer."""
 
+import time
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -17,21 +18,22 @@ class Question(Dialog[bool]):
 
     def __init__(self, title: str, yes: str, no: str = "Cancel") -> None:
         super().__init__()
-        self._title = title
-        self._choices = f"[ y {yes} ]   [ n {no} ]"
-        self._seen = False
+        self._title = Static(Content(title), classes="dialog--title")
+        self._choices = Static(Content(f"[ y {yes} ]   [ n {no} ]"))
+        self._seen_at = float("inf")
 
     def compose(self) -> ComposeResult:
         """The question over its answers."""
         with Vertical(classes="dialog--question"):
-            yield Static(Content(self._title), classes="dialog--title")
-            yield Static(Content(self._choices))
+            yield self._title
+            yield self._choices
 
-    def on_mount(self) -> None:
-        """Answers count from the first paint on."""
-        self.call_after_refresh(setattr, self, "_seen", True)
+    def painted(self) -> None:
+        """Answers count from the first frame on that holds the question."""
+        if self._title.region and self._choices.region:
+            self._seen_at = min(self._seen_at, time.monotonic())
 
     def action_answer(self, yes: bool) -> None:
         """A key that was on its way before the question was painted is no answer."""
-        if self._seen:
+        if self.house.typed_at >= self._seen_at:
             self.dismiss(yes)
