@@ -1,7 +1,8 @@
 """k8stui with a mistake built in: `python -m tests.support.faulty_program WHERE ARGUMENT…`.
 
-WHERE: `end`, `render`, `handler`, `worker`, `callback`, `load`. Each raises with a token in a local
-variable and in its message. An end that hangs is cut short sooner than in life.
+WHERE: `render` and `load` fail by themselves; `end` ends the app when `/` is pressed; `beside` fails in a handler at
+`/`, in a worker at `:`, in a callback of the loop at `w`. Each has a token in a local variable and in its message. An
+end that hangs is cut short sooner than in life.
 """
 
 import asyncio
@@ -38,17 +39,19 @@ def build_in(where: str) -> None:
     from k8stui.screens.resource import ResourceScreen
     from k8stui.widgets.live_table import LiveTable
 
-    replaced: dict[str, tuple[type, str, Any]] = {
-        "render": (LiveTable, "render_line", explode),
-        "handler": (ResourceScreen, "open_filter", explode),
-        "worker": (ResourceScreen, "open_filter", lambda self: self.house.spawn(explode_later(), "a worker")),
-        "callback": (ResourceScreen, "open_filter", lambda _: asyncio.get_running_loop().call_soon(explode)),
-        "end": (ResourceScreen, "open_filter", end),
-        "load": (K8sTui, "run", explode),
+    replaced: dict[str, list[tuple[type, str, Any]]] = {
+        "render": [(LiveTable, "render_line", explode)],
+        "load": [(K8sTui, "run", explode)],
+        "end": [(ResourceScreen, "open_filter", end)],
+        "beside": [
+            (ResourceScreen, "open_filter", explode),
+            (ResourceScreen, "open_command_line", lambda self: self.house.spawn(explode_later(), "a worker")),
+            (ResourceScreen, "change_table", lambda *_: asyncio.get_running_loop().call_soon(explode)),
+        ],
     }
     app.LATEST_END = 0.5
-    owner, name, mistake = replaced[where]
-    setattr(owner, name, mistake)
+    for owner, name, mistake in replaced[where]:
+        setattr(owner, name, mistake)
 
 
 if __name__ == "__main__":
