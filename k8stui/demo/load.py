@@ -38,6 +38,10 @@ _PLACES = ("name", "uid", "version", "node", "host", "ip", "changed", "restarts"
 _MARKS = {name: f"@{name}@" for name in _PLACES}
 
 
+OLD = 9 * 86_400
+"""Seconds of age: ages in days do not change on a screen that is measured."""
+
+
 class Made(Struct):
     """One pod of load: what fills the places of its template, and what the store holds of it."""
 
@@ -101,7 +105,7 @@ class Load:
     def seed(self) -> None:
         """Write nodes, leases, deployments and pods."""
         now = self._store.clock.now()
-        self._store.create(namespace(NAMESPACE, now - 7200, uid=uid(self._random)))
+        self._store.create(namespace(NAMESPACE, now - OLD, uid=uid(self._random)))
         for number in range(self._nodes):
             self._node(number, now)
         for app in range(-(-self._count // PER_APP)):
@@ -119,7 +123,7 @@ class Load:
             f"load-{number + 1}",
             f"eu-central-1{'abc'[number % 3]}",
             f"10.{64 + number // 65_536}.{number // 256 % 256}.{number % 256}",
-            7_200,
+            OLD,
             pool="load",
             cpu=32,
             memory=256,
@@ -129,13 +133,13 @@ class Load:
 
     def _app(self, number: int, pods: int, now: float) -> None:
         app = App(namespace=NAMESPACE, name=f"app-{number + 1}", replicas=pods, image="registry.example/app")
-        parent = deployment(app, uid=uid(self._random), created=now - 7100)
+        parent = deployment(app, uid=uid(self._random), created=now - OLD + 100)
         _slim(parent["spec"]["template"]["spec"])
         parent["status"] = {"observedGeneration": 1, "replicas": pods, "updatedReplicas": pods}
         parent["status"] |= {"readyReplicas": pods, "availableReplicas": pods}
         parent = self._store.create(parent)
         mark = digest(parent["spec"]["template"])
-        of = replicaset(parent, mark, 1, uid=uid(self._random), created=now - 7100, replicas=pods)
+        of = replicaset(parent, mark, 1, uid=uid(self._random), created=now - OLD + 100, replicas=pods)
         of["status"] = {"replicas": pods, "fullyLabeledReplicas": pods, "readyReplicas": pods}
         of["status"] |= {"availableReplicas": pods, "observedGeneration": 1}
         of = self._store.create(of)
@@ -143,7 +147,7 @@ class Load:
         self._templates.append(tuple(Template(model) for model in models))
         self._labels.append(index_labels(models[0]["metadata"]))
         self._fields = index_fields(self._kind, models[0])
-        changed = stamp(now - 7000).encode()
+        changed = stamp(now - OLD + 200).encode()
         for _ in range(pods):
             at = len(self._made)
             host = at % self._nodes
@@ -225,11 +229,11 @@ def _model(of: Json, state: int, now: float) -> Json:
         NAMESPACE,
         of["spec"]["template"],
         uid=_MARKS["uid"],
-        created=now - 7000,
+        created=now - OLD + 200,
         parent=of,
         prefix=f"{of['metadata']['name']}-",
     )
-    at = now - 7000
+    at = now - OLD + 200
     podstates.scheduled(made, at, _MARKS["node"])
     podstates.creating(made, at, _MARKS["host"])
     podstates.address(made, at, _MARKS["ip"])
