@@ -1,5 +1,6 @@
 """A terminal that is slow or stands still: the loop goes on, and the newest state is what is shown afterwards."""
 
+import random
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -90,12 +91,21 @@ def test_the_loop_is_free_while_a_write_waits(background: Background, running: T
     running.wait_for("nodes 0")
 
 
-def test_keys_typed_in_one_burst_are_all_shown_in_the_end(running: Terminal) -> None:
-    # A frame held back for an unfinished one must not forget what changed in between.
-    for number in range(12):
-        running.send(f"/web-0{number:02}")
-        running.wait_for("1 of 60", 3)
+@pytest.mark.slow
+@pytest.mark.xfail(
+    reason="BaseScreen._on_timer_update paints a late frame without the widgets that became dirty since", strict=False
+)
+def test_what_changes_while_a_frame_waits_is_not_forgotten(running: Terminal) -> None:
+    # Opening the filter makes two frames; what is typed while the second is held back belongs to the next one.
+    dice = random.Random(1)
+    for _ in range(20):
+        for key in "/web-005":
+            running.send(key)
+            typed = time.monotonic() + dice.uniform(0, 0.03)
+            while time.monotonic() < typed:
+                running.read(0.001)
+        running.wait_for("1 of 60", 2)
         running.send("\x1b")
-        running.wait_for(lambda: "/web" not in running.text, 3)
+        running.wait_for(lambda: "/web" not in running.text, 2)
         running.send("\x1b")
-        running.wait_for("pods (all) 60", 3)
+        running.wait_for("pods (all) 60", 2)
