@@ -92,9 +92,6 @@ def test_the_loop_is_free_while_a_write_waits(background: Background, running: T
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    reason="BaseScreen._on_timer_update paints a late frame without the widgets that became dirty since", strict=False
-)
 def test_what_changes_while_a_frame_waits_is_not_forgotten(running: Terminal) -> None:
     # Opening the filter makes two frames; what is typed while the second is held back belongs to the next one.
     dice = random.Random(1)

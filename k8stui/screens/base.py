@@ -42,6 +42,8 @@ class BaseScreen(Steady, Screen[T]):
         try:
             if self._late:
                 self._late = False
+                # The frame forgets which widgets are dirty: those since the held back one belong into it.
+                self._compositor.update_widgets(self._dirty_widgets)
                 super()._compositor_refresh()
                 self.painted()
             super()._on_timer_update()
