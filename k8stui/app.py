@@ -18,7 +18,7 @@ from textual.widget import Widget
 
 from k8stui.clock import Clock
 from k8stui.cluster.contexts import Contexts
-from k8stui.crash import state_directory, write_report
+from k8stui.crash import apology, state_directory, write_report
 from k8stui.display.driver import PacedDriver
 from k8stui.display.restore import ENDING, Terminal, end_at_the_latest
 from k8stui.model.columns import Tone
@@ -197,10 +197,7 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         if self._exception is None:
             self._exception = error
             self._exception_event.set()
-        path = self._report(error)
-        where = f"A report without any data of yours is in {path}" if path else "No report could be written"
-        sentence = f"k8stui: it ended because of a mistake of its own ({type(error).__name__}). {where}."
-        self._exit_renderables[:] = [Text(sentence)]
+        self._exit_renderables[:] = [Text(f"k8stui: {apology(error, self._report(error))}")]
         if self._terminal is not None:
             end_at_the_latest(self._terminal, LATEST_END, 1)
         self._close_messages_no_wait()

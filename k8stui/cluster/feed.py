@@ -6,10 +6,10 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from k8stui.cluster.backoff import Backoff
-from k8stui.cluster.listeners import Listeners
 from k8stui.cluster.paging import Pages
 from k8stui.cluster.queries import Query
-from k8stui.cluster.states import Denied, Live, Polling, Stale, State, Syncing
+from k8stui.cluster.stated import Fault, Stated
+from k8stui.cluster.states import Denied, Live, Polling, Stale, Syncing
 from k8stui.cluster.store import Store
 from k8stui.kube.errors import ApiError, Failure
 from k8stui.model.codec import Codec
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
 
-Fault = Callable[[Exception], None]
-
 BARREN = 1.0
 """Seconds: a watch that the server ends sooner, without an event, has failed (client-go's rule)."""
 PATIENT_AFTER = 3
@@ -35,7 +33,7 @@ _LIST_AGAIN = (Failure.GONE, Failure.NOT_FOUND, Failure.INVALID)
 """After these a watch cannot go on from where it was."""
 
 
-class Feed(Generic[R]):
+class Feed(Stated, Generic[R]):
     """Keeps a store equal to what a query selects, and says how equal.
 
     Args:
@@ -59,15 +57,14 @@ class Feed(Generic[R]):
         on_fault: Fault = lambda error: None,
         on_denied: Callable[[str, str], None] = lambda verb, why: None,
     ) -> None:
+        super().__init__(on_fault)
         self._connection = connection
         self.query = query
         self._codec = codec
         self._timing = timing
-        self._on_fault = on_fault
         self._on_denied = on_denied
         self._pages = Pages(connection, query, codec)
         self._backoff = Backoff(timing)
-        self._listeners: Listeners[Callable[[State], None]] = Listeners()
         self._scope: asyncio.Timeout | None = None
         self._no_watch_until = 0.0
         self._no_watch = ""
@@ -75,7 +72,6 @@ class Feed(Generic[R]):
         self._bad_listed = 0
         self._bad: set[str] = set()
         self.store: Store[R] = Store() if store is None else store
-        self.state: State = Syncing()
         self.heard: float | None = None
         """When the last byte arrived: seconds since the epoch by the server's clock."""
         self.version = ""
@@ -85,10 +81,6 @@ class Feed(Generic[R]):
     def bad(self) -> int:
         """Objects that could not be decoded and were left out."""
         return self._bad_listed + len(self._bad)
-
-    def on_state(self, listener: Callable[[State], None]) -> Callable[[], None]:
-        """Call this with every new state; the result ends it."""
-        return self._listeners.add(listener)
 
     def retry(self) -> None:
         """Try now: end a wait, and open a watch that may be dead anew."""
@@ -240,16 +232,6 @@ class Feed(Generic[R]):
         self._on_fault(error)
         self._become(Stale(self.heard, f"k8stui made a mistake here ({type(error).__name__}). It is tried again."))
         return self._backoff.next()
-
-    def _become(self, state: State) -> None:
-        if state == self.state:
-            return
-        self.state = state
-        for listener in self._listeners:
-            try:
-                listener(state)
-            except Exception as error:
-                self._on_fault(error)
 
     async def _cuttable(self, work: Coroutine[Any, Any, T], seconds: float | None = None) -> T | None:
         """Do this, at most so long; None where the time was up or `retry` cut it short."""

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from msgspec import structs
 
-from k8stui.cluster.feed import Fault
 from k8stui.cluster.queries import Query
 from k8stui.cluster.source import Source
+from k8stui.cluster.stated import Fault
 from k8stui.cluster.states import State
 from k8stui.cluster.store import Store
 from k8stui.cluster.subset import Subset, belongs

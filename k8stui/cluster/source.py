@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from k8stui.cluster.feed import Fault, Feed
-from k8stui.cluster.listeners import Listeners
+from k8stui.cluster.feed import Feed
 from k8stui.cluster.queries import Query
+from k8stui.cluster.stated import Fault, Stated
 from k8stui.cluster.states import Denied, Scope, State, Syncing, merged
 from k8stui.cluster.store import Store
 from k8stui.kube.errors import ApiError
@@ -23,7 +23,7 @@ MOST = 20
 """Namespaces that are fed at once, where the whole cluster is refused."""
 
 
-class Source(Generic[R]):
+class Source(Stated, Generic[R]):
     """Fills one store for one query, for ever.
 
     Args:
@@ -47,16 +47,14 @@ class Source(Generic[R]):
         on_fault: Fault,
         on_denied: Callable[[str, str | None, str], None],
     ) -> None:
+        super().__init__(on_fault)
         self.query = query
         self.store: Store[R] = Store()
-        self.state: State = Syncing()
         self._connection = connection
         self._codec = codec
         self._timing = timing
         self._namespaces = namespaces
-        self._on_fault = on_fault
         self._on_denied = on_denied
-        self._listeners: Listeners[Callable[[State], None]] = Listeners()
         self._changed = asyncio.Event()
         self._ring = False
         self._parts: dict[str, tuple[Feed[R], asyncio.Task[None]]] = {}
@@ -79,10 +77,6 @@ class Source(Generic[R]):
             return None
         untried = sum(name not in self._refused for name in self._waiting)
         return Scope(tuple(self._shown()), len(self._refused), untried)
-
-    def on_state(self, listener: Callable[[State], None]) -> Callable[[], None]:
-        """Call this with every new state; the result ends it."""
-        return self._listeners.add(listener)
 
     def retry(self) -> None:
         """Try everything now, the whole cluster too."""
@@ -210,13 +204,3 @@ class Source(Generic[R]):
         elif isinstance(self.whole.state, Denied):
             whole = self.whole.state
             self._become(Denied(whole.verb, whole.kind, whole.why, scope))
-
-    def _become(self, state: State) -> None:
-        if state == self.state:
-            return
-        self.state = state
-        for listener in self._listeners:
-            try:
-                listener(state)
-            except Exception as error:
-                self._on_fault(error)
