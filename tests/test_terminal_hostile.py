@@ -125,7 +125,7 @@ def test_hostile_objects_and_names_write_only_text(background: Background, tmp_p
 
 
 def test_hostile_answers_of_a_server_write_only_text(background: Background, tmp_path: Path) -> None:
-    from k8stui.demo.faults import Fault
+    from k8stui.demo.serving.faults import Fault
 
     with Background() as refusing:
         refusing.call(lambda cluster: cluster.faults.add(Fault(status=403, message="".join(HOSTILE), path="/api")))

@@ -7,9 +7,9 @@ from typing import Any
 from k8stui.demo.certificate import make
 from k8stui.demo.clock import Clock
 from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.demo.life import Life
-from k8stui.demo.load import Load
+from k8stui.demo.controllers.life import Life
 from k8stui.demo.options import DemoOptions
+from k8stui.demo.scenario.load import Load
 
 REMEMBERED = 5
 """Seconds of changes under load that a list in pages or a watch can go back; each costs some 3 kB of memory."""

@@ -6,12 +6,12 @@ from typing import Any
 
 from aiohttp import web
 
-from k8stui.demo.access import MASTERS, Access, view
+from k8stui.demo.access.access import MASTERS, Access, view
 from k8stui.demo.clock import Clock, SkewedClock
-from k8stui.demo.faults import Fault, Faults, Wire
-from k8stui.demo.kinds import Catalog
-from k8stui.demo.server import LIMIT, Options, Record, Server
-from k8stui.demo.store import Object, Store
+from k8stui.demo.serving.faults import Fault, Faults, Wire
+from k8stui.demo.serving.server import LIMIT, Options, Record, Server
+from k8stui.demo.storage.kinds import Catalog
+from k8stui.demo.storage.store import Object, Store
 
 ADMIN_TOKEN = "admin-token"
 VIEWER_TOKEN = "viewer-token"

@@ -3,8 +3,8 @@
 from typing import Any
 
 from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.demo.kinds import KINDS, Catalog
-from k8stui.demo.server import Options
+from k8stui.demo.serving.server import Options
+from k8stui.demo.storage.kinds import KINDS, Catalog
 from tests.support.clock import ManualClock
 from tests.support.http import AGGREGATED, Http, http
 

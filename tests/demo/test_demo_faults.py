@@ -8,8 +8,8 @@ import aiohttp
 import pytest
 
 from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.demo.faults import Fault, Wire
-from k8stui.demo.paths import read
+from k8stui.demo.serving.faults import Fault, Wire
+from k8stui.demo.serving.paths import read
 from tests.support.http import Http, http
 from tests.support.objects import node, pod
 from tests.support.waiting import eventually

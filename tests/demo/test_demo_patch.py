@@ -5,10 +5,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from k8stui.demo.errors import Refusal
-from k8stui.demo.kinds import Catalog
-from k8stui.demo.patch import JSON_PATCH, merge, patched
-from k8stui.demo.strategic import strategic
+from k8stui.demo.registry.patch import JSON_PATCH, merge, patched
+from k8stui.demo.registry.strategic import strategic
+from k8stui.demo.storage.errors import Refusal
+from k8stui.demo.storage.kinds import Catalog
 
 Object = dict[str, Any]
 WEB, PROXY = {"name": "web", "image": "web:1", "ports": [{"containerPort": 80}]}, {"name": "proxy", "image": "proxy:1"}

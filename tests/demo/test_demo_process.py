@@ -187,6 +187,8 @@ def test_the_child_imports_nothing_of_the_app() -> None:
 
 
 def test_the_parents_side_imports_no_server() -> None:
-    code = "import sys, k8stui.demo.process; print('aiohttp' in sys.modules, 'k8stui.demo.store' in sys.modules)"
+    code = (
+        "import sys, k8stui.demo.process; print('aiohttp' in sys.modules, 'k8stui.demo.storage.store' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False False"

@@ -9,7 +9,7 @@ import pytest
 
 from k8stui.demo.certificate import make
 from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.demo.store import Store
+from k8stui.demo.storage.store import Store
 from tests.support.clock import START, ManualClock
 from tests.support.http import http
 from tests.support.objects import configmap, pod

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.demo.server import Options
+from k8stui.demo.serving.server import Options
 from tests.support.clock import ManualClock
 from tests.support.http import TABLE, http
 from tests.support.objects import configmap, node, pod

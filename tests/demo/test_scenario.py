@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from k8stui.demo.clock import stamp
-from k8stui.demo.life import is_through, next_version
+from k8stui.demo.controllers.life import is_through, next_version
 from tests.support.clock import ManualClock
 from tests.support.shop import Object, Shop, condition, look, words
 

@@ -3,7 +3,7 @@
 import pytest
 
 from k8stui.demo.clock import stamp
-from k8stui.demo.rollouts import retire
+from k8stui.demo.controllers.rollouts import retire
 from tests.support.shop import Object, Shop, condition, look
 
 

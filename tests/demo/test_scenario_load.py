@@ -6,11 +6,11 @@ import time
 from collections import Counter
 from typing import Any
 
-from k8stui.demo.agenda import Agenda
-from k8stui.demo.fields import index_fields
-from k8stui.demo.kinds import Catalog
-from k8stui.demo.load import BATCH, Load
-from k8stui.demo.store import Store
+from k8stui.demo.controllers.agenda import Agenda
+from k8stui.demo.scenario.load import BATCH, Load
+from k8stui.demo.storage.fields import index_fields
+from k8stui.demo.storage.kinds import Catalog
+from k8stui.demo.storage.store import Store
 from tests.support.clock import ManualClock
 from tests.support.shop import look
 

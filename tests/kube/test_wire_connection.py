@@ -9,7 +9,7 @@ import pytest
 
 from k8stui import __version__
 from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.demo.faults import Fault
+from k8stui.demo.serving.faults import Fault
 from k8stui.kube import transport
 from k8stui.kube.errors import ApiError, Failure
 from k8stui.kube.target import Impersonation

@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 
 from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.demo.faults import Fault
+from k8stui.demo.serving.faults import Fault
 from k8stui.kube import transport
 from k8stui.kube.connection import connect
 from k8stui.kube.errors import ApiError

@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 
 from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.demo.faults import Fault, Wire
+from k8stui.demo.serving.faults import Fault, Wire
 from k8stui.kube.errors import ApiError, Failure
 from k8stui.kube.watch import Event, StreamWatch
 from k8stui.model.kinds import Kind

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.demo.faults import Fault
+from k8stui.demo.serving.faults import Fault
 from k8stui.model.columns import Tone
 from tests.support.clock import ManualClock
 from tests.support.decoded import status as container

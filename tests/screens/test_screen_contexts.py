@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
-from k8stui.demo.access import Rule, view
+from k8stui.demo.access.access import Rule, view
 from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.demo.faults import Fault, Wire
+from k8stui.demo.serving.faults import Fault, Wire
 from k8stui.settings import Overrides
 from tests.support.clock import ManualClock
 from tests.support.house import (

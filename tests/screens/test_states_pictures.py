@@ -8,7 +8,7 @@ import pytest
 
 from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.demo.faults import Fault, Wire
+from k8stui.demo.serving.faults import Fault, Wire
 from tests.support.clock import ManualClock
 from tests.support.house import SHORT, idle, learnt, running, says, settled, typed, until_denied
 from tests.support.scene import crowd, furnish

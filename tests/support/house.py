@@ -20,7 +20,7 @@ from k8stui.cluster.source import Source
 from k8stui.cluster.states import Denied, Live, Polling
 from k8stui.cluster.store import Store
 from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.demo.selectors import matcher
+from k8stui.demo.storage.selectors import matcher
 from k8stui.kube.kubeconfig import Kubeconfig, load
 from k8stui.settings import Settings, Timing
 from tests.support.clock import ManualClock

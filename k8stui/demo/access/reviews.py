@@ -1,0 +1,90 @@
+"""Who am I, may I, what may I: the self-subject reviews, in JSON."""
+
+from typing import Any
+
+import msgspec
+
+from k8stui.demo.access.access import Access, Attributes, Rule, User
+from k8stui.demo.clock import stamp
+from k8stui.demo.serving.answers import Answer
+from k8stui.demo.storage import errors
+from k8stui.demo.storage.kinds import Kind
+
+Object = dict[str, Any]
+
+
+def review(access: Access, user: User, kind: Kind, sent: Object, now: float) -> Answer:
+    """The answer (201) to a review. Raises Refusal (400)."""
+    spec = _map(sent, "spec")
+    head: Object = {"kind": kind.kind, "apiVersion": kind.api_version, "metadata": {}}
+    if kind.kind == "SelfSubjectAccessReview":
+        return _json(head | {"spec": _without_empty(spec), "status": _may(access, user, spec)})
+    if kind.kind == "SelfSubjectRulesReview":
+        if not spec.get("namespace"):
+            raise errors.bad_request("no namespace on request")
+        return _json(head | {"spec": {}, "status": _rules(access.of(user), spec["namespace"])})
+    if kind.kind == "SelfSubjectReview":
+        status = {"userInfo": _info(user)}
+        return _json(head | {"metadata": {"creationTimestamp": stamp(now)}, "status": status})
+    raise errors.no_resource()
+
+
+def _map(obj: Object, key: str) -> Object:
+    """A map below a key, or an empty one; its values as text, whatever a client put there."""
+    found = obj.get(key)
+    if not isinstance(found, dict):
+        return {}
+    return {name: value if isinstance(value, str | dict) else "" for name, value in found.items()}
+
+
+def _json(obj: Object) -> Answer:
+    return Answer(msgspec.json.encode(obj) + b"\n", 201)
+
+
+def _without_empty(spec: Object) -> Object:
+    return {key: {name: text for name, text in _map(spec, key).items() if text} for key in spec if _map(spec, key)}
+
+
+def _may(access: Access, user: User, spec: Object) -> Object:
+    attributes = _map(spec, "resourceAttributes")
+    path = _map(spec, "nonResourceAttributes")
+    _check_one(attributes, path)
+    if path:
+        what = Attributes(path.get("verb", ""), path=path.get("path", ""))
+    else:
+        resource = "/".join(filter(None, (attributes.get("resource", ""), attributes.get("subresource", ""))))
+        names = (attributes.get("namespace", ""), attributes.get("name", ""))
+        what = Attributes(attributes.get("verb", ""), attributes.get("group", ""), resource, *names)
+    reason = access.may(user, what)
+    status: Object = {"allowed": reason is not None}
+    return status | {"reason": reason} if reason else status
+
+
+def _check_one(attributes: Object, path: Object) -> None:
+    if attributes and path:
+        shown = msgspec.json.encode({"Path": path.get("path", ""), "Verb": path.get("verb", "")}).decode()
+        why = f"Invalid value: {shown}: cannot be specified in combination with resourceAttributes"
+        cause = errors.cause("Invalid", why, "spec.nonResourceAttributes")
+    elif not attributes and not path:
+        why = "Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified"
+        cause = errors.cause("Invalid", why, "spec.resourceAttributes")
+    else:
+        return
+    raise errors.invalid("", "authorization.k8s.io", "", [cause])
+
+
+def _rules(rules: list[Rule], namespace: str) -> Object:
+    resources = []
+    paths = []
+    for rule in rules:
+        if rule.paths:
+            paths.append({"verbs": rule.verbs, "nonResourceURLs": rule.paths})
+        elif rule.namespace in (None, namespace):
+            shown: Object = {"verbs": rule.verbs, "apiGroups": rule.groups, "resources": rule.resources}
+            resources.append(shown | ({"resourceNames": rule.names} if rule.names else {}))
+    return {"resourceRules": resources, "nonResourceRules": paths, "incomplete": False}
+
+
+def _info(user: User) -> Object:
+    found = {"username": user.name, "uid": user.uid, "groups": user.groups, "extra": dict(user.extra)}
+    return {key: value for key, value in found.items() if value}

@@ -1,0 +1,121 @@
+"""Objects in the form a client asked for: the bytes as stored, Tables, or metadata only."""
+
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, Struct, field
+
+from k8stui.demo.serving.lists import Page
+from k8stui.demo.serving.media import JSON, Form, encode
+from k8stui.demo.serving.paths import Ask
+from k8stui.demo.storage.changes import Entry
+from k8stui.demo.storage.errors import bad_request
+from k8stui.demo.storage.kinds import Kind
+from k8stui.demo.storage.store import Store
+from k8stui.demo.tables.printers import printer
+
+INCLUDES = ("", "Metadata", "Object", "None")
+
+
+class Answer(Struct):
+    """A response that fits into memory."""
+
+    body: bytes
+    status: int = 200
+    content_type: str = JSON
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class _Metadata(Struct):
+    metadata: msgspec.Raw | msgspec.UnsetType = UNSET
+
+
+class Renderer:
+    """Makes answers about one kind in one form."""
+
+    def __init__(self, store: Store, kind: Kind, ask: Ask, form: Form) -> None:
+        """Raises Refusal (400) for an includeObject that is none."""
+        self._store = store
+        self._kind = kind
+        self._form = form
+        self._head = kind.head
+        self._include = ask.query.get("includeObject", "")
+        if form.table and self._include not in INCLUDES:
+            why = f"includeObject: Invalid value: \"{self._include}\": must be 'Metadata', 'Object', 'None', or empty"
+            raise bad_request(f"Unable to convert to Table as requested: {why}")
+
+    def page(self, page: Page) -> Answer:
+        """A list."""
+        if self._form.table:
+            return Answer(self._table(page.entries, page.metadata(), columns=True) + b"\n")
+        name, version, items = f"{self._kind.kind}List", self._kind.api_version, [entry.raw for entry in page.entries]
+        if self._form.metadata:
+            name, version = "PartialObjectMetadataList", "meta.k8s.io/v1"
+            items = [self._partial(entry) for entry in page.entries]
+        elif self._kind.custom:
+            items = [entry.body(self._head) for entry in page.entries]
+        head = msgspec.json.encode({"kind": name, "apiVersion": version, "metadata": page.metadata()})
+        body = b"".join((head[:-1], b',"items":[', b",".join(items), b"]}\n"))
+        if self._form.yaml:
+            return Answer(*_yaml(body))
+        return Answer(body)
+
+    def one(self, obj: dict[str, Any], status: int = 200) -> Answer:
+        """One object, which may be one that was never stored (dryRun)."""
+        if self._form.table or self._form.metadata:
+            return Answer(self.entry(self._as_entry(obj)) + b"\n", status)
+        body, content_type = encode(obj, self._form)
+        return Answer(body, status, content_type)
+
+    def stored(self, entry: Entry) -> Answer:
+        """One object as it is stored."""
+        if self._form.yaml:
+            return Answer(*_yaml(entry.body(self._head)))
+        return Answer(self.entry(entry) + b"\n")
+
+    def entry(self, entry: Entry, *, columns: bool = True) -> bytes:
+        """One object as JSON without a line end; a Table has its column definitions only if wanted."""
+        if self._form.table:
+            return self._table([entry], {"resourceVersion": str(entry.version)}, columns=columns)
+        return self._partial(entry) if self._form.metadata else entry.body(self._head)
+
+    def _partial(self, entry: Entry) -> bytes:
+        metadata = msgspec.json.decode(entry.raw, type=_Metadata).metadata
+        raw = b"{}" if metadata is UNSET else bytes(metadata)
+        return b'{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":%s}' % raw
+
+    def _table(self, entries: list[Entry], metadata: dict[str, object], *, columns: bool) -> bytes:
+        columns_of = printer(self._kind)
+        now = self._store.clock.now()
+        rows = []
+        for entry in entries:
+            row = columns_of.row(msgspec.json.decode(entry.raw), now)
+            if self._include == "Object":
+                row["object"] = msgspec.Raw(entry.body(self._head))
+            elif self._include == "None":
+                row["object"] = None
+            else:
+                row["object"] = msgspec.Raw(self._partial(entry))
+            rows.append(row)
+        table: dict[str, object] = {"kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": metadata}
+        table["columnDefinitions"] = columns_of.definitions() if columns else []
+        return msgspec.json.encode(table | {"rows": rows})
+
+    def _as_entry(self, obj: dict[str, Any]) -> Entry:
+        meta = obj["metadata"]
+        rest = {key: value for key, value in obj.items() if key not in ("kind", "apiVersion")}
+        version = int(meta.get("resourceVersion") or 0)
+        return Entry(meta.get("namespace", ""), meta["name"], meta["uid"], version, {}, {}, msgspec.json.encode(rest))
+
+
+def _yaml(body: bytes) -> tuple[bytes, int, str]:
+    text, content_type = encode(msgspec.json.decode(body), Form(yaml=True))
+    return text, 200, content_type
+
+
+def status_answer(metadata: dict[str, Any], kind: Kind) -> Answer:
+    """What most deletes answer: a Status with the uid of what went."""
+    details = {"name": metadata["name"], "group": kind.group, "kind": kind.plural, "uid": metadata["uid"]}
+    shown = {key: value for key, value in details.items() if value}
+    status = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": shown}
+    return Answer(msgspec.json.encode(status) + b"\n")

@@ -1,0 +1,129 @@
+"""Discovery: aggregated (apidiscovery.k8s.io/v2, with ETag) and the plain forms, both made from the catalog."""
+
+import hashlib
+from typing import Any
+
+import msgspec
+
+from k8stui.demo.serving.answers import Answer
+from k8stui.demo.serving.media import JSON, accepted
+from k8stui.demo.storage.errors import Refusal, TextRefusal, no_resource
+from k8stui.demo.storage.kinds import Catalog, Kind, Subresource
+
+AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+_UNDERSTOOD = ("APIGroupDiscoveryList", "apidiscovery.k8s.io", "v2")
+
+Object = dict[str, Any]
+
+
+def answer(catalog: Catalog, parts: list[str], accept: str, etag: str, *, aggregated: bool) -> Answer:
+    """What `/api`, `/apis` and the paths of groups and versions say. Raises Refusal (404, 406)."""
+    if parts in (["api"], ["apis"]) and aggregated and _wants_aggregated(accept):
+        core = parts == ["api"]
+        return _aggregated([group for group in catalog.groups() if (not group) is core], catalog, etag)
+    if parts == ["api"]:
+        address = {"clientCIDR": "0.0.0.0/0", "serverAddress": "127.0.0.1:6443"}
+        return _json({"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": [address]})
+    if parts == ["apis"]:
+        groups = [_group(catalog, name) for name in catalog.groups() if name]
+        return _json({"kind": "APIGroupList", "apiVersion": "v1", "groups": groups})
+    if len(parts) == 2 and parts[0] == "apis":
+        if parts[1] not in catalog.groups():
+            raise TextRefusal(404, "404 page not found\n")
+        return _json({"kind": "APIGroup", "apiVersion": "v1"} | _group(catalog, parts[1]))
+    group, version = ("", parts[1]) if parts[0] == "api" else (parts[1], parts[2])
+    if version not in catalog.versions(group):
+        raise no_resource() if group in catalog.groups() else TextRefusal(404, "404 page not found\n")
+    return _json(_resources(catalog, group, version))
+
+
+def is_discovery(parts: list[str]) -> bool:
+    """The path is one of discovery's."""
+    return (parts[:1] == ["api"] and len(parts) <= 2) or (parts[:1] == ["apis"] and len(parts) <= 3)
+
+
+def _wants_aggregated(accept: str) -> bool:
+    """The first entry of Accept that is understood is the aggregated form. Raises Refusal (406) when none is."""
+    for media, parameters in accepted(accept or JSON):
+        named = (parameters.get("as"), parameters.get("g"), parameters.get("v"))
+        if media == JSON and named == _UNDERSTOOD:
+            return True
+        if media in (JSON, "*/*", "application/*") and not parameters.get("as"):
+            return False
+    offered = "application/json, application/yaml, application/vnd.kubernetes.protobuf"
+    raise Refusal(406, "NotAcceptable", f"only the following media types are accepted: {offered}")
+
+
+def _json(obj: Object) -> Answer:
+    return Answer(msgspec.json.encode(obj) + b"\n")
+
+
+def _group(catalog: Catalog, name: str) -> Object:
+    versions = [{"groupVersion": f"{name}/{version}", "version": version} for version in catalog.versions(name)]
+    return {"name": name, "versions": versions, "preferredVersion": versions[0]}
+
+
+def _resources(catalog: Catalog, group: str, version: str) -> Object:
+    resources = []
+    for kind in catalog.all(group, version):
+        resources.append(_plain(kind))
+        resources += [_plain_sub(kind, each) for each in sorted(kind.subresources, key=lambda each: each.name)]
+    head: Object = {"kind": "APIResourceList"} | ({"apiVersion": "v1"} if group else {})
+    return head | {"groupVersion": f"{group}/{version}" if group else version, "resources": resources}
+
+
+def _plain(kind: Kind) -> Object:
+    found: Object = {"name": kind.plural, "singularName": kind.singular, "namespaced": kind.namespaced}
+    found |= {"kind": kind.kind, "verbs": kind.verbs}
+    return found | _optional(kind)
+
+
+def _plain_sub(kind: Kind, sub: Subresource) -> Object:
+    found: Object = {"name": f"{kind.plural}/{sub.name}", "singularName": "", "namespaced": kind.namespaced}
+    if sub.version:
+        found |= {"group": sub.group, "version": sub.version}
+    return found | {"kind": sub.kind or kind.kind, "verbs": sub.verbs}
+
+
+def _optional(kind: Kind) -> Object:
+    found = {"shortNames": kind.short, "categories": kind.categories}
+    return {key: value for key, value in found.items() if value}
+
+
+def _aggregated(groups: list[str], catalog: Catalog, etag: str) -> Answer:
+    items = []
+    for group in groups:
+        versions = [
+            {
+                "version": version,
+                "resources": [_entry(kind) for kind in catalog.all(group, version)],
+                "freshness": "Current",
+            }
+            for version in catalog.versions(group)
+        ]
+        items.append({"metadata": {"name": group} if group else {}, "versions": versions})
+    head = {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}}
+    body = msgspec.json.encode(head | {"items": items})
+    found = f'"{hashlib.sha512(body).hexdigest().upper()}"'
+    headers = {"ETag": found, "Vary": "Accept"}
+    if etag == found:
+        return Answer(b"", 304, AGGREGATED, headers)
+    return Answer(body, 200, AGGREGATED, headers)
+
+
+def _entry(kind: Kind) -> Object:
+    found: Object = {"resource": kind.plural, "responseKind": _response_kind(kind.group, kind.version, kind.kind)}
+    found |= {"scope": "Namespaced" if kind.namespaced else "Cluster", "singularResource": kind.singular}
+    found |= {"verbs": kind.verbs} | _optional(kind)
+    if kind.subresources:
+        found["subresources"] = [_entry_sub(kind, each) for each in kind.subresources]
+    return found
+
+
+def _entry_sub(kind: Kind, sub: Subresource) -> Object:
+    answer_kind = _response_kind(sub.group, sub.version, sub.kind or kind.kind)
+    return {"subresource": sub.name, "responseKind": answer_kind, "verbs": sub.verbs}
+
+
+def _response_kind(group: str, version: str, kind: str) -> Object:
+    return {"group": group, "version": version, "kind": kind}

@@ -1,0 +1,163 @@
+"""Lists: paging over one revision, resourceVersion rules, selectors, and the forms that an answer can have."""
+
+import base64
+import binascii
+from bisect import bisect_left
+
+import msgspec
+from msgspec import Struct
+
+from k8stui.demo.serving.paths import Ask
+from k8stui.demo.storage import errors
+from k8stui.demo.storage.changes import Entry
+from k8stui.demo.storage.kinds import Kind
+from k8stui.demo.storage.selectors import matcher
+from k8stui.demo.storage.store import Store
+
+_MATCHES = ("Exact", "NotOlderThan", "")
+
+
+class Token(Struct, frozen=True):
+    """A continue token: where to go on, and in which revision (-1: in whatever is current)."""
+
+    v: str
+    rv: int
+    start: str
+
+
+class Page(Struct, frozen=True):
+    """What a list found."""
+
+    entries: list[Entry]
+    version: int
+    token: str = ""
+    remaining: int | None = None
+
+    def metadata(self) -> dict[str, object]:
+        """The list's metadata."""
+        found: dict[str, object] = {"resourceVersion": str(self.version)}
+        if self.token:
+            found["continue"] = self.token
+        if self.remaining is not None:
+            found["remainingItemCount"] = self.remaining
+        return found
+
+
+def page(store: Store, kind: Kind, ask: Ask) -> Page:
+    """One page, or everything. Raises Refusal: 400, 410, 422, 504."""
+    limit = integer(ask, "limit")
+    selected = matcher(kind, ask.query.get("labelSelector", ""), ask.query.get("fieldSelector", ""))
+    start, version = _where(store, kind, ask)
+    if version is None:
+        entries = store.table(kind).within(ask.namespace or None)
+    else:
+        entries = store.table(kind).as_of(version, ask.namespace or None)
+    shown = store.revision if version is None else version
+    if start:
+        entries = entries[bisect_left(entries, start, key=lambda entry: relative(entry, ask.namespace)) :]
+    if selected:
+        entries = [entry for entry in entries if selected(entry)]
+    if limit <= 0 or ask.query.get("resourceVersion") == "0" or len(entries) <= limit:
+        return Page(entries, shown)
+    rest = None if selected else len(entries) - limit
+    entries = entries[:limit]
+    return Page(entries, shown, token(shown, "/" + relative(entries[-1], ask.namespace) + "\0"), rest)
+
+
+def relative(entry: Entry, namespace: str) -> str:
+    """The key below what is listed: `name`, or `namespace/name` over all namespaces."""
+    return entry.name if namespace or not entry.namespace else entry.key
+
+
+def token(version: int, start: str) -> str:
+    """A continue token: base64url without padding over JSON."""
+    raw = msgspec.json.encode(Token("meta.k8s.io/v1", version, start))
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def integer(ask: Ask, name: str) -> int:
+    """A number among the parameters, 0 when there is none. Raises Refusal (400)."""
+    text = ask.query.get(name, "")
+    try:
+        return int(text or "0")
+    except ValueError:
+        raise errors.bad_request(f'strconv.ParseInt: parsing "{text}": invalid syntax') from None
+
+
+def _where(store: Store, kind: Kind, ask: Ask) -> tuple[str, int | None]:
+    """Where to begin and in which revision: None is now."""
+    text = ask.query.get("resourceVersion", "")
+    again = ask.query.get("continue", "")
+    floor = store.table(kind).log.floor
+    if again:
+        if text not in ("", "0"):
+            raise errors.bad_request("specifying resource version is not allowed when using continue")
+        return _continued(store, again, floor)
+    match = ask.query.get("resourceVersionMatch", "")
+    _check_match(ask, text, match)
+    version = _version(text)
+    if version > store.revision:
+        raise errors.too_large(version, store.revision)
+    exact = match == "Exact" or (not match and version and integer(ask, "limit") > 0)
+    if not exact:
+        return "", None
+    if version < floor:
+        raise errors.expired("The resourceVersion for the provided list is too old.")
+    return "", version
+
+
+def _continued(store: Store, text: str, floor: int) -> tuple[str, int | None]:
+    try:
+        found = msgspec.json.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=Token)
+    except (binascii.Error, msgspec.DecodeError, ValueError) as error:
+        message = f"invalid continue token: continue key is not valid: {error}"
+        raise errors.bad_request(message) from None
+    start = found.start.lstrip("/")
+    if found.rv == -1:
+        return start, None
+    if found.rv < floor or found.rv > store.revision:
+        message = (
+            "The provided continue parameter is too old to display a consistent list result. You can start a new list "
+            "without the continue parameter, or use the continue token in this response to retrieve the remainder of "
+            "the results. Continuing with the provided token results in an inconsistent list - objects that were "
+            "created, modified, or deleted between the time the first chunk was returned and now may show up in the "
+            "list."
+        )
+        raise errors.expired(message, **{"continue": token(-1, start)})
+    return start, found.rv
+
+
+def _version(text: str) -> int:
+    try:
+        if text.startswith("-"):
+            raise ValueError
+        return int(text or "0")
+    except ValueError:
+        why = f'Invalid value: "{text}": strconv.ParseUint: parsing "{text}": invalid syntax'
+        raise errors.bad_request(f"invalid resource version: resourceVersion: {why}") from None
+
+
+def _check_match(ask: Ask, version: str, match: str) -> None:
+    causes = []
+    if match and not version:
+        causes.append(_forbidden("resourceVersionMatch is forbidden unless resourceVersion is provided"))
+    elif match == "Exact" and version == "0":
+        causes.append(_forbidden('resourceVersionMatch "exact" is forbidden for resourceVersion "0"'))
+    if match not in _MATCHES:
+        message = f'Unsupported value: "{match}": supported values: "Exact", "NotOlderThan", ""'
+        causes.append(errors.cause("NotSupported", message, "resourceVersionMatch"))
+    if "sendInitialEvents" in ask.query:
+        causes.append(
+            errors.cause("Forbidden", "Forbidden: sendInitialEvents is forbidden for list", "sendInitialEvents")
+        )
+    refuse_options(causes)
+
+
+def refuse_options(causes: list[dict[str, str]]) -> None:
+    """422 of list options, if there is a cause."""
+    if causes:
+        raise errors.invalid("ListOptions", "meta.k8s.io", "", causes)
+
+
+def _forbidden(message: str) -> dict[str, str]:
+    return errors.cause("Forbidden", f"Forbidden: {message}", "resourceVersionMatch")

@@ -1,0 +1,246 @@
+"""One request, from the socket to the answer: who asks, what for, may they, does a fault strike, and who answers."""
+
+import asyncio
+import logging
+import zlib
+from collections import deque
+from typing import Any
+
+import msgspec
+from aiohttp import web
+from msgspec import Struct
+from msgspec.structs import replace
+from multidict import CIMultiDictProxy
+
+from k8stui.demo.access.access import Access, User, attributes
+from k8stui.demo.access.reviews import review
+from k8stui.demo.clock import SkewedClock, http_date
+from k8stui.demo.serving import discovery, health
+from k8stui.demo.serving.answers import Answer, Renderer
+from k8stui.demo.serving.faults import Fault, Faults, Wire, broken
+from k8stui.demo.serving.lists import page
+from k8stui.demo.serving.media import decode, negotiate
+from k8stui.demo.serving.paths import Ask, read
+from k8stui.demo.serving.watches import Watch
+from k8stui.demo.serving.writes import Writer
+from k8stui.demo.storage import errors
+from k8stui.demo.storage.kinds import Catalog, Kind
+from k8stui.demo.storage.store import Store
+
+LIMIT = 3 * 1024 * 1024
+"""Bytes of a request's body, as a real server has it."""
+_GZIP_FROM = 128 * 1024
+_THREAD_FROM = 1024 * 1024
+_BODY_KEPT = 64 * 1024
+_log = logging.getLogger(__name__)
+
+
+class Record(Struct):
+    """One request as it came, and what became of it."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    verb: str
+    resource: str
+    namespace: str
+    name: str
+    user: str
+    headers: dict[str, str]
+    """Without Authorization."""
+    body: bytes
+    status: int = 0
+    """0 while it is being answered, or when the connection broke instead."""
+
+    @property
+    def json(self) -> Any:
+        """The body, decoded."""
+        return msgspec.json.decode(self.body)
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """How a server behaves."""
+
+    aggregated: bool = True
+    """Offers aggregated discovery."""
+    bookmarks_every: float = 60.0
+    """Seconds of real time between the bookmarks of a watch."""
+    stall: float = 30.0
+    """A watch whose client reads nothing for so many seconds is dropped."""
+    future_wait: float = 3.0
+    """Seconds before a list at a future revision is refused (504)."""
+
+
+class Server:
+    """Answers requests about one store."""
+
+    def __init__(
+        self, store: Store, catalog: Catalog, access: Access, faults: Faults, clock: SkewedClock, options: Options
+    ) -> None:
+        self.requests: deque[Record] = deque(maxlen=5000)
+        self.watches: set[Watch] = set()
+        self._store = store
+        self._catalog = catalog
+        self._access = access
+        self._faults = faults
+        self._clock = clock
+        self._options = options
+
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Every request; whatever goes wrong in here is a 500 Status."""
+        ask = read(request.method, request.path, request.query_string)
+        record = _record(request, ask)
+        self.requests.append(record)
+        fault = self._faults.take(ask)
+        if fault is not None and fault.delay:
+            await asyncio.sleep(fault.delay)
+        try:
+            answer = await self._answer(request, ask, record, fault, self._access.user(request.headers))
+        except errors.Refusal as refusal:
+            answer = Answer(refusal.body(), refusal.code, headers=refusal.headers)
+        except errors.TextRefusal as refusal:
+            text = f'Internal Server Error: "{ask.path}": {refusal.text}\n' if refusal.code == 500 else refusal.text
+            answer = Answer(text.encode(), refusal.code, "text/plain; charset=utf-8")
+        except (ConnectionError, asyncio.CancelledError):
+            raise
+        except Exception:
+            _log.exception("A handler of the embedded cluster failed.")
+            answer = Answer(errors.internal("the embedded cluster failed; see its log").body(), 500)
+        if isinstance(answer, web.StreamResponse):
+            record.status = answer.status
+            return answer
+        response = await self._response(request, answer)
+        if fault is not None and (fault.wire or fault.drip):
+            return await broken(request, fault, response)
+        record.status = response.status
+        return response
+
+    async def _answer(
+        self, request: web.BaseRequest, ask: Ask, record: Record, fault: Fault | None, user: User
+    ) -> Answer | web.StreamResponse:
+        record.user = user.name
+        if fault is not None and fault.status and fault.wire is not Wire.ERROR_LINE:
+            raise fault.refusal()
+        self._access.check(user, attributes(ask))
+        if not ask.resource:
+            return self._outside(ask, request.headers)
+        kind = self._kind(ask)
+        if not kind.namespaced:
+            ask = replace(ask, namespace="")  # a namespace is in itself for access, but nowhere in the store
+        if ask.verb == "watch":
+            return await self._watch(request, ask, kind, fault, record)
+        body = await _body(request)
+        record.body = body[:_BODY_KEPT]
+        content_type = request.headers.get("Content-Type", "")
+        if "list" not in kind.verbs:
+            sent = decode(body, content_type, kind.kind)
+            return review(self._access, user, kind, sent if isinstance(sent, dict) else {}, self._clock.now())
+        return await self._resource(ask, kind, request.headers.get("Accept", ""), body, content_type)
+
+    def _outside(self, ask: Ask, headers: CIMultiDictProxy[str]) -> Answer:
+        parts = [part for part in ask.path.split("/") if part]
+        if discovery.is_discovery(parts):
+            accept, etag = headers.get("Accept", ""), headers.get("If-None-Match", "")
+            return discovery.answer(self._catalog, parts, accept, etag, aggregated=self._options.aggregated)
+        return health.answer(parts, ask)
+
+    def _kind(self, ask: Ask) -> Kind:
+        kind = self._catalog.at(ask.group, ask.version, ask.resource)
+        if kind is None:
+            if ask.group not in self._catalog.groups():
+                raise errors.TextRefusal(404, "404 page not found\n")
+            raise errors.no_resource()
+        _check_place(kind, ask)
+        sub = kind.has(ask.subresource) if ask.subresource else None
+        if (ask.subresource and sub is None) or ask.deeper:
+            raise errors.no_resource()
+        verbs = sub.verbs if sub else kind.verbs
+        named = ask.verb in ("get", "update", "patch", "delete")
+        if ask.verb not in verbs or (named and not ask.name) or (ask.verb == "create" and ask.name and not sub):
+            raise errors.no_method()
+        if ask.verb == "create" and kind.namespaced and not ask.namespace:
+            raise errors.no_method()
+        return kind
+
+    async def _resource(self, ask: Ask, kind: Kind, accept: str, body: bytes, content_type: str) -> Answer:
+        form = negotiate(accept, collection=ask.verb == "list")
+        if ask.verb in ("get", "list"):
+            await self._not_in_future(ask)
+            render = Renderer(self._store, kind, ask, form)
+            if ask.verb == "list":
+                return render.page(page(self._store, kind, ask))
+            return render.stored(self._store.entry(kind, ask.namespace, ask.name))
+        writer = Writer(self._store, kind, ask, form)
+        if ask.verb == "create":
+            return writer.create(body, content_type)
+        if ask.verb == "update":
+            return writer.update(body, content_type)
+        if ask.verb == "patch":
+            return writer.patch(body, content_type)
+        return writer.delete(body, content_type) if ask.verb == "delete" else writer.delete_collection()
+
+    async def _not_in_future(self, ask: Ask) -> None:
+        text = ask.query.get("resourceVersion", "")
+        if text.isdecimal() and int(text) > self._store.revision:
+            await asyncio.sleep(self._options.future_wait)
+            if int(text) > self._store.revision:
+                raise errors.too_large(int(text), self._store.revision)
+
+    async def _watch(
+        self, request: web.BaseRequest, ask: Ask, kind: Kind, fault: Fault | None, record: Record
+    ) -> web.StreamResponse:
+        form = negotiate(request.headers.get("Accept", ""), collection=True)
+        options = self._options
+        watch = Watch(self._store, kind, ask, form, bookmarks_every=options.bookmarks_every, stall=options.stall)
+        if fault is not None and fault.wire is not None:
+            watch.strike(fault)
+        response = web.StreamResponse(headers=self._headers("application/json"))
+        response.enable_chunked_encoding()
+        await response.prepare(request)
+        record.status = 200
+        watch.task = asyncio.current_task()
+        self.watches.add(watch)
+        try:
+            await watch.serve(response, request)
+        finally:
+            self.watches.discard(watch)
+        return response
+
+    async def _response(self, request: web.BaseRequest, answer: Answer) -> web.Response:
+        headers = self._headers(answer.content_type) | answer.headers
+        body = answer.body
+        if len(body) > _GZIP_FROM and "gzip" in request.headers.get("Accept-Encoding", ""):
+            body = await asyncio.to_thread(_gzip, body) if len(body) > _THREAD_FROM else _gzip(body)
+            headers["Content-Encoding"] = "gzip"
+        return web.Response(body=body, status=answer.status, headers=headers)
+
+    def _headers(self, content_type: str) -> dict[str, str]:
+        now = http_date(self._clock.now())
+        return {"Content-Type": content_type, "Date": now, "Cache-Control": "no-cache, private"}
+
+
+def _gzip(body: bytes) -> bytes:
+    packer = zlib.compressobj(level=1, wbits=31)
+    return packer.compress(body) + packer.flush()
+
+
+async def _body(request: web.BaseRequest) -> bytes:
+    try:
+        return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        message = f"Request entity too large: limit is {LIMIT}"
+        raise errors.Refusal(413, "RequestEntityTooLarge", message) from None
+
+
+def _check_place(kind: Kind, ask: Ask) -> None:
+    """A cluster resource has no namespace in its path (a namespace itself has), a named object needs one."""
+    if not kind.namespaced and ask.namespace and kind.plural != "namespaces":
+        raise errors.no_resource()
+    if kind.namespaced and ask.name and not ask.namespace:
+        raise errors.no_resource()
+
+
+def _record(request: web.BaseRequest, ask: Ask) -> Record:
+    headers = {key: value for key, value in request.headers.items() if key.lower() != "authorization"}
+    names = (ask.verb, ask.resource, ask.namespace, ask.name)
+    return Record(ask.method, ask.path, ask.query, *names, "", headers, b"")

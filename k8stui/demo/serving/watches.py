@@ -1,0 +1,230 @@
+"""Watches: each holds a revision and a place in its kind's log, and writes what came since in one piece."""
+
+import asyncio
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from k8stui.demo.serving.answers import Renderer
+from k8stui.demo.serving.faults import GARBAGE, Fault, Wire, reset
+from k8stui.demo.serving.lists import integer, refuse_options
+from k8stui.demo.serving.media import Form
+from k8stui.demo.serving.paths import Ask
+from k8stui.demo.storage import errors
+from k8stui.demo.storage.changes import Change, Entry, watch_line
+from k8stui.demo.storage.kinds import Kind
+from k8stui.demo.storage.selectors import matcher
+from k8stui.demo.storage.store import Store
+
+_BATCH = 1000
+_ZERO_VALUES: dict[str, dict[str, object]] = {"pods": {"spec": {"containers": None}, "status": {}}}
+_INITIAL_END = {"k8s.io/initial-events-end": "true"}
+
+
+class Watch:
+    """One client's watch. Nothing is queued for it: who does not read is found behind the log, and is ended (410)."""
+
+    def __init__(self, store: Store, kind: Kind, ask: Ask, form: Form, *, bookmarks_every: float, stall: float) -> None:
+        """Raises Refusal for parameters that a real server refuses."""
+        self.kind = kind
+        self.ask = ask
+        self.task: asyncio.Task[Any] | None = None
+        self._store = store
+        self._table = store.table(kind)
+        self._plain = form == Form()
+        self._form = form
+        self._renderer = Renderer(store, kind, ask, form)
+        self._matches = matcher(kind, ask.query.get("labelSelector", ""), ask.query.get("fieldSelector", ""))
+        self._columns = True
+        self._initial = _initial_events(ask)
+        self._version = _version(ask)
+        self._over = False
+        self._seconds = integer(ask, "timeoutSeconds") or random.randint(1800, 3600)
+        self._bookmarks_every = bookmarks_every if ask.flag("allowWatchBookmarks") else 0.0
+        self._stall = stall
+        self._wake = asyncio.Event()
+        self._sent = 0
+        self._fault: Fault | None = None
+
+    def strike(self, fault: Fault) -> None:
+        """Break this watch now (or after so many more lines)."""
+        self._fault = fault
+        self._sent = 0
+        self._wake.set()
+
+    async def serve(self, response: web.StreamResponse, request: web.BaseRequest) -> None:
+        """Write lines until the time is over or the watch breaks; `response` is prepared, and is not ended."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                await self._run(response, request)
+        except ConnectionResetError:
+            return  # the client left while a line was on its way
+        except TimeoutError:
+            if self._fault is not None and self._fault.wire is Wire.HALF_OPEN:
+                await asyncio.Event().wait()  # cancelled when the client leaves or the server stops
+            transport = request.transport
+            if transport is None or transport.is_closing():
+                return
+            if transport.get_write_buffer_size():
+                transport.abort()  # a client that does not read would hold the end of the answer up for ever
+            elif self._bookmarks_every and not self._behind():
+                await response.write(self._bookmark())
+
+    async def _run(self, response: web.StreamResponse, request: web.BaseRequest) -> None:
+        lines = list(self._start())
+        bookmark, due = self._next_bookmark(), False
+        while True:
+            lines += self._lines()
+            if due and not self._behind():
+                lines.append(self._bookmark())
+                bookmark, due = self._next_bookmark(), False
+            if self._fault is not None and await self._break(self._fault, lines, response, request):
+                return
+            if lines:
+                self._sent += len(lines)
+                async with asyncio.timeout(self._stall):
+                    await response.write(b"".join(lines))
+                lines = []
+                await asyncio.sleep(0)  # let a burst gather
+            elif self._over:
+                return
+            else:
+                due = await self._idle(bookmark)
+
+    def _start(self) -> Iterator[bytes]:
+        """What stands before the first change: the objects there are, or the refusal of a revision too old."""
+        if self._initial or (self._initial is None and not self._version):
+            for entry in self._table.within(self.ask.namespace or None):
+                if self._matches is None or self._matches(entry):
+                    yield self._line("ADDED", entry)
+            self._version = self._store.revision
+            if self._initial and self._bookmarks_every:
+                yield self._bookmark(_INITIAL_END)
+        elif not self._version:
+            self._version = self._store.revision
+
+    def _behind(self) -> bool:
+        return bool(self._table.log.after(self._version, 1))
+
+    def _lines(self) -> Iterator[bytes]:
+        log = self._table.log
+        if self._version < log.floor and not self._over:
+            self._over = True
+            yield watch_line("ERROR", msgspec.json.encode(errors.too_old(self._version, log.floor).status()))
+        if self._over:
+            return
+        for change in log.after(self._version, _BATCH):
+            self._version = change.version
+            if self.ask.namespace not in ("", change.after.namespace):
+                continue
+            if self._matches is None and self._plain:
+                yield change.line(self._table.head)
+            elif line := self._selected(change):
+                yield line
+
+    def _selected(self, change: Change) -> bytes | None:
+        """The line for one with a selector or a form of its own: entering is ADDED, leaving is DELETED."""
+        before = change.before is not None and (self._matches is None or self._matches(change.before))
+        after = not change.gone and (self._matches is None or self._matches(change.after))
+        if after:
+            return self._line("MODIFIED" if before else "ADDED", change.after)
+        if not before or change.before is None:
+            return None
+        return self._line("DELETED", change.after if change.gone else _at(change.before, change.version))
+
+    def _line(self, event_type: str, entry: Entry) -> bytes:
+        line = watch_line(event_type, self._renderer.entry(entry, columns=self._columns))
+        self._columns = False
+        return line
+
+    def _bookmark(self, annotations: dict[str, str] | None = None) -> bytes:
+        metadata: dict[str, object] = {"resourceVersion": str(self._store.revision)}
+        if annotations:
+            metadata["annotations"] = annotations
+        obj: dict[str, object] = {"kind": self.kind.kind, "apiVersion": self.kind.api_version, "metadata": metadata}
+        if self._form.metadata:
+            obj |= {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1"}
+        elif self._form.table:
+            row = {"cells": [], "object": {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1"} | obj}
+            obj = {"kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": metadata, "rows": [row]}
+            obj["columnDefinitions"] = []
+        else:
+            obj |= _ZERO_VALUES.get(self.kind.plural, {})
+        return watch_line("BOOKMARK", msgspec.json.encode(obj))
+
+    def _next_bookmark(self) -> float | None:
+        loop = asyncio.get_running_loop()
+        return loop.time() + self._bookmarks_every if self._bookmarks_every else None
+
+    async def _idle(self, bookmark: float | None) -> bool:
+        """Wait for a change or a fault; true when a bookmark is due instead."""
+        log = self._table.log
+        self._wake.clear()
+        log.wait(self._wake)
+        try:
+            async with asyncio.timeout_at(bookmark):
+                await self._wake.wait()
+        except TimeoutError:
+            return True
+        finally:
+            log.leave(self._wake)
+        return False
+
+    async def _break(
+        self, fault: Fault, lines: list[bytes], response: web.StreamResponse, request: web.BaseRequest
+    ) -> bool:
+        """Do what the fault says once its lines are through; true when the watch is over."""
+        left = fault.lines - self._sent
+        if len(lines) < left:
+            return False
+        cut = lines[left : left + 1]
+        if left > 0:
+            await response.write(b"".join(lines[:left]))
+        if fault.wire is Wire.HALF_OPEN:
+            await asyncio.Event().wait()  # cancelled when the client leaves or the server stops
+        elif fault.wire is Wire.RESET:
+            reset(request)
+        elif fault.wire is Wire.GARBAGE:
+            await response.write(GARBAGE)
+        elif fault.wire is Wire.ERROR_LINE:
+            await response.write(watch_line("ERROR", msgspec.json.encode(fault.refusal().status())))
+        elif fault.wire is Wire.TRUNCATED:
+            line = cut[0] if cut else self._bookmark()
+            await response.write(line[: len(line) // 2])
+        return True
+
+
+def _version(ask: Ask) -> int:
+    text = ask.query.get("resourceVersion", "")
+    if text and not text.isdecimal():
+        why = f'Invalid value: "{text}": strconv.ParseUint: parsing "{text}": invalid syntax'
+        raise errors.internal(f"resourceVersion: {why}")
+    return int(text or "0")
+
+
+def _initial_events(ask: Ask) -> bool | None:
+    """sendInitialEvents: None when it is not given. Raises Refusal (422) for what does not go together."""
+    match = ask.query.get("resourceVersionMatch", "")
+    given = "sendInitialEvents" in ask.query
+    causes = []
+    if match and not given:
+        why = "Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"
+        causes.append(errors.cause("Forbidden", why, "resourceVersionMatch"))
+    elif given and match != "NotOlderThan":
+        why = "Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"
+        causes.append(errors.cause("Forbidden", why, "resourceVersionMatch"))
+        if match:
+            why = f'Unsupported value: "{match}": supported values: "NotOlderThan"'
+            causes.append(errors.cause("NotSupported", why, "resourceVersionMatch"))
+    refuse_options(causes)
+    return ask.flag("sendInitialEvents") if given else None
+
+
+def _at(entry: Entry, version: int) -> Entry:
+    """An earlier state with a later revision: what one who leaves a selection is shown."""
+    obj = msgspec.json.decode(entry.raw)
+    obj["metadata"]["resourceVersion"] = str(version)
+    return Entry(entry.namespace, entry.name, entry.uid, version, entry.labels, entry.fields, msgspec.json.encode(obj))

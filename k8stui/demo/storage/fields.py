@@ -1,0 +1,37 @@
+"""What selectors look at: labels and the few fields of a kind that a server can select by."""
+
+from typing import Any
+
+from k8stui.demo.storage.kinds import Kind
+
+_DEFAULTS = {
+    "spec.unschedulable": "false",
+    "spec.hostNetwork": "false",
+    "status.successful": "0",
+    "status.replicas": "0",
+}
+_PLACES = {
+    "source": "source.component",
+    "status.successful": "status.succeeded",
+}
+
+
+def index_labels(metadata: dict[str, Any]) -> dict[str, str]:
+    """The labels; none of an object whose labels are no labels."""
+    labels = metadata.get("labels")
+    return labels if isinstance(labels, dict) else {}
+
+
+def index_fields(kind: Kind, obj: dict[str, Any]) -> dict[str, str]:
+    """The values of the kind's own selectable fields, as text; an absent one has its default."""
+    return {field: _text(obj, _PLACES.get(field, field)) or _DEFAULTS.get(field, "") for field in kind.fields}
+
+
+def _text(obj: Any, path: str) -> str:
+    for part in path.split("."):
+        if not isinstance(obj, dict):
+            return ""
+        obj = obj.get(part)
+    if isinstance(obj, bool):
+        return "true" if obj else "false"
+    return str(obj) if isinstance(obj, str | int) else ""

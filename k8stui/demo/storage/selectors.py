@@ -1,0 +1,152 @@
+"""Label and field selectors as the server reads them: its wordings of what it cannot parse are part of its answers."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from k8stui.demo.storage.changes import Entry
+from k8stui.demo.storage.errors import bad_request
+from k8stui.demo.storage.kinds import Kind
+
+Matcher = Callable[[Entry], bool]
+Test = Callable[[Mapping[str, str]], bool]
+
+_TOKEN = re.compile(r"\s*(==|!=|[(),=!<>]|[^\s(),=!<>]+)")
+LABEL_NAME = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
+_OPERATORS = "in, notin, =, ==, !=, gt, lt"
+BAD_LABEL_NAME = (
+    "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric "
+    "character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
+    "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
+)
+_SYMBOLS = frozenset("(),=!<>") | {"==", "!="}
+
+
+def matcher(kind: Kind, labels: str, fields: str) -> Matcher | None:
+    """Both selectors as one test of an entry; None when there is nothing to select. Raises Refusal (400)."""
+    tests = list(_labels(labels))
+    wanted = list(_fields(kind, fields))
+    if not tests and not wanted:
+        return None
+
+    def matches(entry: Entry) -> bool:
+        if not all(test(entry.labels) for test in tests):
+            return False
+        return all((_value(entry, field) == value) is equal for field, equal, value in wanted)
+
+    return matches
+
+
+def _value(entry: Entry, field: str) -> str:
+    if field == "metadata.name":
+        return entry.name
+    if field == "metadata.namespace":
+        return entry.namespace
+    return entry.fields[field]
+
+
+def _fields(kind: Kind, text: str) -> Iterator[tuple[str, bool, str]]:
+    for part in filter(None, text.split(",")):
+        found = re.fullmatch(r"([^=!]+)(==|!=|=)(.*)", part)
+        if not found:
+            raise bad_request(f"invalid selector: '{text}'; can't understand '{part}'")
+        field, operator, value = found.groups()
+        if field not in ("metadata.name", "metadata.namespace", *kind.fields):
+            if kind.plural in ("pods", "events"):
+                raise bad_request(f"field label not supported: {field}")
+            known = 'only "metadata.name", "metadata.namespace"'
+            raise bad_request(f'"{field}" is not a known field selector: {known}')
+        yield field, operator != "!=", value
+
+
+def _labels(text: str) -> Iterator[Test]:
+    if text.strip():
+        yield from _Labels(text).requirements()
+
+
+class _Labels:
+    """The grammar of `k8s.io/apimachinery/pkg/labels`, requirement by requirement."""
+
+    def __init__(self, text: str) -> None:
+        self._tokens = _TOKEN.findall(text)
+        self._at = 0
+
+    def requirements(self) -> Iterator[Test]:
+        while True:
+            if self._peek() in _SYMBOLS - {"!"}:
+                raise bad_request(f"found '{self._peek()}', expected: !, identifier, or 'end of string'")
+            yield self._requirement()
+            after = self._next()
+            if not after:
+                return
+            if after != ",":
+                raise bad_request(f"found '{after}', expected: ',' or 'end of string'")
+            if not self._peek():
+                raise bad_request("found '', expected: identifier after ','")
+
+    def _peek(self) -> str:
+        return self._tokens[self._at] if self._at < len(self._tokens) else ""
+
+    def _next(self) -> str:
+        token = self._peek()
+        self._at += 1
+        return token
+
+    def _requirement(self) -> Test:
+        absent = self._peek() == "!"
+        if absent:
+            self._next()
+        key = self._next()
+        self._check(key)
+        operator = self._peek()
+        if absent:
+            return lambda labels: key not in labels
+        if operator in ("", ","):
+            return lambda labels: key in labels
+        self._next()
+        if operator in ("in", "notin"):
+            return self._one_of(key, operator == "in")
+        if operator in ("=", "==", "!="):
+            value = self._value()
+            return lambda labels: (labels.get(key) == value) is (operator != "!=")
+        if operator in ("<", ">"):
+            return self._compare(key, operator)
+        raise bad_request(f"unable to parse requirement: found '{operator}', expected: {_OPERATORS}")
+
+    def _check(self, key: str) -> None:
+        if not LABEL_NAME.fullmatch(key.rpartition("/")[2]):
+            raise bad_request(f'unable to parse requirement: <nil>: Invalid value: "{key}": {BAD_LABEL_NAME}')
+
+    def _value(self) -> str:
+        if self._peek() in ("", ","):
+            return ""
+        value = self._next()
+        if value in _SYMBOLS:
+            raise bad_request(f"unable to parse requirement: found '{value}', expected: identifier")
+        return value
+
+    def _one_of(self, key: str, wanted: bool) -> Test:
+        if (found := self._next()) != "(":
+            raise bad_request(f"unable to parse requirement: found '{found}' expected: '('")
+        values = {self._value()}
+        while (found := self._next()) == ",":
+            values.add(self._value())
+        if found != ")":
+            raise bad_request(f"unable to parse requirement: found '{found}', expected: ',' or ')'")
+        return lambda labels: (labels.get(key) in values) is wanted
+
+    def _compare(self, key: str, operator: str) -> Test:
+        text = self._value()
+        try:
+            limit = int(text)
+        except ValueError:
+            why = f"values[0][{key}]: Invalid value: \"{text}\": for 'Gt', 'Lt' operators, the value must be an integer"
+            raise bad_request(f"unable to parse requirement: {why}") from None
+
+        def matches(labels: Mapping[str, str]) -> bool:
+            try:
+                found = int(labels.get(key, ""))
+            except ValueError:
+                return False
+            return found > limit if operator == ">" else found < limit
+
+        return matches
