@@ -8,6 +8,7 @@ from aiohttp import web
 
 from k8stui.demo.access.access import MASTERS, Access, view
 from k8stui.demo.clock import Clock, SkewedClock
+from k8stui.demo.registry.registry import Registry
 from k8stui.demo.serving.faults import Fault, Faults, Wire
 from k8stui.demo.serving.server import LIMIT, Options, Record, Server
 from k8stui.demo.storage.kinds import Catalog
@@ -45,11 +46,12 @@ class EmbeddedCluster:
         self.clock = SkewedClock(clock)
         self.catalog = Catalog(hidden)
         self.store = Store(self.clock, self.catalog, window=window, seed=seed)
+        self.registry = Registry(self.store, self.clock)
         self.access = Access()
         self.faults = Faults()
         self.access.add(token, "admin", groups=(MASTERS,))
         self.access.add(viewer_token, "viewer", *view(viewer_namespace, "viewer"))
-        self._server = Server(self.store, self.catalog, self.access, self.faults, self.clock, options or Options())
+        self._server = Server(self.registry, self.access, self.faults, self.clock, options or Options())
         self._runner: web.ServerRunner | None = None
         self._tls = False
         if "namespaces" not in hidden:

@@ -15,6 +15,7 @@ from multidict import CIMultiDictProxy
 from k8stui.demo.access.access import Access, User, attributes
 from k8stui.demo.access.reviews import review
 from k8stui.demo.clock import SkewedClock, http_date
+from k8stui.demo.registry.registry import Registry
 from k8stui.demo.serving import discovery, health
 from k8stui.demo.serving.answers import Answer, Renderer
 from k8stui.demo.serving.faults import Fault, Faults, Wire, broken
@@ -24,8 +25,7 @@ from k8stui.demo.serving.paths import Ask, read
 from k8stui.demo.serving.watches import Watch
 from k8stui.demo.serving.writes import Writer
 from k8stui.demo.storage import errors
-from k8stui.demo.storage.kinds import Catalog, Kind
-from k8stui.demo.storage.store import Store
+from k8stui.demo.storage.kinds import Kind
 
 LIMIT = 3 * 1024 * 1024
 """Bytes of a request's body, as a real server has it."""
@@ -75,12 +75,13 @@ class Server:
     """Answers requests about one store."""
 
     def __init__(
-        self, store: Store, catalog: Catalog, access: Access, faults: Faults, clock: SkewedClock, options: Options
+        self, registry: Registry, access: Access, faults: Faults, clock: SkewedClock, options: Options
     ) -> None:
         self.requests: deque[Record] = deque(maxlen=5000)
         self.watches: set[Watch] = set()
-        self._store = store
-        self._catalog = catalog
+        self._registry = registry
+        self._store = registry.store
+        self._catalog = registry.catalog
         self._access = access
         self._faults = faults
         self._clock = clock
@@ -170,7 +171,7 @@ class Server:
             if ask.verb == "list":
                 return render.page(page(self._store, kind, ask))
             return render.stored(self._store.entry(kind, ask.namespace, ask.name))
-        writer = Writer(self._store, kind, ask, form)
+        writer = Writer(self._registry, kind, ask, form)
         if ask.verb == "create":
             return writer.create(body, content_type)
         if ask.verb == "update":

@@ -4,9 +4,9 @@ from typing import Any
 
 import msgspec
 
-from k8stui.demo.clock import stamp
 from k8stui.demo.registry.patch import patched
-from k8stui.demo.registry.rules import admit, check_patch, check_put, defaulted, prepared
+from k8stui.demo.registry.registry import Deletion, Registry, deletion
+from k8stui.demo.registry.rules import check_patch, check_put
 from k8stui.demo.serving import shapes
 from k8stui.demo.serving.answers import Answer, Renderer, status_answer
 from k8stui.demo.serving.lists import Page, page
@@ -15,7 +15,7 @@ from k8stui.demo.serving.paths import Ask
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.changes import Entry
 from k8stui.demo.storage.kinds import Kind
-from k8stui.demo.storage.store import Object, Store
+from k8stui.demo.storage.store import Object
 
 _ANSWERED_WHOLE = frozenset({"pods", "services"})
 
@@ -23,9 +23,10 @@ _ANSWERED_WHOLE = frozenset({"pods", "services"})
 class Writer:
     """Changes objects of one kind as one request asks."""
 
-    def __init__(self, store: Store, kind: Kind, ask: Ask, form: Form) -> None:
+    def __init__(self, registry: Registry, kind: Kind, ask: Ask, form: Form) -> None:
         """Raises Refusal (422) for a dryRun that is none."""
-        self._store = store
+        self._registry = registry
+        self._store = store = registry.store
         self._kind = kind
         self._ask = ask
         self._render = Renderer(store, kind, ask, form)
@@ -34,27 +35,15 @@ class Writer:
     def create(self, body: bytes, content_type: str) -> Answer:
         """POST on a collection."""
         obj = self._decoded(body, content_type)
-        meta = obj["metadata"]
-        self._check_namespace(meta)
-        if meta.get("resourceVersion"):
+        self._check_namespace(obj["metadata"])
+        if obj["metadata"].get("resourceVersion"):
             raise errors.internal("resourceVersion should not be set on objects to be created")
-        admit(self._store, self._kind, obj)
-        meta.pop("uid", None)
-        meta.pop("creationTimestamp", None)
-        obj = defaulted(self._kind, obj)
-        if not self._dry:
-            return self._render.one(self._store.create(obj), 201)
-        fresh = self._store.fresh(self._kind, obj)
-        name, namespace = fresh["metadata"]["name"], fresh["metadata"].get("namespace", "")
-        if f"{namespace}/{name}" in self._store.table(self._kind).entries:
-            raise errors.already_exists(self._kind, name)
-        return self._render.one(fresh, 201)
+        return self._render.one(self._registry.create(obj, dry=self._dry), 201)
 
     def update(self, body: bytes, content_type: str) -> Answer:
         """PUT on an object or its status."""
         obj = self._decoded(body, content_type)
-        meta = obj["metadata"]
-        self._check_namespace(meta)
+        self._check_namespace(obj["metadata"])
         before = self._store.entry(self._kind, self._ask.namespace, self._ask.name)
         check_put(self._kind, obj, before, self._ask)
         return self._replace(obj, before)
@@ -67,12 +56,14 @@ class Writer:
         check_patch(self._kind, obj, before, self._ask)
         return self._replace(obj, before)
 
+    def _replace(self, obj: Object, before: Entry) -> Answer:
+        return self._render.one(self._registry.replace(self._kind, obj, before, self._ask.subresource, dry=self._dry))
+
     def delete(self, body: bytes, content_type: str) -> Answer:
-        """DELETE of an object: at once, unless finalizers hold it."""
+        """DELETE of an object: at once, unless grace or finalizers hold it."""
         before = self._store.entry(self._kind, self._ask.namespace, self._ask.name)
-        options = decode(body, content_type, "DeleteOptions") if body else {}
-        self._check_preconditions(options if isinstance(options, dict) else {}, before)
-        obj = self._delete(before)
+        options = deletion(decode(body, content_type, "DeleteOptions") if body else {})
+        obj = self._registry.let_go(self._kind, before, options, dry=self._dry)
         whole = self._kind.plural in _ANSWERED_WHOLE or obj["metadata"].get("finalizers")
         return self._render.one(obj) if whole else status_answer(obj["metadata"], self._kind)
 
@@ -82,35 +73,8 @@ class Writer:
             raise errors.no_method()
         found: Page = page(self._store, self._kind, self._ask)
         for entry in found.entries:
-            self._delete(entry)
+            self._registry.let_go(self._kind, entry, Deletion(), dry=self._dry)
         return self._render.page(found)
-
-    def _delete(self, before: Entry) -> Object:
-        obj = self._store.decode(self._kind, before)
-        if self._dry:
-            return obj
-        if obj["metadata"].get("finalizers"):
-            obj["metadata"].setdefault("deletionTimestamp", stamp(self._store.clock.now()))
-            obj["metadata"].setdefault("deletionGracePeriodSeconds", 0)
-            return self._store.replace(self._kind, obj, before)
-        if self._kind.plural == "namespaces":
-            self._empty(before.name)
-        self._store.remove(self._kind, before)
-        return obj
-
-    def _empty(self, namespace: str) -> None:
-        for table in list(self._store.tables()):
-            for entry in table.within(namespace) if table.kind.namespaced else []:
-                self._store.remove(table.kind, entry)
-
-    def _replace(self, obj: Object, before: Entry) -> Answer:
-        old = self._store.decode(self._kind, before)
-        obj = prepared(self._kind, obj, old, self._ask.subresource)
-        admit(self._store, self._kind, obj, old)
-        if obj["metadata"].get("deletionTimestamp") and not obj["metadata"].get("finalizers") and not self._dry:
-            self._store.remove(self._kind, before)
-            return self._render.one(obj)
-        return self._render.one(self._store.replace(self._kind, obj, before, dry=self._dry))
 
     def _decoded(self, body: bytes, content_type: str) -> Object:
         obj = decode(body, content_type, self._kind.kind)
@@ -133,19 +97,6 @@ class Writer:
         if self._kind.namespaced and meta.setdefault("namespace", self._ask.namespace) != self._ask.namespace:
             message = "the namespace of the provided object does not match the namespace sent on the request"
             raise errors.bad_request(message)
-
-    def _check_preconditions(self, options: dict[str, Any], before: Entry) -> None:
-        given = options.get("preconditions")
-        wanted = given if isinstance(given, dict) else {}
-        uid, version = wanted.get("uid"), wanted.get("resourceVersion")
-        if uid not in (None, before.uid):
-            why = f"the UID in the precondition ({uid}) does not match the UID in record ({before.uid}). "
-            why += "The object might have been deleted and then recreated"
-            raise errors.precondition(self._kind, before.name, why)
-        if version not in (None, str(before.version)):
-            why = f"the ResourceVersion in the precondition ({version}) does not match the ResourceVersion in record "
-            why += f"({before.version}). The object might have been modified"
-            raise errors.precondition(self._kind, before.name, why)
 
 
 def _dry_run(ask: Ask) -> bool:
