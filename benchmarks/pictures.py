@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.demo.controllers.life import Life
+from k8stui.demo.life import Life
 from tests.support.clock import ManualClock
 from tests.support.house import running, settled
 

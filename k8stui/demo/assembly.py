@@ -7,7 +7,7 @@ from typing import Any
 from k8stui.demo.certificate import make
 from k8stui.demo.clock import Clock
 from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.demo.controllers.life import Life
+from k8stui.demo.life import Life
 from k8stui.demo.options import DemoOptions
 from k8stui.demo.scenario.load import Load
 

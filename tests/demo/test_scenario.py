@@ -1,15 +1,15 @@
 """The shop on a bad day: what stands there at the beginning, and what moves."""
 
-import asyncio
 import json
 from collections import Counter
 
 import pytest
 
 from k8stui.demo.clock import stamp
-from k8stui.demo.controllers.life import is_through, next_version
+from k8stui.demo.life import is_through, next_version
 from tests.support.clock import ManualClock
 from tests.support.shop import Object, Shop, condition, look, words
+from tests.support.waiting import eventually
 
 
 @pytest.fixture
@@ -120,8 +120,8 @@ async def test_one_task_moves_it_and_ends_cleanly() -> None:
     shop = Shop()
     shop.life.start()
     before = shop.store.revision
-    await asyncio.sleep(0)
     for _ in range(200):
+        await eventually(lambda: shop.clock.due is not None)
         await shop.clock.next()
     assert shop.clock.now() > ManualClock().now() + 5
     assert shop.store.revision > before

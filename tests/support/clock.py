@@ -47,6 +47,6 @@ class ManualClock:
         assert due is not None, "nobody sleeps on this clock"
         step = max(due - self._now, 0.0)
         self.advance(step)
-        for _ in range(3):
+        for _ in range(8):
             await asyncio.sleep(0)
         return step

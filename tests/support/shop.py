@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from k8stui.demo.controllers.life import Life
+from k8stui.demo.life import Life
 from k8stui.demo.storage.kinds import Catalog
 from k8stui.demo.storage.store import Store
 from tests.support.clock import ManualClock

@@ -26,14 +26,23 @@ class Agenda:
         """`speed` divides every delay; stamps stay the clock's."""
         self.clock = clock
         self.speed = speed
-        self.now = clock.now()
         self.failures: list[str] = []
+        self._acting: float | None = None
         self._heap: list[tuple[float, int, Action]] = []
         self._numbers = count()
+        self._earlier = asyncio.Event()
+
+    @property
+    def now(self) -> float:
+        """The due time of the action that is being carried out, else the clock's."""
+        return self.clock.now() if self._acting is None else self._acting
 
     def after(self, seconds: float, action: Action) -> None:
         """Do it once, so many seconds from now."""
-        heapq.heappush(self._heap, (self.now + seconds / self.speed, next(self._numbers), action))
+        due = self.now + seconds / self.speed
+        if not self._heap or due < self._heap[0][0]:
+            self._earlier.set()
+        heapq.heappush(self._heap, (due, next(self._numbers), action))
 
     def every(self, seconds: float, action: Action, *, first: float | None = None) -> None:
         """Do it again and again, `first` seconds from now for the first time."""
@@ -56,11 +65,10 @@ class Agenda:
         done = 0
         while self._heap and self._heap[0][0] <= present and done != most:
             due, _, action = heapq.heappop(self._heap)
-            self.now = due
+            self._acting = due
             done += 1
             self.attempt(action)
-        if not self._heap or self._heap[0][0] > present:
-            self.now = present
+            self._acting = None
         return done
 
     def attempt(self, action: Action) -> None:
@@ -77,7 +85,17 @@ class Agenda:
                 await asyncio.sleep(0)
                 continue
             due = self.due()
-            await self.clock.sleep(3600.0 if due is None else max(0.0, due - self.clock.now()))
+            await self._rest(3600.0 if due is None else max(0.0, due - self.clock.now()))
+
+    async def _rest(self, seconds: float) -> None:
+        """Until so much time has passed, or until something earlier is due."""
+        self._earlier.clear()
+        ends = [asyncio.create_task(self.clock.sleep(seconds)), asyncio.create_task(self._earlier.wait())]
+        try:
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for end in ends:
+                end.cancel()
 
     def _skip(self, seconds: float) -> None:
         self._heap = [(due + seconds, number, action) for due, number, action in self._heap]
@@ -90,3 +108,18 @@ class Agenda:
         where = f"{frame.tb_frame.f_code.co_name}:{frame.tb_lineno}" if frame else "?"
         self.failures.append(f"{type(error).__name__} in {where}: {error}"[:300])
         del self.failures[:-100]
+
+
+class AgendaClock:
+    """The time as an action of the agenda sees it; outside of one, the clock's."""
+
+    def __init__(self, agenda: Agenda) -> None:
+        self._agenda = agenda
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return self._agenda.now
+
+    async def sleep(self, seconds: float) -> None:
+        """Return when the clock has advanced by so many seconds."""
+        await self._agenda.clock.sleep(seconds)

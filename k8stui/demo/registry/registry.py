@@ -26,7 +26,10 @@ class Deletion(Struct, frozen=True, kw_only=True):
 
 
 class Registry:
-    """Objects as clients may change them. Every method raises Refusal as a real server would answer."""
+    """Objects as clients may change them. Every method raises Refusal as a real server would answer.
+
+    Stamps come from `clock` here, not from the store's: controllers act at the due times of their agenda.
+    """
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self.store = store
@@ -42,7 +45,7 @@ class Registry:
         kind = self.catalog.of(obj)
         admit(self.store, kind, obj)
         obj["metadata"].pop("uid", None)
-        obj["metadata"].pop("creationTimestamp", None)
+        obj["metadata"]["creationTimestamp"] = stamp(self.clock.now())
         obj = defaulted(kind, obj)
         if not dry:
             return self.store.create(obj)

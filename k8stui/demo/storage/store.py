@@ -74,6 +74,11 @@ class Store:
         self._window = window
         self._random = random.Random(seed)
         self._tables: dict[tuple[str, str], Table] = {}
+        self._hooks: dict[tuple[str, str], list[Callable[[Change], None]]] = {}
+
+    def on_change(self, kind: Kind, hook: Callable[[Change], None]) -> None:
+        """Call `hook` right after each change of this kind; it must do no more than take note."""
+        self._hooks.setdefault((kind.group, kind.plural), []).append(hook)
 
     def table(self, kind: Kind) -> Table:
         """The objects of a kind."""
@@ -198,14 +203,19 @@ class Store:
         table = self.table(kind)
         table.drop(before.key)
         after = self._stamp(kind, obj)
-        table.log.add(Change(after.version, before, after, gone=True))
+        self._log(table, Change(after.version, before, after, gone=True))
         return obj
 
     def _put(self, kind: Kind, obj: Object, before: Entry | None) -> None:
         table = self.table(kind)
         after = self._stamp(kind, obj)
         table.put(after)
-        table.log.add(Change(after.version, before, after))
+        self._log(table, Change(after.version, before, after))
+
+    def _log(self, table: Table, change: Change) -> None:
+        table.log.add(change)
+        for hook in self._hooks.get((table.kind.group, table.kind.plural), ()):
+            hook(change)
 
     def _stamp(self, kind: Kind, obj: Object) -> Entry:
         self.revision += 1

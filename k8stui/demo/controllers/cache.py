@@ -1,0 +1,102 @@
+"""A decoded picture of one kind for controllers: kept up by the store's changes, indexed by owner."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from k8stui.demo.controllers.informer import controller
+from k8stui.demo.storage.changes import Change, Entry
+from k8stui.demo.storage.store import Store
+
+Object = dict[str, Any]
+Handler = Callable[[Object | None, Object | None], None]
+"""Called with the object before and after a change; None before an addition and after a deletion."""
+
+
+class Cache:
+    """The objects of one kind by `namespace/name`, as of the last `refresh`.
+
+    Objects in it are shared by all controllers: read them, never change them (`Store.get` gives a copy).
+    """
+
+    def __init__(self, store: Store, resource: str, dirty: Callable[[], None], *, without: str = "load") -> None:
+        """`dirty` is called when changes wait. `without` is a namespace left out: made load has no controllers."""
+        self._store = store
+        self.kind = store.catalog.named(resource)
+        self._dirty = dirty
+        self._without = without
+        self._waiting: dict[str, Entry | None] = {}
+        self._handlers: list[Handler] = []
+        self._owned: dict[str, dict[str, Object]] = {}
+        self._objects: dict[str, Object] = {}
+        for entry in store.table(self.kind).within(None):
+            if entry.namespace != without:
+                self._take(entry.key, entry)
+        store.on_change(self.kind, self._note)
+
+    def _note(self, change: Change) -> None:
+        if change.after.namespace != self._without:
+            self._waiting[change.after.key] = None if change.gone else change.after
+            self._dirty()
+
+    def handle(self, handler: Handler) -> None:
+        """Hear of every change from now on; what is there already is told at once as additions."""
+        for obj in list(self._objects.values()):
+            handler(None, obj)
+        self._handlers.append(handler)
+
+    def refresh(self) -> None:
+        """Take in what changed, and tell the handlers."""
+        waiting, self._waiting = self._waiting, {}
+        for key, entry in waiting.items():
+            old, new = self._take(key, entry)
+            if old is not None or new is not None:
+                for handler in self._handlers:
+                    handler(old, new)
+
+    def _take(self, key: str, entry: Entry | None) -> tuple[Object | None, Object | None]:
+        old = self._objects.pop(key, None)
+        if old is not None and (parent := controller(old)):
+            rows = self._owned[parent]
+            rows.pop(key, None)
+            if not rows:
+                del self._owned[parent]
+        if entry is None:
+            return old, None
+        new = self._store.decode(self.kind, entry)
+        if not _sane(new):
+            return old, None
+        self._objects[key] = new
+        if parent := controller(new):
+            self._owned.setdefault(parent, {})[key] = new
+        return old, new
+
+    def get(self, key: str) -> Object | None:
+        """The object called `namespace/name` (`/name` without a namespace)."""
+        return self._objects.get(key)
+
+    def all(self, namespace: str | None = None) -> Iterable[Object]:
+        """Every object, or those of one namespace, by name."""
+        keys = sorted(key for key in self._objects if namespace is None or key.startswith(f"{namespace}/"))
+        return [self._objects[key] for key in keys]
+
+    def of(self, owner: Object) -> list[Object]:
+        """The objects that `owner` controls, by name."""
+        rows = self._owned.get(owner["metadata"]["uid"], {})
+        return [rows[key] for key in sorted(rows)]
+
+    def __len__(self) -> int:
+        return len(self._objects)
+
+
+def key_of(obj: Object) -> str:
+    """`namespace/name`."""
+    meta = obj["metadata"]
+    return f"{meta.get('namespace', '')}/{meta['name']}"
+
+
+def _sane(obj: Object) -> bool:
+    """Whether a controller can work with it: the store takes anything, also what no real server would."""
+    obj.setdefault("status", {})
+    rows = obj["metadata"].get("ownerReferences", [])
+    references = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+    return references and all(isinstance(obj.get(part, {}), dict) for part in ("spec", "status"))

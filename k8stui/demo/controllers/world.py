@@ -1,0 +1,50 @@
+"""What every controller and the kubelets share: the registry, the agenda, the caches, a stream of chance."""
+
+from random import Random
+
+from k8stui.demo.controllers.agenda import Agenda, AgendaClock
+from k8stui.demo.controllers.cache import Cache
+from k8stui.demo.registry.registry import Registry
+from k8stui.demo.storage.store import Store
+
+REACTION = 0.02
+"""Seconds between a change and what controllers do about it; changes in between come to one look."""
+
+
+class World:
+    """One cluster's inside. Nothing in it polls: a change of an object wakes the agenda."""
+
+    def __init__(self, registry: Registry, agenda: Agenda, seed: int = 1) -> None:
+        """From now on the registry stamps with the agenda's time."""
+        self.registry = registry
+        self.agenda = agenda
+        self.random = Random(f"world {seed}")
+        registry.clock = AgendaClock(agenda)
+        self._caches: dict[str, Cache] = {}
+        self._looking = False
+
+    @property
+    def store(self) -> Store:
+        """For reading; writes go through the registry."""
+        return self.registry.store
+
+    @property
+    def now(self) -> float:
+        """Seconds since the epoch, as the action that is being carried out sees it."""
+        return self.agenda.now
+
+    def cache(self, resource: str) -> Cache:
+        """The decoded objects of one kind, shared by all who ask (`pods`, `deployments.apps`)."""
+        if (found := self._caches.get(resource)) is None:
+            found = self._caches[resource] = Cache(self.store, resource, self._dirty)
+        return found
+
+    def _dirty(self) -> None:
+        if not self._looking:
+            self._looking = True
+            self.agenda.after(REACTION * self.agenda.speed, self._look)
+
+    def _look(self) -> None:
+        self._looking = False
+        for cache in list(self._caches.values()):
+            cache.refresh()
