@@ -7,11 +7,15 @@ import pytest
 
 from k8stui.demo.registry.patch import JSON_PATCH, merge, patched
 from k8stui.demo.registry.strategic import strategic
+from k8stui.demo.schema.schema import Schema
 from k8stui.demo.storage.errors import Refusal
 from k8stui.demo.storage.kinds import Catalog
 
 Object = dict[str, Any]
 WEB, PROXY = {"name": "web", "image": "web:1", "ports": [{"containerPort": 80}]}, {"name": "proxy", "image": "proxy:1"}
+
+TYPES = Schema()
+POD, META = TYPES.type("core/v1.Pod"), TYPES.type("meta/v1.ObjectMeta")
 
 
 def pod(**spec: Any) -> Object:
@@ -19,7 +23,7 @@ def pod(**spec: Any) -> Object:
 
 
 def containers(patch: list[Object], **more: Any) -> list[Object]:
-    result: list[Object] = strategic(pod(), {"spec": {"containers": patch, **more}})["spec"]["containers"]
+    result: list[Object] = strategic(pod(), {"spec": {"containers": patch, **more}}, POD)["spec"]["containers"]
     return result
 
 
@@ -57,7 +61,7 @@ def test_ports_are_merged_by_container_port_and_env_by_name() -> None:
         "ports": [{"containerPort": 80, "name": "http"}],
         "env": [{"name": "B", "$patch": "delete"}],
     }
-    (found,) = strategic(target, {"containers": [patch]})["containers"]
+    (found,) = strategic(target, {"containers": [patch]}, TYPES.type("core/v1.PodSpec"))["containers"]
     assert found["ports"] == [{"containerPort": 80, "name": "http"}]
     assert found["env"] == [{"name": "A", "value": "1"}]
 
@@ -65,25 +69,25 @@ def test_ports_are_merged_by_container_port_and_env_by_name() -> None:
 def test_retain_keys_drops_the_other_keys() -> None:
     target = {"strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1}}}
     patch = {"strategy": {"$retainKeys": ["type"], "type": "Recreate"}}
-    assert strategic(target, patch) == {"strategy": {"type": "Recreate"}}
+    assert strategic(target, patch, TYPES.type("apps/v1.DeploymentSpec")) == {"strategy": {"type": "Recreate"}}
 
 
 def test_replace_and_null_of_maps() -> None:
     labels = {"labels": {"a": "b", "c": "d"}}
-    assert strategic(labels, {"labels": {"$patch": "replace", "x": "y"}}) == {"labels": {"x": "y"}}
-    assert strategic(labels, {"labels": {"a": None}}) == {"labels": {"c": "d"}}
-    assert strategic(labels, {"labels": None}) == {}
+    assert strategic(labels, {"labels": {"$patch": "replace", "x": "y"}}, META) == {"labels": {"x": "y"}}
+    assert strategic(labels, {"labels": {"a": None}}, META) == {"labels": {"c": "d"}}
+    assert strategic(labels, {"labels": None}, META) == {}
 
 
 def test_finalizers_are_a_set_and_items_are_deleted_by_directive() -> None:
     meta = {"finalizers": ["a", "b"]}
-    assert strategic(meta, {"finalizers": ["b", "c"]}) == {"finalizers": ["a", "b", "c"]}
-    assert strategic(meta, {"$deleteFromPrimitiveList/finalizers": ["a"]}) == {"finalizers": ["b"]}
+    assert strategic(meta, {"finalizers": ["b", "c"]}, META) == {"finalizers": ["a", "b", "c"]}
+    assert strategic(meta, {"$deleteFromPrimitiveList/finalizers": ["a"]}, META) == {"finalizers": ["b"]}
 
 
 def test_taints_are_atomic_so_that_a_strategic_patch_replaces_them_whole() -> None:
     target = {"taints": [{"key": "a", "effect": "NoSchedule"}, {"key": "b", "effect": "NoExecute"}]}
-    assert strategic(target, {"taints": [{"key": "c", "effect": "NoSchedule"}]}) == {
+    assert strategic(target, {"taints": [{"key": "c", "effect": "NoSchedule"}]}, TYPES.type("core/v1.NodeSpec")) == {
         "taints": [{"key": "c", "effect": "NoSchedule"}]
     }
 
@@ -102,7 +106,7 @@ def test_a_bad_directive_is_a_500(patch: list[Object], message: str) -> None:
 
 
 def json_patch(*operations: Object) -> Object:
-    return patched(Catalog().named("pods"), pod(), msgspec.json.encode(operations), JSON_PATCH)
+    return patched(Catalog().named("pods"), POD, pod(), msgspec.json.encode(operations), JSON_PATCH)
 
 
 def test_json_patch_operations() -> None:

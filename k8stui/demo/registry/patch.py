@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from k8stui.demo.registry.strategic import strategic
+from k8stui.demo.schema.schema import Type
 from k8stui.demo.serving.media import go_error
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.kinds import Kind
@@ -15,8 +16,11 @@ MERGE_PATCH = "application/merge-patch+json"
 STRATEGIC_PATCH = "application/strategic-merge-patch+json"
 
 
-def patched(kind: Kind, obj: dict[str, Any], body: bytes, content_type: str) -> dict[str, Any]:
-    """The object with the patch applied; `obj` itself may be changed. Raises Refusal: 400, 415, 422, 500."""
+def patched(kind: Kind, of: Type, obj: dict[str, Any], body: bytes, content_type: str) -> dict[str, Any]:
+    """The object (of type `of`) with the patch applied; `obj` itself may be changed.
+
+    Raises Refusal: 400, 415, 422, 500.
+    """
     media = content_type.partition(";")[0].strip()
     if media == JSON_PATCH:
         operations = _decode(body, list, "[]handlers.jsonPatchOp")
@@ -24,7 +28,7 @@ def patched(kind: Kind, obj: dict[str, Any], body: bytes, content_type: str) -> 
     if media == MERGE_PATCH:
         return _object(merge(obj, _decode(body, dict, "map[string]interface {}")))
     if media == STRATEGIC_PATCH and not kind.custom:
-        return _object(strategic(obj, _decode(body, dict, "map[string]interface {}")))
+        return _object(strategic(obj, _decode(body, dict, "map[string]interface {}"), of))
     if kind.custom:
         accepted = f"{JSON_PATCH}, {MERGE_PATCH}"
         message = f"the body of the request was in an unknown format - accepted media types include: {accepted}"

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from k8stui.demo.clock import Clock, stamp
 from k8stui.demo.registry.rules import admit, defaulted, prepared
+from k8stui.demo.schema.schema import Schema
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.changes import Entry
 from k8stui.demo.storage.kinds import Catalog, Kind
@@ -34,6 +35,7 @@ class Registry:
     def __init__(self, store: Store, clock: Clock) -> None:
         self.store = store
         self.clock = clock
+        self.schema = Schema()
 
     @property
     def catalog(self) -> Catalog:

@@ -2,36 +2,17 @@
 
 from typing import Any
 
+from k8stui.demo.schema.schema import Field, Type
 from k8stui.demo.storage import errors
 
-_KEYS = {
-    "containers": "name",
-    "initContainers": "name",
-    "ephemeralContainers": "name",
-    "env": "name",
-    "volumes": "name",
-    "volumeMounts": "mountPath",
-    "volumeDevices": "devicePath",
-    "imagePullSecrets": "name",
-    "hostAliases": "ip",
-    "topologySpreadConstraints": "topologyKey",
-    "conditions": "type",
-    "addresses": "type",
-    "ownerReferences": "uid",
-    "secrets": "name",
-    "resourceClaims": "name",
-    "schedulingGates": "name",
-    "podIPs": "ip",
-    "hostIPs": "ip",
-}
-"""The merge key of each list that has one, whatever object it is in; other lists are replaced whole."""
-_PORTS = ("containerPort", "port")
-_PRIMITIVE = frozenset({"finalizers"})
 _ORDER, _DELETE, _PATCH, _RETAIN = "$setElementOrder/", "$deleteFromPrimitiveList/", "$patch", "$retainKeys"
 
 
-def strategic(target: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
-    """The merged map. Raises Refusal (500) for a directive unknown or a list item without its merge key."""
+def strategic(target: dict[str, Any], patch: dict[str, Any], of: Type | None) -> dict[str, Any]:
+    """The merged map; `of` is its type (None: a map of scalars). Walks no more than the patch.
+
+    Raises Refusal (500) for a directive unknown or a list item without its merge key.
+    """
     directive = patch.get(_PATCH)
     if directive == "replace":
         return {key: value for key, value in patch.items() if key != _PATCH}
@@ -47,36 +28,48 @@ def strategic(target: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
             if name in result:
                 result[name] = [each for each in result[name] if each not in value]
         elif not key.startswith("$"):
-            _set(result, key, value)
+            _set(result, key, value, of.fields.get(key) if of is not None else None)
     for key, order in patch.items():
         if key.startswith(_ORDER) and isinstance(result.get(name := key.removeprefix(_ORDER)), list):
-            result[name] = _ordered(result[name], order, _merge_key(name, result[name]))
+            field = of.fields.get(name) if of is not None else None
+            result[name] = _ordered(result[name], order, field.merge_key if field is not None else "")
     return result
 
 
-def _set(result: dict[str, Any], key: str, value: Any) -> None:
+def _set(result: dict[str, Any], key: str, value: Any, field: Field | None) -> None:
     if value is None:
         result.pop(key, None)
-    elif isinstance(value, dict):
+    elif isinstance(value, dict) and not (field is not None and field.strategy == "replace"):
         found = result.get(key)
-        merged = strategic(found if isinstance(found, dict) else {}, value)
+        merged = _map(found if isinstance(found, dict) else {}, value, field)
         if merged or value.get(_PATCH) != "delete":
             result[key] = merged
         else:
             result.pop(key, None)
     elif isinstance(value, list):
-        result[key] = _list(key, result.get(key), value)
+        result[key] = _list(result.get(key), value, field)
     else:
         result[key] = value
 
 
-def _list(name: str, target: Any, patch: list[Any]) -> list[Any]:
+def _map(target: dict[str, Any], patch: dict[str, Any], field: Field | None) -> dict[str, Any]:
+    """A struct, or a map whose values may be structs."""
+    if field is None or field.of is None or not field.many:
+        return strategic(target, patch, field.of if field is not None else None)
+    result = strategic(target, {key: value for key, value in patch.items() if not isinstance(value, dict)}, None)
+    for key, value in patch.items():
+        if isinstance(value, dict):
+            result[key] = strategic(result.get(key) or {}, value, field.of)
+    return result
+
+
+def _list(target: Any, patch: list[Any], field: Field | None) -> list[Any]:
     old: list[Any] = target if isinstance(target, list) else []
-    if name in _PRIMITIVE:
-        return old + [each for each in patch if each not in old]
-    key = _merge_key(name, patch + old)
-    if not key:
+    if field is None or not field.merges:
         return _plain(patch)
+    key = field.merge_key
+    if not key:
+        return old + [each for each in patch if each not in old]
     if any(isinstance(each, dict) and each.get(_PATCH) == "replace" for each in patch):
         return [each for each in patch if each.get(_PATCH) != "replace"]
     result = list(old)
@@ -88,22 +81,15 @@ def _list(name: str, target: Any, patch: list[Any]) -> list[Any]:
         if item.get(_PATCH) == "delete":
             result = [each for each in result if each.get(key) != item[key]]
         elif at is None:
-            added.append(strategic({}, item))
+            added.append(strategic({}, item, field.of))
         else:
-            result[at] = strategic(result[at], item)
+            result[at] = strategic(result[at], item, field.of)
     return added + result
 
 
 def _plain(patch: list[Any]) -> list[Any]:
     """An atomic list is replaced; a directive in it is no item."""
     return [each for each in patch if not (isinstance(each, dict) and each.get(_PATCH) == "replace")]
-
-
-def _merge_key(name: str, items: list[Any]) -> str:
-    if name == "ports":
-        dicts = [each for each in items if isinstance(each, dict)]
-        return next((key for key in _PORTS if any(key in each for each in dicts)), "")
-    return _KEYS.get(name, "")
 
 
 def _ordered(items: list[Any], order: list[Any], key: str) -> list[Any]:

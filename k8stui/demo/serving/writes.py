@@ -51,7 +51,8 @@ class Writer:
     def patch(self, body: bytes, content_type: str) -> Answer:
         """PATCH of an object or its status."""
         before = self._store.entry(self._kind, self._ask.namespace, self._ask.name)
-        obj = patched(self._kind, self._store.decode(self._kind, before), body, content_type)
+        of = self._registry.schema.of(self._kind)
+        obj = patched(self._kind, of, self._store.decode(self._kind, before), body, content_type)
         obj = shapes.check(self._kind, obj)
         check_patch(self._kind, obj, before, self._ask)
         return self._replace(obj, before)

@@ -1,0 +1,1 @@
+"""The fields of every built-in type, as one table, and what hangs on it: decoding, validation, protobuf."""
