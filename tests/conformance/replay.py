@@ -1,0 +1,582 @@
+"""Replays recorded exchanges of a real API server against the embedded cluster, on equal state, over HTTP.
+
+    K8STUI_GOLDEN=… .venv/bin/python -m tests.conformance.replay                  # a line for every file
+    K8STUI_GOLDEN=… .venv/bin/python -m tests.conformance.replay errors           # what differs in it, and how
+    …replay errors --show 57        # exchange 57 alone: the request, both answers, the differences
+    …replay errors --match quota    # those whose name, path or difference holds the word
+    …replay errors --all            # the equal ones and those set aside too
+    …replay --list FILE             # write the list of differences anew (reasons that were there are kept)
+    …replay rollouts --live         # with controllers and kubelets (once `LIVE` has them)
+
+`equal`: status, headers that matter and body are the recorded ones but for what every cluster has its own of
+(tests/conformance/alike.py). `differs`: they are not. `aside`: the recording shows what controllers or kubelets did, and
+this replay has none: it counts for nothing. After each exchange the recorded state is put in the place of ours
+(tests/conformance/states.py): one difference does not make the next.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+import aiohttp
+import yaml
+from msgspec import Struct
+
+from k8stui.demo.cluster import EmbeddedCluster
+from k8stui.demo.serving.server import Options
+from tests.conformance import setups, sockets
+from tests.conformance.alike import Judge, Relations, seconds
+from tests.conformance.recorded import Exchange, Object, files, load, times
+from tests.conformance.states import Place, States, before_of
+from tests.support.clock import ManualClock
+
+EQUAL, DIFFERS, ASIDE = "equal", "differs", "aside"
+DIFFERENCES = Path(__file__).with_name("differences.json")
+NOT_YET = "not yet"
+_HEADERS = ("Content-Type", "Retry-After", "Warning", "Allow", "WWW-Authenticate", "Sec-WebSocket-Protocol")
+_PATIENCE = 1.2
+"""Seconds until an answer that does not come is a difference (timeoutSeconds of a watch is sent as 1)."""
+
+
+class Verdict(Struct):
+    """What became of one exchange."""
+
+    exchange: Exchange
+    outcome: str
+    found: list[str]
+    answer: Object
+    sent: str = ""
+
+
+class Open(Struct):
+    """A watch that is open: the writes after it are made while it runs."""
+
+    exchange: Exchange
+    path: str
+    task: "asyncio.Task[Object]"
+    lines: list[Any]
+    answered: asyncio.Event
+    before: int = 0
+    """How many of its lines came before the first write after it."""
+
+
+class Replay:
+    """One file, one cluster."""
+
+    def __init__(self, name: str, exchanges: list[Exchange] | None = None) -> None:
+        self.name = name
+        self.exchanges = load(name) if exchanges is None else exchanges
+        stamps = [stamp for each in self.exchanges[:3] for stamp in times(each.body)] or ["2026-11-21T09:30:00Z"]
+        self.clock = ManualClock(min(seconds(stamp) for stamp in stamps))
+        options = Options(future_wait=0.0)
+        self.cluster = EmbeddedCluster(self.clock, options=options)
+        self.relations = Relations()
+        self.states = States(self.cluster, self.relations, self.exchanges)
+        self.verdicts: list[Verdict] = []
+        self._open: list[Open] = []
+        self._session: aiohttp.ClientSession | None = None
+
+    async def run(self) -> list[Verdict]:
+        """Every exchange, in order."""
+        setups.prepare(self.cluster, self.states, self.exchanges)
+        self.cluster.store.compact()
+        await self.cluster.start()
+        try:
+            async with aiohttp.ClientSession(auto_decompress=True) as self._session:
+                for exchange in self.exchanges:
+                    await self._exchange(exchange)
+                await self._close(all_of_them=True)
+        finally:
+            await self.cluster.stop()
+        self.verdicts.sort(key=lambda verdict: verdict.exchange.index)
+        return self.verdicts
+
+    async def _exchange(self, exchange: Exchange) -> None:
+        self._tell_time(exchange)
+        if exchange.lines is not None:
+            await self._watch(exchange)
+        elif "frames" in exchange.response or "Upgrade" in exchange.request.get("headers", {}):
+            await self._socket(exchange)
+        else:
+            await self._plain(exchange)
+        await self._hidden(exchange)
+
+    def _tell_time(self, exchange: Exchange) -> None:
+        """Set the clock to when the recorded answer was given."""
+        stamps = [seconds(stamp) for stamp in times(exchange.body)] if not exchange.dry else []
+        late = max(stamps, default=0.0)
+        if late > self.clock.now() and late - self.clock.now() < 86_400:
+            self.clock.advance(late - self.clock.now())
+
+    # ---- plain requests
+
+    async def _plain(self, exchange: Exchange) -> None:
+        place = Place(exchange.path)
+        if not exchange.reads:
+            await self._close()
+            self._before(exchange, place)
+        elif place.name and exchange.status == 200:
+            self._lacking(exchange, place)
+        sent = self._path(exchange)
+        answer = await self._ask(exchange, sent)
+        found = self._judged(exchange, answer)
+        outcome = DIFFERS if found else EQUAL
+        if found and exchange.reads:
+            outcome, found, answer = await self._again(exchange, sent, found, answer)
+        self._learn(exchange, place)
+        self.verdicts.append(Verdict(exchange, outcome, found, answer, f"{exchange.method} {sent}"))
+
+    def _before(self, exchange: Exchange, place: Place) -> None:
+        """What a write meets: the object as it was recorded, with the status that the answer says it had."""
+        self._lacking(exchange, place)
+        shown = before_of(exchange, place)
+        kind = place.kind(self.cluster)
+        mine = self.states.current(kind, place.namespace, place.name) if kind is not None and shown else None
+        if shown is None or mine is None or (exchange.dry and "status" not in mine):
+            return
+        trial = Judge(self.relations.copy())
+        trial.value("", shown.get("status"), mine.get("status"))
+        if trial.found:
+            mine["status"] = self.states.translated(shown["status"])
+            self.cluster.store.update(mine)
+
+    def _lacking(self, exchange: Exchange, place: Place) -> None:
+        """An object that the recording has and we have not: a pod of a controller, or a thing of the setup."""
+        kind = place.kind(self.cluster)
+        if kind is None or not place.name or (exchange.status in (404, 201) and not place.subresource):
+            return
+        if exchange.status == 404 or self.states.current(kind, place.namespace, place.name) is not None:
+            return
+        wanted = self.states.wanted(place, exchange.index)
+        if wanted is not None:
+            self.states.plant(wanted)
+
+    async def _again(
+        self, exchange: Exchange, sent: str, found: list[str], answer: Object
+    ) -> tuple[str, list[str], Object]:
+        """A read that differs: is it only the state, that controllers made? Then the form is judged on that state."""
+        shown = exchange.stored()
+        place = Place(exchange.path)
+        kind = place.kind(self.cluster)
+        if exchange.status == 404 and place.name and kind is not None and answer["status"] == 200:
+            self.states.drop(kind, place.namespace, place.name)
+        elif shown:
+            for obj in shown:
+                if not self.states.same(obj):
+                    self.states.plant(obj)
+        else:
+            return DIFFERS, found, answer
+        again = await self._ask(exchange, sent)
+        still = self._judged(exchange, again)
+        return (DIFFERS, still, again) if still else (ASIDE, found, answer)
+
+    def _learn(self, exchange: Exchange, place: Place) -> None:
+        """Put the recorded state in the place of ours where they differ."""
+        for obj in exchange.stored():
+            gone = exchange.method == "DELETE" and not obj["metadata"].get("deletionTimestamp")
+            if (
+                not gone
+                and place.subresource != "scale"
+                and not self._ends(exchange, obj)
+                and not self.states.same(obj)
+            ):
+                self.states.plant(obj)
+        kind = place.kind(self.cluster)
+        if exchange.method == "DELETE" and kind and place.name and exchange.status == 200 and not exchange.dry:
+            if not exchange.stored():
+                self.states.drop(kind, place.namespace, place.name)
+
+    def _ends(self, exchange: Exchange, obj: Object) -> bool:
+        """Did this write let the object go?"""
+        metadata = obj["metadata"]
+        leaving = bool(metadata.get("deletionTimestamp")) and not metadata.get("finalizers")
+        spec = obj.get("spec") or {}
+        if obj["kind"] == "Namespace":
+            return leaving and not spec.get("finalizers")
+        if obj["kind"] == "Pod" and exchange.method == "DELETE":
+            return metadata.get("deletionGracePeriodSeconds") == 0 or not spec.get("nodeName")
+        return leaving and obj["kind"] != "Pod"
+
+    async def _ask(self, exchange: Exchange, sent: str) -> Object:
+        body = _body(exchange, self.translated)
+        headers = {name: self.relations.ours(value) for name, value in exchange.request.get("headers", {}).items()}
+        assert self._session is not None
+        try:
+            async with self._session.request(
+                exchange.method,
+                _url(self.cluster.url + sent),
+                data=body,
+                headers=headers | self._token(exchange.user),
+                skip_auto_headers=("Content-Type", "Accept"),
+                timeout=aiohttp.ClientTimeout(total=5),
+            ) as response:
+                text = (await response.read()).decode("utf-8", "replace")
+                return _answer(response, text)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            return {"status": 0, "headers": {}, "text": f"no answer: {error!r}"}
+
+    def _token(self, user: str) -> dict[str, str]:
+        tokens = {"admin": self.cluster.token, "viewer": self.cluster.viewer_token, "invalid-token": "nobody"}
+        return {"Authorization": f"Bearer {tokens[user]}"} if user in tokens else {}
+
+    def _judged(self, exchange: Exchange, answer: Object) -> list[str]:
+        """How the answer differs; what it shows for the first time is remembered when it does not."""
+        recorded = exchange.response
+        body = exchange.body
+        listed = isinstance(body, dict) and ("items" in body or "rows" in body)
+        judge = Judge(self.relations.copy(), collection=listed, writes=not exchange.reads and not exchange.dry)
+        if recorded["status"] != answer["status"]:
+            judge.say("status", recorded["status"], answer["status"])
+        _judge_headers(judge, recorded.get("headers", {}), answer["headers"])
+        if "body" in recorded and "body" in answer:
+            judge.value("", recorded["body"], answer["body"])
+        elif recorded.get("text", "") != answer.get("text", "") or ("body" in recorded) != ("body" in answer):
+            _judge_text(judge, recorded, answer)
+        if not judge.found:
+            self.relations.adopt(judge.relations)
+        return judge.found
+
+    # ---- requests in our words
+
+    def _path(self, exchange: Exchange) -> str:
+        path, _, query = exchange.path.partition("?")
+        parts = [self._parameter(part) for part in query.split("&")] if query else []
+        return self.relations.ours(path) + ("?" + "&".join(parts) if query else "")
+
+    def _parameter(self, part: str) -> str:
+        name, _, value = part.partition("=")
+        if name == "resourceVersion":
+            return f"{name}={self.version(value)}"
+        if name == "continue":
+            return f"{name}={quote(self.relations.continues.get(unquote(value), unquote(value)), safe='')}"
+        if name == "timeoutSeconds" and value.isdecimal() and int(value) > 1:
+            return f"{name}=1"
+        return self.relations.ours(part)
+
+    def version(self, recorded: str) -> str:
+        """A recorded resourceVersion in ours."""
+        if recorded in self.relations.versions:
+            return self.relations.versions[recorded]
+        if not recorded.isdecimal() or int(recorded) < 100:
+            return recorded
+        now = self.cluster.store.revision
+        return str(now + 1_000_000 if int(recorded) > 1_000_000 else now)
+
+    def translated(self, value: Any) -> Any:
+        """A request's body in our words."""
+        if isinstance(value, dict):
+            return {
+                self.relations.ours(key): self.version(inner)
+                if key == "resourceVersion" and isinstance(inner, str)
+                else self.translated(inner)
+                for key, inner in value.items()
+            }
+        if isinstance(value, list):
+            return [self.translated(inner) for inner in value]
+        return self.relations.ours(value) if isinstance(value, str) else value
+
+    # ---- watches and logs that follow
+
+    async def _watch(self, exchange: Exchange) -> None:
+        place = Place(exchange.path)
+        if place.name:
+            self._lacking(exchange, place)
+        self._missing(exchange)
+        sent = self._path(exchange)
+        lines: list[Any] = []
+        answered = asyncio.Event()
+        task = asyncio.ensure_future(self._stream(exchange, sent, lines, answered))
+        await asyncio.wait_for(answered.wait(), 5)
+        await asyncio.sleep(0.02)
+        self._open.append(Open(exchange, sent, task, lines, answered, before=len(lines)))
+
+    def _missing(self, exchange: Exchange) -> None:
+        """What the first lines of a watch show was there."""
+        if "resourceVersion" in exchange.query and exchange.query["resourceVersion"] != "0":
+            return
+        for line in exchange.lines or ():
+            obj = line.get("object") if isinstance(line, dict) else None
+            if isinstance(line, dict) and line.get("type") == "ADDED" and obj and obj["metadata"].get("uid"):
+                if obj["metadata"]["resourceVersion"] not in self.relations.versions and obj["kind"][:7] != "Partial":
+                    if not self.states.same(obj):
+                        self.states.plant(obj)
+
+    async def _stream(self, exchange: Exchange, sent: str, lines: list[Any], answered: asyncio.Event) -> Object:
+        assert self._session is not None
+        headers = exchange.request.get("headers", {}) | self._token(exchange.user)
+        try:
+            async with self._session.get(_url(self.cluster.url + sent), headers=headers) as response:
+                answered.set()
+                buffer = b""
+                async for chunk in response.content.iter_any():
+                    *whole, buffer = (buffer + chunk).split(b"\n")
+                    lines += [_line(line) for line in whole]
+                lines += [_line(buffer)] if buffer else []
+                return _answer(response, "") | {"ended_by": "server"}
+        except aiohttp.ClientError as error:
+            return {"status": 0, "headers": {}, "text": f"no answer: {error!r}", "ended_by": "error"}
+        finally:
+            answered.set()
+
+    async def _hidden(self, exchange: Exchange) -> None:
+        """Writes that were made here and are not among the exchanges."""
+        for write in setups.AFTER.get(self.name, {}).get(exchange.title, ()):
+            verb = next(key for key in write if key != "path")
+            method = {"merge": "PATCH", "post": "POST", "delete": "DELETE"}[verb]
+            kind = "application/merge-patch+json" if verb == "merge" else "application/json"
+            request = {"method": method, "path": write["path"], "headers": {"Content-Type": kind}, "body": write[verb]}
+            await self._ask(Exchange(exchange.index, "", "admin", request, {"status": 200}), write["path"])
+
+    async def _close(self, *, all_of_them: bool = False) -> None:
+        """Before a write: end the watches that saw what they had to see; the others shall see the write."""
+        still = []
+        for watch in self._open:
+            if not all_of_them and len(watch.lines) < _without_bookmarks(watch.exchange):
+                still.append(watch)
+                continue
+            await self._ended(watch)
+        self._open = still
+
+    async def _ended(self, watch: Open) -> None:
+        recorded = watch.exchange.response
+        wants_end = recorded["ended_by"] == "server" and "timeoutSeconds" not in watch.exchange.query
+        done, _ = await asyncio.wait([watch.task], timeout=_PATIENCE)
+        answer: Object = {"status": 200, "headers": {}, "ended_by": "client"}
+        if done:
+            answer = watch.task.result()
+        else:
+            watch.task.cancel()
+            await asyncio.wait([watch.task])
+        judge = Judge(self.relations.copy())
+        if done:
+            if recorded["status"] != answer["status"]:
+                judge.say("status", recorded["status"], answer["status"])
+            _judge_headers(judge, recorded.get("headers", {}), answer["headers"])
+        elif wants_end or recorded["ended_by"] == "server":
+            judge.say("ended_by", recorded["ended_by"], "still open")
+        _judge_lines(judge, recorded["lines"], watch.lines)
+        outcome = DIFFERS if judge.found else EQUAL
+        if judge.found and self._shows_controllers(watch):
+            outcome = ASIDE
+        if not judge.found:
+            self.relations.adopt(judge.relations)
+        shown = answer | {"lines": watch.lines}
+        self.verdicts.append(Verdict(watch.exchange, outcome, judge.found, shown, f"GET {watch.path}"))
+
+    def _shows_controllers(self, watch: Open) -> bool:
+        """Does the recording hold more than what was there and what the requests of the file wrote?"""
+        written = {
+            each.body["metadata"]["resourceVersion"]
+            for each in self.exchanges
+            if not each.reads and each.stored() and "items" not in each.body
+        }
+        lines = [line for line in watch.exchange.lines or () if isinstance(line, dict) and "object" in line]
+        versions = [
+            line["object"].get("metadata", {}).get("resourceVersion") for line in lines if line["type"] != "BOOKMARK"
+        ]
+        later = [version for version in versions[watch.before :] if version not in written]
+        return bool(later) and watch.exchange.title not in setups.AFTER.get(self.name, {})
+
+    # ---- exec, attach, port-forward
+
+    async def _socket(self, exchange: Exchange) -> None:
+        self._lacking(exchange, Place(exchange.path))
+        headers = exchange.request.get("headers", {}) | self._token(exchange.user)
+        frames = exchange.response.get("frames") or []
+        sent = self._path(exchange)
+        try:
+            answer = await sockets.upgrade(self.cluster.url, sent, headers, sockets.due(frames), 3.0)
+        except (TimeoutError, OSError, EOFError, ValueError) as error:
+            answer = {"status": 0, "headers": {}, "text": f"no answer: {error!r}"}
+        judge = Judge(self.relations.copy())
+        recorded = exchange.response
+        for key in ("status", "subprotocol"):
+            if recorded.get(key) != answer.get(key):
+                judge.say(key, recorded.get(key), answer.get(key))
+        if "body" in recorded:
+            judge.value("", recorded["body"], answer.get("body"))
+        if "frames" in recorded:
+            judge.value("frames", sockets.joined(recorded["frames"]), sockets.joined(answer.get("frames", [])))
+        outcome = DIFFERS if judge.found else EQUAL
+        self.verdicts.append(Verdict(exchange, outcome, judge.found, answer, f"GET {sent}"))
+
+
+def _url(text: str) -> Any:
+    from yarl import URL
+
+    return URL(text, encoded=True)
+
+
+def _body(exchange: Exchange, translated: Any) -> bytes | None:
+    request = exchange.request
+    if "body_note" in request:  # "a ConfigMap whose data.k is N times 'x'"
+        count = int("".join(letter for letter in request["body_note"] if letter.isdecimal()))
+        value = "x" * count
+        return json.dumps(
+            {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "big"}, "data": {"k": value}}
+        ).encode()
+    if "body_text" in request:
+        return str(request["body_text"]).encode()
+    return json.dumps(translated(request["body"])).encode() if "body" in request else None
+
+
+def _answer(response: aiohttp.ClientResponse, text: str) -> Object:
+    kept: Object = {name: response.headers.getall(name) for name in (*_HEADERS, "ETag") if name in response.headers}
+    headers = {name: values[0] if len(values) == 1 else values for name, values in kept.items()}
+    answer: Object = {"status": response.status, "headers": headers}
+    if response.content_type == "application/json" and text:
+        try:
+            return answer | {"body": json.loads(text)}
+        except ValueError:
+            pass
+    return answer | ({"text": text} if text else {})
+
+
+def _line(line: bytes) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError:
+        return line.decode("utf-8", "replace")
+
+
+def _judge_headers(judge: Judge, recorded: Object, ours: Object) -> None:
+    theirs = {name.lower(): value for name, value in recorded.items()}
+    mine = {name.lower(): value for name, value in ours.items()}
+    if ("etag" in theirs) != ("etag" in mine):
+        judge.say("header ETag", theirs.get("etag"), mine.get("etag"))
+    for name in _HEADERS:
+        key = name.lower()
+        judge.value(f"header {name}", theirs.get(key), mine.get(key))
+
+
+def _judge_text(judge: Judge, recorded: Object, answer: Object) -> None:
+    wanted, text = recorded.get("text", recorded.get("body")), answer.get("text", answer.get("body"))
+    if isinstance(wanted, str) and "apiVersion:" in wanted and isinstance(text, str):
+        judge.value("", yaml.safe_load(wanted), yaml.safe_load(text))
+    else:
+        judge.value("text", wanted, text)
+
+
+def _judge_lines(judge: Judge, recorded: list[Any], ours: list[Any]) -> None:
+    """The events in order; of bookmarks only whether any came (a real server sends one or two near the end)."""
+    wanted, mine = _split(recorded), _split(ours)
+    judge.value("lines", wanted[0], mine[0])
+    if bool(wanted[1]) != bool(mine[1]):
+        judge.say("bookmarks", wanted[1][-1:], mine[1][-1:])
+    elif wanted[1]:
+        judge.value("bookmark", _without_version(wanted[1][-1]), _without_version(mine[1][-1]))
+
+
+def _split(lines: list[Any]) -> tuple[list[Any], list[Any]]:
+    marks = [line for line in lines if _is_bookmark(line)]
+    first = [_without_version(line) if _is_end(line) else line for line in lines if line not in marks or _is_end(line)]
+    return first, [line for line in marks if not _is_end(line)]
+
+
+def _is_bookmark(line: Any) -> bool:
+    return isinstance(line, dict) and line.get("type") == "BOOKMARK"
+
+
+def _is_end(line: Any) -> bool:
+    return _is_bookmark(line) and "initial-events-end" in json.dumps(line)
+
+
+def _without_version(line: Any) -> Any:
+    """A bookmark's version says how far the store has come: its form is all there is to compare."""
+    return json.loads(
+        json.dumps(line), object_hook=lambda obj: {k: "" if k == "resourceVersion" else v for k, v in obj.items()}
+    )
+
+
+def _without_bookmarks(exchange: Exchange) -> int:
+    return sum(not _is_bookmark(line) or _is_end(line) for line in exchange.lines or ())
+
+
+# ---- the list of differences, and what is printed
+
+
+def listed() -> dict[str, dict[str, str]]:
+    """The differences that are known, by file and exchange, with the reason."""
+    found: dict[str, dict[str, str]] = json.loads(DIFFERENCES.read_text()) if DIFFERENCES.is_file() else {}
+    return found
+
+
+def write_list(found: dict[str, list[Verdict]]) -> None:
+    """The list of differences anew; a reason that was given stays."""
+    before = listed()
+    for name, verdicts in found.items():
+        reasons = before.get(name, {})
+        kept = {
+            each.exchange.title: reasons.get(each.exchange.title, NOT_YET)
+            for each in verdicts
+            if each.found and each.outcome == DIFFERS
+        }
+        before[name] = kept
+    DIFFERENCES.write_text(json.dumps(dict(sorted(before.items())), indent=1, ensure_ascii=False) + "\n")
+
+
+def _say(text: str = "") -> None:
+    sys.stdout.write(text + "\n")
+
+
+def _report(name: str, verdicts: list[Verdict], options: argparse.Namespace) -> None:
+    counts = {outcome: sum(each.outcome == outcome for each in verdicts) for outcome in (EQUAL, DIFFERS, ASIDE)}
+    _say(f"{name}: {len(verdicts)} exchanges, " + ", ".join(f"{count} {what}" for what, count in counts.items()))
+    for each in verdicts:
+        if options.show is not None:
+            if each.exchange.index == options.show:
+                _whole(each)
+        elif options.files and (options.all or each.outcome == DIFFERS) and _matches(each, options.match):
+            _say(f"  {each.outcome:8}{each.exchange.title}   [{each.sent}]")
+            for line in each.found[: options.lines]:
+                _say(f"             {line}")
+            if len(each.found) > options.lines:
+                _say(f"             … and {len(each.found) - options.lines} more")
+
+
+def _matches(verdict: Verdict, word: str) -> bool:
+    return word.lower() in "\n".join((verdict.exchange.title, verdict.exchange.path, *verdict.found)).lower()
+
+
+def _whole(verdict: Verdict) -> None:
+    for title, value in (
+        ("request", verdict.exchange.request | {"as": verdict.exchange.user}),
+        ("recorded", verdict.exchange.response),
+        ("ours", verdict.answer),
+    ):
+        _say(f"---- {title}\n{json.dumps(value, indent=1, ensure_ascii=False)}")
+    _say(f"---- {verdict.outcome}: {verdict.sent}")
+    for line in verdict.found:
+        _say(f"  {line}")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command line; see the module's docstring."""
+    parser = argparse.ArgumentParser(prog="python -m tests.conformance.replay", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("files", nargs="*")
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--show", type=int)
+    parser.add_argument("--match", default="")
+    parser.add_argument("--lines", type=int, default=6, help="differences shown for an exchange")
+    parser.add_argument("--list", action="store_true", help="write differences.json anew for these files")
+    options = parser.parse_args(arguments)
+    found = {}
+    for name in options.files or files():
+        found[name] = asyncio.run(Replay(name).run())
+        _report(name, found[name], options)
+    total = [each for verdicts in found.values() for each in verdicts]
+    _say(
+        f"together: {len(total)}, equal {sum(each.outcome == EQUAL for each in total)}, differ {sum(each.outcome == DIFFERS for each in total)}"
+    )
+    if options.list:
+        write_list(found)
+
+
+if __name__ == "__main__":
+    main()
