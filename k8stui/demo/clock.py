@@ -43,3 +43,9 @@ def http_date(seconds: float) -> str:
     weekday = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[day.tm_wday]
     month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[day.tm_mon - 1]
     return f"{weekday}, {day.tm_mday:02d} {month} {day.tm_year} {day.tm_hour:02d}:{day.tm_min:02d}:{day.tm_sec:02d} GMT"
+
+
+def micro(seconds: float) -> str:
+    """RFC 3339 with microseconds, UTC, as `metav1.MicroTime` is written."""
+    whole, part = divmod(round(seconds * 1_000_000), 1_000_000)
+    return f"{stamp(whole)[:-1]}.{part:06d}Z"

@@ -6,13 +6,12 @@ from random import Random
 from time import strptime
 from typing import Any
 
-from k8stui.demo.clock import stamp
+from k8stui.demo.clock import micro, stamp
 from k8stui.demo.controllers.agenda import Agenda
 from k8stui.demo.controllers.informer import Informer, ending, finished
 from k8stui.demo.controllers.rollouts import retire
 from k8stui.demo.controllers.scheduler import tolerates
 from k8stui.demo.scenario import podstates
-from k8stui.demo.scenario.objects import micro
 from k8stui.demo.storage.errors import Refusal
 from k8stui.demo.storage.store import Store
 

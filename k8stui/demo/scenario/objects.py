@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from k8stui.demo.clock import stamp
+from k8stui.demo.clock import micro, stamp
 
 Json = dict[str, Any]
 """An API object, or a part of one."""
@@ -18,12 +18,6 @@ ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 """The letters of generated names (k8s.io/apimachinery/pkg/util/rand): no vowels, so no words."""
 
 VERSION = "v1.34.4"
-
-
-def micro(at: float) -> str:
-    """`metav1.MicroTime`, as leases and events carry it."""
-    whole = int(at // 1)
-    return f"{stamp(whole)[:-1]}.{int((at - whole) * 1e6):06d}Z"
 
 
 def uid(random: Random) -> str:
