@@ -10,8 +10,9 @@ from k8stui.demo.access.access import MASTERS, Access, view
 from k8stui.demo.clock import Clock, SkewedClock
 from k8stui.demo.registry.registry import Registry
 from k8stui.demo.serving.faults import Fault, Faults, Wire
-from k8stui.demo.serving.server import LIMIT, Options, Record, Server
-from k8stui.demo.storage.kinds import Catalog
+from k8stui.demo.serving.options import Options
+from k8stui.demo.serving.server import LIMIT, Record, Server
+from k8stui.demo.storage.catalog import Catalog
 from k8stui.demo.storage.store import Object, Store
 
 ADMIN_TOKEN = "admin-token"

@@ -12,7 +12,7 @@ from k8stui.cluster.queries import Query
 from k8stui.cluster.states import Denied, Live, Polling, Stale, Syncing
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault, Wire
-from k8stui.demo.serving.server import Options
+from k8stui.demo.serving.options import Options
 from k8stui.model.codec import codec
 from k8stui.model.kinds import NODES, PODS, Kind
 from tests.support.clock import ManualClock

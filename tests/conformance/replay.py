@@ -28,19 +28,21 @@ import yaml
 from msgspec import Struct
 
 from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.demo.serving.server import Options
+from k8stui.demo.serving.options import Options
 from tests.conformance import setups, sockets
 from tests.conformance.alike import Judge, Relations, seconds
 from tests.conformance.recorded import Exchange, Object, files, load, times
-from tests.conformance.states import Place, States, before_of
+from tests.conformance.states import Place, States, overlay
 from tests.support.clock import ManualClock
 
 EQUAL, DIFFERS, ASIDE = "equal", "differs", "aside"
 DIFFERENCES = Path(__file__).with_name("differences.json")
 NOT_YET = "not yet"
 _HEADERS = ("Content-Type", "Retry-After", "Warning", "Allow", "WWW-Authenticate", "Sec-WebSocket-Protocol")
-_PATIENCE = 1.2
-"""Seconds until an answer that does not come is a difference (timeoutSeconds of a watch is sent as 1)."""
+_LONGEST = 3
+"""Seconds: a longer timeoutSeconds of a watch is sent as this."""
+_QUIET = 0.05
+"""Seconds until a watch whose writes are made has told of them."""
 
 
 class Verdict(Struct):
@@ -117,9 +119,10 @@ class Replay:
 
     async def _plain(self, exchange: Exchange) -> None:
         place = Place(exchange.path)
+        before = None
         if not exchange.reads:
             await self._close()
-            self._before(exchange, place)
+            before = self._before(exchange, place)
         elif place.name and exchange.status == 200:
             self._lacking(exchange, place)
         sent = self._path(exchange)
@@ -128,22 +131,44 @@ class Replay:
         outcome = DIFFERS if found else EQUAL
         if found and exchange.reads:
             outcome, found, answer = await self._again(exchange, sent, found, answer)
+        if not exchange.reads:
+            self._undo(exchange, place, before)
         self._learn(exchange, place)
         self.verdicts.append(Verdict(exchange, outcome, found, answer, f"{exchange.method} {sent}"))
 
-    def _before(self, exchange: Exchange, place: Place) -> None:
-        """What a write meets: the object as it was recorded, with the status that the answer says it had."""
+    def _before(self, exchange: Exchange, place: Place) -> Object | None:
+        """What a write meets: the object as it was recorded; returns ours, to restore it when it should have stayed."""
         self._lacking(exchange, place)
-        shown = before_of(exchange, place)
         kind = place.kind(self.cluster)
-        mine = self.states.current(kind, place.namespace, place.name) if kind is not None and shown else None
-        if shown is None or mine is None or (exchange.dry and "status" not in mine):
-            return
+        mine = self.states.current(kind, place.namespace, self._named(exchange, place)) if kind is not None else None
+        before = overlay(exchange, place, mine) if mine is not None else None
+        if mine is None or before is None:
+            return mine
+        before = self.states.translated(before)
         trial = Judge(self.relations.copy())
-        trial.value("", shown.get("status"), mine.get("status"))
-        if trial.found:
-            mine["status"] = self.states.translated(shown["status"])
-            self.cluster.store.update(mine)
+        trial.value("", {**before, "metadata": {}}, {**mine, "metadata": {}})
+        trial.value("", before["metadata"].get("annotations"), mine["metadata"].get("annotations"))
+        if not trial.found:
+            return mine
+        generation = mine["metadata"].get("generation")
+        stored = self.cluster.store.update(before)
+        if stored["metadata"].get("generation") != generation:
+            stored["metadata"]["generation"] = generation
+            stored = self.cluster.store.update(stored)
+        return stored
+
+    def _named(self, exchange: Exchange, place: Place) -> str:
+        sent = exchange.request.get("body")
+        metadata = sent.get("metadata") if isinstance(sent, dict) and not place.name else None
+        return place.name or str((metadata if isinstance(metadata, dict) else {}).get("name", ""))
+
+    def _undo(self, exchange: Exchange, place: Place, before: Object | None) -> None:
+        """A write that a real server refused, or only tried, shall leave nothing behind."""
+        kind, name = place.kind(self.cluster), self._named(exchange, place)
+        changes = exchange.status < 300 and not exchange.dry
+        if kind is None or changes or not name or (place.subresource and exchange.method == "POST" and not before):
+            return
+        self.states.restore(kind, place.namespace, name, before)
 
     def _lacking(self, exchange: Exchange, place: Place) -> None:
         """An object that the recording has and we have not: a pod of a controller, or a thing of the setup."""
@@ -170,32 +195,41 @@ class Replay:
                 if not self.states.same(obj):
                     self.states.plant(obj)
         else:
-            return DIFFERS, found, answer
+            return (ASIDE if self._unknown(exchange, found) else DIFFERS), found, answer
         again = await self._ask(exchange, sent)
         still = self._judged(exchange, again)
         return (DIFFERS, still, again) if still else (ASIDE, found, answer)
 
+    def _unknown(self, exchange: Exchange, found: list[str]) -> bool:
+        """Does a Table show objects as controllers have made or changed them since we saw them?"""
+        rows = exchange.body.get("rows") if isinstance(exchange.body, dict) else None
+        if not rows or any(line.startswith((".columnDefinitions", "status", "header", ".kind")) for line in found):
+            return False
+        metas = [(row.get("object") or {}).get("metadata", {}) for row in rows]
+        return any(meta.get("resourceVersion") not in self.relations.versions for meta in metas)
+
     def _learn(self, exchange: Exchange, place: Place) -> None:
         """Put the recorded state in the place of ours where they differ."""
         for obj in exchange.stored():
-            gone = exchange.method == "DELETE" and not obj["metadata"].get("deletionTimestamp")
-            if (
-                not gone
-                and place.subresource != "scale"
-                and not self._ends(exchange, obj)
-                and not self.states.same(obj)
-            ):
+            stays = place.subresource != "scale" and not self._ends(exchange, obj)
+            if stays and not self.states.same(obj):
                 self.states.plant(obj)
+            kind = self.states.kind(obj)
+            if not stays and kind is not None and place.subresource != "scale":
+                self.states.drop(kind, place.namespace, obj["metadata"]["name"])
         kind = place.kind(self.cluster)
-        if exchange.method == "DELETE" and kind and place.name and exchange.status == 200 and not exchange.dry:
-            if not exchange.stored():
-                self.states.drop(kind, place.namespace, place.name)
+        gone = exchange.method == "DELETE" and exchange.status == 200 and not exchange.dry and not exchange.stored()
+        if gone and kind and place.name:
+            self.states.drop(kind, place.namespace, place.name)
 
     def _ends(self, exchange: Exchange, obj: Object) -> bool:
         """Did this write let the object go?"""
-        metadata = obj["metadata"]
+        metadata, spec = obj["metadata"], obj.get("spec") or {}
+        if exchange.reads:
+            return False
+        if exchange.method == "DELETE" and not metadata.get("deletionTimestamp"):
+            return True
         leaving = bool(metadata.get("deletionTimestamp")) and not metadata.get("finalizers")
-        spec = obj.get("spec") or {}
         if obj["kind"] == "Namespace":
             return leaving and not spec.get("finalizers")
         if obj["kind"] == "Pod" and exchange.method == "DELETE":
@@ -254,8 +288,8 @@ class Replay:
             return f"{name}={self.version(value)}"
         if name == "continue":
             return f"{name}={quote(self.relations.continues.get(unquote(value), unquote(value)), safe='')}"
-        if name == "timeoutSeconds" and value.isdecimal() and int(value) > 1:
-            return f"{name}=1"
+        if name == "timeoutSeconds" and value.isdecimal() and int(value) > _LONGEST:
+            return f"{name}={_LONGEST}"
         return self.relations.ours(part)
 
     def version(self, recorded: str) -> str:
@@ -344,8 +378,10 @@ class Replay:
 
     async def _ended(self, watch: Open) -> None:
         recorded = watch.exchange.response
-        wants_end = recorded["ended_by"] == "server" and "timeoutSeconds" not in watch.exchange.query
-        done, _ = await asyncio.wait([watch.task], timeout=_PATIENCE)
+        query = watch.exchange.query
+        short = int(query.get("timeoutSeconds", "0")) <= _LONGEST or "allowWatchBookmarks" in query
+        by_itself = recorded["ended_by"] == "server" and short
+        done, _ = await asyncio.wait([watch.task], timeout=_LONGEST + 1 if by_itself else _QUIET)
         answer: Object = {"status": 200, "headers": {}, "ended_by": "client"}
         if done:
             answer = watch.task.result()
@@ -357,7 +393,7 @@ class Replay:
             if recorded["status"] != answer["status"]:
                 judge.say("status", recorded["status"], answer["status"])
             _judge_headers(judge, recorded.get("headers", {}), answer["headers"])
-        elif wants_end or recorded["ended_by"] == "server":
+        elif by_itself:
             judge.say("ended_by", recorded["ended_by"], "still open")
         _judge_lines(judge, recorded["lines"], watch.lines)
         outcome = DIFFERS if judge.found else EQUAL

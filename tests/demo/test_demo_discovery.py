@@ -3,18 +3,21 @@
 from typing import Any
 
 from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.demo.serving.server import Options
-from k8stui.demo.storage.kinds import KINDS, Catalog
+from k8stui.demo.serving.options import Options
+from k8stui.demo.storage.catalog import Catalog
+from k8stui.demo.storage.resources import KINDS
 from tests.support.clock import ManualClock
 from tests.support.http import AGGREGATED, Http, http
 
 
-async def aggregated(client: Http) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
+async def aggregated(client: Http) -> dict[tuple[str, str], dict[str, Any]]:
+    """Every resource by its group version and name."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
     for path in ("/api", "/apis"):
         for group in (await client.get(path, Accept=AGGREGATED)).json["items"]:
             for version in group["versions"]:
-                found |= {each["resource"]: each for each in version["resources"]}
+                place = "/".join(filter(None, (group["metadata"].get("name", ""), version["version"])))
+                found |= {(place, each["resource"]): each for each in version["resources"]}
     return found
 
 
@@ -22,9 +25,11 @@ async def test_every_kind_of_the_table_is_discovered_and_can_be_listed(cluster: 
     async with http(cluster) as client:
         found = await aggregated(client)
         for kind in KINDS:
-            entry = found[kind.plural]
-            assert entry["responseKind"] == {"group": kind.group, "version": kind.version, "kind": kind.kind}
+            entry = found[kind.api_version, kind.plural]
+            assert entry["responseKind"]["kind"] == kind.kind
             assert entry["scope"] == ("Namespaced" if kind.namespaced else "Cluster")
+            if "list" not in kind.verbs:
+                continue
             root = f"/apis/{kind.api_version}" if kind.group else "/api/v1"
             listed = await client.get(f"{root}/{kind.plural}")
             assert (listed.status, listed.json["kind"]) == (200, f"{kind.kind}List")
@@ -38,12 +43,16 @@ async def test_the_plain_form_says_the_same(cluster: EmbeddedCluster) -> None:
         for group in groups:
             versions = (await client.get(f"/apis/{group}")).json["versions"]
             paths += [f"/apis/{each['groupVersion']}" for each in versions]
-        plain: dict[str, dict[str, Any]] = {}
+        plain: dict[tuple[str, str], dict[str, Any]] = {}
         for path in paths:
-            plain |= {each["name"]: each for each in (await client.get(path)).json["resources"]}
-    assert {name for name in plain if "/" not in name} == set(wanted)
-    assert plain["deployments"]["shortNames"] == wanted["deployments"]["shortNames"] == ["deploy"]
-    assert plain["pods/status"]["kind"] == "Pod"
+            listed = (await client.get(path)).json
+            plain |= {(listed["groupVersion"], each["name"]): each for each in listed["resources"]}
+    assert {key for key in plain if "/" not in key[1]} == set(wanted)
+    deployments = ("apps/v1", "deployments")
+    assert plain[deployments]["shortNames"] == wanted[deployments]["shortNames"] == ["deploy"]
+    assert plain["v1", "pods/status"]["kind"] == "Pod"
+    scale = plain["apps/v1", "deployments/scale"]
+    assert (scale["group"], scale["version"], scale["kind"]) == ("autoscaling", "v1", "Scale")
 
 
 async def test_an_unchanged_answer_is_304_by_its_etag(cluster: EmbeddedCluster) -> None:
@@ -71,17 +80,17 @@ async def test_an_older_server_answers_in_the_plain_form(clock: ManualClock) -> 
 
 
 async def test_what_is_hidden_is_neither_discovered_nor_served(clock: ManualClock) -> None:
-    cluster = EmbeddedCluster(clock, hidden=frozenset({"leases", "deployments/status", "policy", "events"}))
+    cluster = EmbeddedCluster(clock, hidden=frozenset({"leases", "daemonsets/status", "policy", "events"}))
     await cluster.start()
     async with http(cluster) as client:
         found = await aggregated(client)
         lease = await client.get("/apis/coordination.k8s.io/v1/leases")
         budget = await client.get("/apis/policy/v1/poddisruptionbudgets")
-        status = await client.get("/apis/apps/v1/namespaces/default/deployments/web/status")
+        status = await client.get("/apis/apps/v1/namespaces/default/daemonsets/web/status")
         event = await client.get("/api/v1/events")
     await cluster.stop()
-    assert {"leases", "poddisruptionbudgets", "events"} & set(found) == set()
-    assert "subresources" not in found["deployments"]
+    assert {"leases", "poddisruptionbudgets", "events"} & {name for _, name in found} == set()
+    assert "subresources" not in found["apps/v1", "daemonsets"]
     assert [each.status for each in (lease, budget, status, event)] == [404] * 4
     assert event.message == "the server could not find the requested resource"
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.demo.serving.server import Options
+from k8stui.demo.serving.options import Options
 from tests.support.clock import ManualClock
 from tests.support.http import http
 from tests.support.objects import configmap, node, pod

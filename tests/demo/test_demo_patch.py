@@ -8,8 +8,8 @@ import pytest
 from k8stui.demo.registry.patch import JSON_PATCH, merge, patched
 from k8stui.demo.registry.strategic import strategic
 from k8stui.demo.schema.schema import Schema
+from k8stui.demo.storage.catalog import Catalog
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.kinds import Catalog
 
 Object = dict[str, Any]
 WEB, PROXY = {"name": "web", "image": "web:1", "ports": [{"containerPort": 80}]}, {"name": "proxy", "image": "proxy:1"}

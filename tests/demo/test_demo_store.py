@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
+from k8stui.demo.storage.catalog import Catalog
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.kinds import Catalog
 from k8stui.demo.storage.store import Object, Store
 from tests.support.clock import START, ManualClock
 from tests.support.objects import configmap, node, pod, poison

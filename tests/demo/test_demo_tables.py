@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.demo.storage.kinds import Catalog
+from k8stui.demo.storage.catalog import Catalog
 from k8stui.demo.tables.printers import printer
 from k8stui.model.duration import stamp
 from tests.support.clock import ManualClock

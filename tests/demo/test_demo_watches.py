@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.demo.serving.server import Options
+from k8stui.demo.serving.options import Options
 from tests.support.clock import ManualClock
 from tests.support.http import TABLE, http
 from tests.support.objects import configmap, node, pod
@@ -150,8 +150,53 @@ async def test_the_stream_ends_at_timeout_seconds(cluster: EmbeddedCluster) -> N
         http(cluster) as client,
         client.watch(f"{since(cluster)}&timeoutSeconds=1&allowWatchBookmarks=1") as all_,
     ):
-        assert [event["type"] async for event in all_] == ["BOOKMARK"]
+        assert [event["type"] async for event in all_] == []
     await eventually(lambda: cluster.watching == [])
+
+
+@pytest.mark.slow
+async def test_two_seconds_before_its_end_a_watch_gets_a_bookmark(cluster: EmbeddedCluster) -> None:
+    path = f"{since(cluster)}&timeoutSeconds=3&allowWatchBookmarks=1"
+    async with http(cluster) as client, client.watch(path) as events:
+        assert [event["type"] async for event in events] == ["BOOKMARK"]
+
+
+async def test_a_watch_from_anywhere_marks_the_end_of_what_was_there(cluster: EmbeddedCluster) -> None:
+    cluster.store.create(pod("web"))
+    async with http(cluster) as client:
+        for query in ("&allowWatchBookmarks=true", "&allowWatchBookmarks=true&resourceVersion=0"):
+            async with client.watch(PODS + query) as events:
+                assert [told(await anext(events))[0] for _ in range(2)] == ["ADDED", "BOOKMARK"]
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("", 504),
+        ("&sendInitialEvents=true&resourceVersionMatch=NotOlderThan", 500),
+        ("&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&resourceVersion=0", 500),
+    ],
+)
+async def test_a_storage_that_tells_no_progress_ends_these_in_one_error(
+    clock: ManualClock, query: str, code: int
+) -> None:
+    cluster = EmbeddedCluster(clock, options=Options(progress=False, future_wait=0.01))
+    await cluster.start()
+    async with http(cluster) as client, client.watch(PODS + query) as events:
+        lines = [event async for event in events]
+    await cluster.stop()
+    assert [(line["type"], line["object"]["code"]) for line in lines] == [("ERROR", code)]
+
+
+async def test_a_storage_that_tells_no_progress_serves_watches_from_a_revision(clock: ManualClock) -> None:
+    cluster = EmbeddedCluster(clock, options=Options(progress=False))
+    await cluster.start()
+    cluster.store.create(pod("web"))
+    async with http(cluster) as client:
+        for version in ("0", "1"):
+            async with client.watch(f"{PODS}&resourceVersion={version}") as events:
+                assert told(await anext(events)) == ("ADDED", "web")
+    await cluster.stop()
 
 
 async def test_a_watch_list_ends_its_initial_events_with_an_annotated_bookmark(cluster: EmbeddedCluster) -> None:
@@ -200,7 +245,7 @@ async def test_only_the_first_table_event_has_columns(cluster: EmbeddedCluster) 
         first, second = await anext(events), await anext(events)
     assert [len(each["object"]["rows"]) for each in (first, second)] == [1, 1]
     assert first["object"]["columnDefinitions"][0]["name"] == "Name"
-    assert second["object"]["columnDefinitions"] == []
+    assert second["object"]["columnDefinitions"] is None
     assert first["object"]["rows"][0]["cells"][:3] == ["web", "1/1", "Running"]
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from k8stui.demo.controllers.agenda import Agenda
 from k8stui.demo.scenario.load import BATCH, Load
+from k8stui.demo.storage.catalog import Catalog
 from k8stui.demo.storage.fields import index_fields
-from k8stui.demo.storage.kinds import Catalog
 from k8stui.demo.storage.store import Store
 from tests.support.clock import ManualClock
 from tests.support.shop import look

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault
-from k8stui.demo.serving.server import Options
+from k8stui.demo.serving.options import Options
 from k8stui.kube.discovery import discover, version
 from k8stui.kube.errors import ApiError, Failure
 from k8stui.kube.kinds import Kinds

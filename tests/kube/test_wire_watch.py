@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import msgspec
 
 from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.demo.serving.server import Options
+from k8stui.demo.serving.options import Options
 from k8stui.kube.watch import Event, StreamWatch
 from k8stui.model.codec import codec
 from k8stui.model.kinds import NODES, PODS, Kind

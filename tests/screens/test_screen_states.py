@@ -9,7 +9,7 @@ import pytest
 from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault, Wire
-from k8stui.demo.serving.server import Options
+from k8stui.demo.serving.options import Options
 from tests.support.clock import ManualClock
 from tests.support.feeding import asked
 from tests.support.house import SHORT, idle, messages, names, running, says, settled, status, tells, text, typed

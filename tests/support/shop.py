@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from k8stui.demo.life import Life
-from k8stui.demo.storage.kinds import Catalog
+from k8stui.demo.storage.catalog import Catalog
 from k8stui.demo.storage.store import Store
 from tests.support.clock import ManualClock
 

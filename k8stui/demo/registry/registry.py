@@ -8,8 +8,9 @@ from k8stui.demo.clock import Clock, stamp
 from k8stui.demo.registry.rules import admit, defaulted, prepared
 from k8stui.demo.schema.schema import Schema
 from k8stui.demo.storage import errors
+from k8stui.demo.storage.catalog import Catalog
 from k8stui.demo.storage.changes import Entry
-from k8stui.demo.storage.kinds import Catalog, Kind
+from k8stui.demo.storage.kinds import Kind
 from k8stui.demo.storage.store import Object, Store
 
 

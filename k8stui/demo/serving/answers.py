@@ -13,6 +13,7 @@ from k8stui.demo.storage.errors import bad_request
 from k8stui.demo.storage.kinds import Kind
 from k8stui.demo.storage.store import Store
 from k8stui.demo.tables.printers import printer
+from k8stui.demo.tables.tables import Printer
 
 INCLUDES = ("", "Metadata", "Object", "None")
 
@@ -39,6 +40,7 @@ class Renderer:
         self._kind = kind
         self._form = form
         self._head = kind.head
+        self._printer: Printer | None = None
         self._include = ask.query.get("includeObject", "")
         if form.table and self._include not in INCLUDES:
             why = f"includeObject: Invalid value: \"{self._include}\": must be 'Metadata', 'Object', 'None', or empty"
@@ -48,12 +50,14 @@ class Renderer:
         """A list."""
         if self._form.table:
             return Answer(self._table(page.entries, page.metadata(), columns=True) + b"\n")
-        name, version, items = f"{self._kind.kind}List", self._kind.api_version, [entry.raw for entry in page.entries]
+        name, version = self._kind.list_kind, self._kind.api_version
         if self._form.metadata:
             name, version = "PartialObjectMetadataList", "meta.k8s.io/v1"
             items = [self._partial(entry) for entry in page.entries]
-        elif self._kind.custom:
-            items = [entry.body(self._head) for entry in page.entries]
+        elif self._kind.custom or self._kind.view:
+            items = [self.body(entry, items=True) for entry in page.entries]
+        else:
+            items = [entry.raw for entry in page.entries]
         head = msgspec.json.encode({"kind": name, "apiVersion": version, "metadata": page.metadata()})
         body = b"".join((head[:-1], b',"items":[', b",".join(items), b"]}\n"))
         if self._form.yaml:
@@ -63,21 +67,46 @@ class Renderer:
     def one(self, obj: dict[str, Any], status: int = 200) -> Answer:
         """One object, which may be one that was never stored (dryRun)."""
         if self._form.table or self._form.metadata:
-            return Answer(self.entry(self._as_entry(obj)) + b"\n", status)
+            stored = self._kind.view.store(obj) if self._kind.view else obj
+            return Answer(self.entry(self._as_entry(stored)) + b"\n", status)
         body, content_type = encode(obj, self._form)
         return Answer(body, status, content_type)
 
     def stored(self, entry: Entry) -> Answer:
         """One object as it is stored."""
         if self._form.yaml:
-            return Answer(*_yaml(entry.body(self._head)))
+            return Answer(*_yaml(self.body(entry)))
         return Answer(self.entry(entry) + b"\n")
+
+    def body(self, entry: Entry, *, items: bool = False) -> bytes:
+        """The whole object in the shape of this kind; among the items of a list built-in kinds do not say theirs."""
+        if self._kind.view is None:
+            return entry.body(self._head)
+        shown = self._kind.view.show(msgspec.json.decode(entry.raw))
+        head = {} if items else {"kind": self._kind.kind, "apiVersion": self._kind.api_version}
+        return msgspec.json.encode(head | shown)
 
     def entry(self, entry: Entry, *, columns: bool = True) -> bytes:
         """One object as JSON without a line end; a Table has its column definitions only if wanted."""
         if self._form.table:
             return self._table([entry], {"resourceVersion": str(entry.version)}, columns=columns)
-        return self._partial(entry) if self._form.metadata else entry.body(self._head)
+        return self._partial(entry) if self._form.metadata else self.body(entry)
+
+    def empty(self, obj: dict[str, Any], *, columns: bool) -> bytes:
+        """An object that has nothing but a kind, zero values and some metadata (a bookmark's) as JSON."""
+        partial = {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": obj["metadata"]}
+        if self._form.metadata or not self._form.table:
+            return msgspec.json.encode(partial if self._form.metadata else obj)
+        shown = partial if self._include in ("", "Metadata") else obj if self._include == "Object" else None
+        stored = self._kind.view.store(obj) if self._kind.view else obj
+        row = self._columns_of().row(stored, self._store.clock.now()) | {"object": shown}
+        version = {"resourceVersion": obj["metadata"]["resourceVersion"]}
+        return self._encoded([row], version, columns=columns)
+
+    def _columns_of(self) -> Printer:
+        if self._printer is None:
+            self._printer = printer(self._kind)
+        return self._printer
 
     def _partial(self, entry: Entry) -> bytes:
         metadata = msgspec.json.decode(entry.raw, type=_Metadata).metadata
@@ -85,20 +114,23 @@ class Renderer:
         return b'{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":%s}' % raw
 
     def _table(self, entries: list[Entry], metadata: dict[str, object], *, columns: bool) -> bytes:
-        columns_of = printer(self._kind)
+        columns_of = self._columns_of()
         now = self._store.clock.now()
         rows = []
         for entry in entries:
             row = columns_of.row(msgspec.json.decode(entry.raw), now)
             if self._include == "Object":
-                row["object"] = msgspec.Raw(entry.body(self._head))
+                row["object"] = msgspec.Raw(self.body(entry))
             elif self._include == "None":
                 row["object"] = None
             else:
                 row["object"] = msgspec.Raw(self._partial(entry))
             rows.append(row)
+        return self._encoded(rows, metadata, columns=columns)
+
+    def _encoded(self, rows: list[dict[str, Any]], metadata: dict[str, Any], *, columns: bool) -> bytes:
         table: dict[str, object] = {"kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": metadata}
-        table["columnDefinitions"] = columns_of.definitions() if columns else []
+        table["columnDefinitions"] = self._columns_of().definitions() if columns else None
         return msgspec.json.encode(table | {"rows": rows})
 
     def _as_entry(self, obj: dict[str, Any]) -> Entry:

@@ -7,8 +7,9 @@ import msgspec
 
 from k8stui.demo.serving.answers import Answer
 from k8stui.demo.serving.media import JSON, accepted
+from k8stui.demo.storage.catalog import Catalog
 from k8stui.demo.storage.errors import Refusal, TextRefusal, no_resource
-from k8stui.demo.storage.kinds import Catalog, Kind, Subresource
+from k8stui.demo.storage.kinds import Kind, Subresource
 
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 _UNDERSTOOD = ("APIGroupDiscoveryList", "apidiscovery.k8s.io", "v2")

@@ -45,7 +45,7 @@ class Page(Struct, frozen=True):
 
 def page(store: Store, kind: Kind, ask: Ask) -> Page:
     """One page, or everything. Raises Refusal: 400, 410, 422, 504."""
-    limit = integer(ask, "limit")
+    limit = 0 if ask.query.get("resourceVersion") == "0" and _cached(kind) else integer(ask, "limit")
     selected = matcher(kind, ask.query.get("labelSelector", ""), ask.query.get("fieldSelector", ""))
     start, version = _where(store, kind, ask)
     if version is None:
@@ -57,11 +57,17 @@ def page(store: Store, kind: Kind, ask: Ask) -> Page:
         entries = entries[bisect_left(entries, start, key=lambda entry: relative(entry, ask.namespace)) :]
     if selected:
         entries = [entry for entry in entries if selected(entry)]
-    if limit <= 0 or ask.query.get("resourceVersion") == "0" or len(entries) <= limit:
+    if limit <= 0 or len(entries) <= limit:
         return Page(entries, shown)
     rest = None if selected else len(entries) - limit
     entries = entries[:limit]
-    return Page(entries, shown, token(shown, "/" + relative(entries[-1], ask.namespace) + "\0"), rest)
+    slash = "/" if _cached(kind) else ""
+    return Page(entries, shown, token(shown, slash + relative(entries[-1], ask.namespace) + "\0"), rest)
+
+
+def _cached(kind: Kind) -> bool:
+    """A real server answers all kinds but events from a cache of its own, which ignores limits at "any" version."""
+    return kind.stored_as != ("", "events")
 
 
 def relative(entry: Entry, namespace: str) -> str:
@@ -89,12 +95,12 @@ def _where(store: Store, kind: Kind, ask: Ask) -> tuple[str, int | None]:
     text = ask.query.get("resourceVersion", "")
     again = ask.query.get("continue", "")
     floor = store.table(kind).log.floor
+    _check_match(ask, text, ask.query.get("resourceVersionMatch", ""))
     if again:
         if text not in ("", "0"):
             raise errors.bad_request("specifying resource version is not allowed when using continue")
         return _continued(store, again, floor)
     match = ask.query.get("resourceVersionMatch", "")
-    _check_match(ask, text, match)
     version = _version(text)
     if version > store.revision:
         raise errors.too_large(version, store.revision)
@@ -139,7 +145,9 @@ def _version(text: str) -> int:
 
 def _check_match(ask: Ask, version: str, match: str) -> None:
     causes = []
-    if match and not version:
+    if match and ask.query.get("continue"):
+        causes.append(_forbidden("resourceVersionMatch is forbidden when continue is provided"))
+    elif match and not version:
         causes.append(_forbidden("resourceVersionMatch is forbidden unless resourceVersion is provided"))
     elif match == "Exact" and version == "0":
         causes.append(_forbidden('resourceVersionMatch "exact" is forbidden for resourceVersion "0"'))

@@ -21,6 +21,7 @@ from k8stui.demo.serving.answers import Answer, Renderer
 from k8stui.demo.serving.faults import Fault, Faults, Wire, broken
 from k8stui.demo.serving.lists import page
 from k8stui.demo.serving.media import decode, negotiate
+from k8stui.demo.serving.options import Options
 from k8stui.demo.serving.paths import Ask, read
 from k8stui.demo.serving.watches import Watch
 from k8stui.demo.serving.writes import Writer
@@ -56,19 +57,6 @@ class Record(Struct):
     def json(self) -> Any:
         """The body, decoded."""
         return msgspec.json.decode(self.body)
-
-
-class Options(Struct, frozen=True, kw_only=True):
-    """How a server behaves."""
-
-    aggregated: bool = True
-    """Offers aggregated discovery."""
-    bookmarks_every: float = 60.0
-    """Seconds of real time between the bookmarks of a watch."""
-    stall: float = 30.0
-    """A watch whose client reads nothing for so many seconds is dropped."""
-    future_wait: float = 3.0
-    """Seconds before a list at a future revision is refused (504)."""
 
 
 class Server:
@@ -191,8 +179,7 @@ class Server:
         self, request: web.BaseRequest, ask: Ask, kind: Kind, fault: Fault | None, record: Record
     ) -> web.StreamResponse:
         form = negotiate(request.headers.get("Accept", ""), collection=True)
-        options = self._options
-        watch = Watch(self._store, kind, ask, form, bookmarks_every=options.bookmarks_every, stall=options.stall)
+        watch = Watch(self._store, kind, ask, form, self._options)
         if fault is not None and fault.wire is not None:
             watch.strike(fault)
         response = web.StreamResponse(headers=self._headers("application/json"))

@@ -12,7 +12,9 @@ from k8stui.demo.serving.answers import Renderer
 from k8stui.demo.serving.faults import GARBAGE, Fault, Wire, reset
 from k8stui.demo.serving.lists import integer, refuse_options
 from k8stui.demo.serving.media import Form
+from k8stui.demo.serving.options import Options
 from k8stui.demo.serving.paths import Ask
+from k8stui.demo.serving.zeros import zero
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.changes import Change, Entry, watch_line
 from k8stui.demo.storage.kinds import Kind
@@ -20,21 +22,22 @@ from k8stui.demo.storage.selectors import matcher
 from k8stui.demo.storage.store import Store
 
 _BATCH = 1000
-_ZERO_VALUES: dict[str, dict[str, object]] = {"pods": {"spec": {"containers": None}, "status": {}}}
 _INITIAL_END = {"k8s.io/initial-events-end": "true"}
+_BEFORE_END = 2.0
+"""Seconds before its end a watch gets its last bookmark; one that lasts no longer gets none."""
 
 
 class Watch:
     """One client's watch. Nothing is queued for it: who does not read is found behind the log, and is ended (410)."""
 
-    def __init__(self, store: Store, kind: Kind, ask: Ask, form: Form, *, bookmarks_every: float, stall: float) -> None:
+    def __init__(self, store: Store, kind: Kind, ask: Ask, form: Form, options: Options) -> None:
         """Raises Refusal for parameters that a real server refuses."""
         self.kind = kind
         self.ask = ask
         self.task: asyncio.Task[Any] | None = None
         self._store = store
         self._table = store.table(kind)
-        self._plain = form == Form()
+        self._plain = form == Form() and kind.head == self._table.head
         self._form = form
         self._renderer = Renderer(store, kind, ask, form)
         self._matches = matcher(kind, ask.query.get("labelSelector", ""), ask.query.get("fieldSelector", ""))
@@ -43,8 +46,9 @@ class Watch:
         self._version = _version(ask)
         self._over = False
         self._seconds = integer(ask, "timeoutSeconds") or random.randint(1800, 3600)
-        self._bookmarks_every = bookmarks_every if ask.flag("allowWatchBookmarks") else 0.0
-        self._stall = stall
+        self._ends = asyncio.get_running_loop().time() + self._seconds
+        self._bookmarks = ask.flag("allowWatchBookmarks")
+        self._options = options
         self._wake = asyncio.Event()
         self._sent = 0
         self._fault: Fault | None = None
@@ -58,7 +62,7 @@ class Watch:
     async def serve(self, response: web.StreamResponse, request: web.BaseRequest) -> None:
         """Write lines until the time is over or the watch breaks; `response` is prepared, and is not ended."""
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout_at(self._ends):
                 await self._run(response, request)
         except ConnectionResetError:
             return  # the client left while a line was on its way
@@ -66,14 +70,13 @@ class Watch:
             if self._fault is not None and self._fault.wire is Wire.HALF_OPEN:
                 await asyncio.Event().wait()  # cancelled when the client leaves or the server stops
             transport = request.transport
-            if transport is None or transport.is_closing():
-                return
-            if transport.get_write_buffer_size():
+            if transport is not None and not transport.is_closing() and transport.get_write_buffer_size():
                 transport.abort()  # a client that does not read would hold the end of the answer up for ever
-            elif self._bookmarks_every and not self._behind():
-                await response.write(self._bookmark())
 
     async def _run(self, response: web.StreamResponse, request: web.BaseRequest) -> None:
+        if not self._options.progress and (refusal := await self._without_progress()):
+            await response.write(_error_line(refusal))
+            return
         lines = list(self._start())
         bookmark, due = self._next_bookmark(), False
         while True:
@@ -85,7 +88,7 @@ class Watch:
                 return
             if lines:
                 self._sent += len(lines)
-                async with asyncio.timeout(self._stall):
+                async with asyncio.timeout(self._options.stall):
                     await response.write(b"".join(lines))
                 lines = []
                 await asyncio.sleep(0)  # let a burst gather
@@ -94,6 +97,16 @@ class Watch:
             else:
                 due = await self._idle(bookmark)
 
+    async def _without_progress(self) -> errors.Refusal | None:
+        """What a server says whose storage cannot tell how far it is, of a watch that needs to know."""
+        if self._initial:
+            return errors.no_progress()
+        if self._initial is None and not self.ask.query.get("resourceVersion"):
+            wanted = self._store.revision + 1
+            await asyncio.sleep(self._options.future_wait)
+            return errors.too_large(wanted, self._store.revision)
+        return None
+
     def _start(self) -> Iterator[bytes]:
         """What stands before the first change: the objects there are, or the refusal of a revision too old."""
         if self._initial or (self._initial is None and not self._version):
@@ -101,7 +114,7 @@ class Watch:
                 if self._matches is None or self._matches(entry):
                     yield self._line("ADDED", entry)
             self._version = self._store.revision
-            if self._initial and self._bookmarks_every:
+            if self._bookmarks:
                 yield self._bookmark(_INITIAL_END)
         elif not self._version:
             self._version = self._store.revision
@@ -113,7 +126,7 @@ class Watch:
         log = self._table.log
         if self._version < log.floor and not self._over:
             self._over = True
-            yield watch_line("ERROR", msgspec.json.encode(errors.too_old(self._version, log.floor).status()))
+            yield _error_line(errors.too_old(self._version, log.floor))
         if self._over:
             return
         for change in log.after(self._version, _BATCH):
@@ -144,20 +157,14 @@ class Watch:
         metadata: dict[str, object] = {"resourceVersion": str(self._store.revision)}
         if annotations:
             metadata["annotations"] = annotations
-        obj: dict[str, object] = {"kind": self.kind.kind, "apiVersion": self.kind.api_version, "metadata": metadata}
-        if self._form.metadata:
-            obj |= {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1"}
-        elif self._form.table:
-            row = {"cells": [], "object": {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1"} | obj}
-            obj = {"kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": metadata, "rows": [row]}
-            obj["columnDefinitions"] = []
-        else:
-            obj |= _ZERO_VALUES.get(self.kind.plural, {})
-        return watch_line("BOOKMARK", msgspec.json.encode(obj))
+        body = self._renderer.empty(zero(self.kind) | {"metadata": metadata}, columns=self._columns)
+        self._columns = False
+        return watch_line("BOOKMARK", body)
 
     def _next_bookmark(self) -> float | None:
-        loop = asyncio.get_running_loop()
-        return loop.time() + self._bookmarks_every if self._bookmarks_every else None
+        """When the next one is due: now and then, and shortly before the end."""
+        now, last = asyncio.get_running_loop().time(), self._ends - _BEFORE_END
+        return min(now + self._options.bookmarks_every, last) if self._bookmarks and now < last else None
 
     async def _idle(self, bookmark: float | None) -> bool:
         """Wait for a change or a fault; true when a bookmark is due instead."""
@@ -195,6 +202,10 @@ class Watch:
             line = cut[0] if cut else self._bookmark()
             await response.write(line[: len(line) // 2])
         return True
+
+
+def _error_line(refusal: errors.Refusal) -> bytes:
+    return watch_line("ERROR", msgspec.json.encode(refusal.status()))
 
 
 def _version(ask: Ask) -> int:

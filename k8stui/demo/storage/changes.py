@@ -2,6 +2,7 @@
 
 import asyncio
 from bisect import bisect_right
+from collections.abc import Callable
 from operator import attrgetter
 
 from msgspec import UNSET, Struct, UnsetType
@@ -69,6 +70,7 @@ class Log:
         self._floor = 0
         self._changes: list[Change] = []
         self._waiting: set[asyncio.Event] = set()
+        self._listeners: list[Callable[[Change], None]] = []
 
     @property
     def floor(self) -> int:
@@ -83,6 +85,15 @@ class Log:
             self._floor = self.floor
             del self._changes[: -self.window]
         self.wake()
+        for listener in self._listeners:
+            listener(change)
+
+    def listen(self, listener: Callable[[Change], None]) -> None:
+        """Call this with every change from now on, before the write that made it returns.
+
+        A listener may write itself; it must not raise.
+        """
+        self._listeners.append(listener)
 
     def wake(self) -> None:
         """Let every waiting watcher look again."""

@@ -142,6 +142,12 @@ def too_large(version: int, current: int) -> Refusal:
     return Refusal(504, "Timeout", message, {"causes": causes, "retryAfterSeconds": 1}, headers=wait)
 
 
+def no_progress() -> Refusal:
+    """500 of a watch-list on a storage that cannot tell how far it is."""
+    why = "a watch stream was requested by the client but the required storage feature RequestWatchProgress is disabled"
+    return Refusal(500, "InternalError", why)
+
+
 def internal(message: str) -> Refusal:
     """500 without a reason, as the real one answers errors it did not foresee."""
     return Refusal(500, "", message)

@@ -11,7 +11,6 @@ _DEFAULTS = {
     "status.replicas": "0",
 }
 _PLACES = {
-    "source": "source.component",
     "status.successful": "status.succeeded",
 }
 
@@ -24,7 +23,10 @@ def index_labels(metadata: dict[str, Any]) -> dict[str, str]:
 
 def index_fields(kind: Kind, obj: dict[str, Any]) -> dict[str, str]:
     """The values of the kind's own selectable fields, as text; an absent one has its default."""
-    return {field: _text(obj, _PLACES.get(field, field)) or _DEFAULTS.get(field, "") for field in kind.fields}
+    found = {field: _text(obj, _PLACES.get(field, field)) or _DEFAULTS.get(field, "") for field in kind.fields}
+    if "source" in found:  # of an event: who sent it, by the old name or by the new one
+        found["source"] = _text(obj, "source.component") or _text(obj, "reportingComponent")
+    return found
 
 
 def _text(obj: Any, path: str) -> str:

@@ -18,13 +18,20 @@ BAD_LABEL_NAME = (
     "character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
     "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
 )
+LABEL_VALUE = re.compile(r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?")
+BAD_LABEL_VALUE = (
+    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and "
+    "end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
+    "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
+)
+_VALUE_LENGTH = 63
 _SYMBOLS = frozenset("(),=!<>") | {"==", "!="}
 
 
 def matcher(kind: Kind, labels: str, fields: str) -> Matcher | None:
     """Both selectors as one test of an entry; None when there is nothing to select. Raises Refusal (400)."""
     tests = list(_labels(labels))
-    wanted = list(_fields(kind, fields))
+    wanted = _fields(kind, fields) if fields else []
     if not tests and not wanted:
         return None
 
@@ -44,18 +51,30 @@ def _value(entry: Entry, field: str) -> str:
     return entry.fields[field]
 
 
-def _fields(kind: Kind, text: str) -> Iterator[tuple[str, bool, str]]:
+def _fields(kind: Kind, text: str) -> list[tuple[str, bool, str]]:
+    """The terms of a field selector, by the names under which the stored kind indexes them."""
+    aliases = dict(kind.view.aliases) if kind.view else {}
+    terms = []
     for part in filter(None, text.split(",")):
         found = re.fullmatch(r"([^=!]+)(==|!=|=)(.*)", part)
         if not found:
             raise bad_request(f"invalid selector: '{text}'; can't understand '{part}'")
         field, operator, value = found.groups()
         if field not in ("metadata.name", "metadata.namespace", *kind.fields):
-            if kind.plural in ("pods", "events"):
-                raise bad_request(f"field label not supported: {field}")
-            known = 'only "metadata.name", "metadata.namespace"'
-            raise bad_request(f'"{field}" is not a known field selector: {known}')
-        yield field, operator != "!=", value
+            raise bad_request(_unknown_field(kind, field))
+        terms.append((aliases.get(field, field), operator != "!=", value))
+    return terms
+
+
+def _unknown_field(kind: Kind, field: str) -> str:
+    """Kinds that can be selected by more than their name have a wording of their own, jobs and slices each another."""
+    if kind.plural == "jobs":
+        return f'field label "{field}" not supported for {kind.kind}'
+    if kind.plural == "resourceslices":
+        return f"field label not supported for {kind.api_version}, Kind={kind.kind}: {field}"
+    if kind.fields or kind.custom:
+        return f"field label not supported: {field}"
+    return f'"{field}" is not a known field selector: only "metadata.name", "metadata.namespace"'
 
 
 def _labels(text: str) -> Iterator[Test]:
@@ -106,7 +125,7 @@ class _Labels:
         if operator in ("in", "notin"):
             return self._one_of(key, operator == "in")
         if operator in ("=", "==", "!="):
-            value = self._value()
+            value = self._checked(key, self._value())
             return lambda labels: (labels.get(key) == value) is (operator != "!=")
         if operator in ("<", ">"):
             return self._compare(key, operator)
@@ -124,12 +143,22 @@ class _Labels:
             raise bad_request(f"unable to parse requirement: found '{value}', expected: identifier")
         return value
 
+    def _checked(self, key: str, value: str) -> str:
+        """A value that may be that of a label. Raises Refusal (400)."""
+        if len(value) > _VALUE_LENGTH:
+            why = f"must be no more than {_VALUE_LENGTH} bytes"
+        elif not LABEL_VALUE.fullmatch(value):
+            why = BAD_LABEL_VALUE
+        else:
+            return value
+        raise bad_request(f'unable to parse requirement: values[0][{key}]: Invalid value: "{value}": {why}')
+
     def _one_of(self, key: str, wanted: bool) -> Test:
         if (found := self._next()) != "(":
             raise bad_request(f"unable to parse requirement: found '{found}' expected: '('")
-        values = {self._value()}
+        values = {self._checked(key, self._value())}
         while (found := self._next()) == ",":
-            values.add(self._value())
+            values.add(self._checked(key, self._value()))
         if found != ")":
             raise bad_request(f"unable to parse requirement: found '{found}', expected: ',' or ')'")
         return lambda labels: (labels.get(key) in values) is wanted

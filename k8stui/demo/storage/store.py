@@ -10,9 +10,10 @@ import msgspec
 
 from k8stui.demo.clock import Clock, stamp
 from k8stui.demo.storage import errors
+from k8stui.demo.storage.catalog import Catalog
 from k8stui.demo.storage.changes import Change, Entry, Log
 from k8stui.demo.storage.fields import index_fields, index_labels
-from k8stui.demo.storage.kinds import Catalog, Kind
+from k8stui.demo.storage.kinds import Kind
 
 Object = dict[str, Any]
 
@@ -81,10 +82,11 @@ class Store:
         self._hooks.setdefault((kind.group, kind.plural), []).append(hook)
 
     def table(self, kind: Kind) -> Table:
-        """The objects of a kind."""
-        key = (kind.group, kind.plural)
+        """The objects of a kind; all versions and views of it share one."""
+        key = kind.stored_as
         if (found := self._tables.get(key)) is None:
-            found = self._tables[key] = Table(kind, self._window)
+            stored = self.catalog.named(".".join(filter(None, reversed(key)))) if kind.view else kind
+            found = self._tables[key] = Table(stored, self._window)
         return found
 
     def tables(self) -> Iterator[Table]:
@@ -124,10 +126,10 @@ class Store:
         return found
 
     def decode(self, kind: Kind, entry: Entry) -> Object:
-        """A copy of an entry as a dict, kind and apiVersion first."""
+        """A copy of an entry as a dict, kind and apiVersion first, in the shape of this kind."""
         obj: Object = {"kind": kind.kind, "apiVersion": kind.api_version}
         obj.update(msgspec.json.decode(entry.raw))
-        return obj
+        return kind.view.show(obj) if kind.view else obj
 
     # ---- writing
 
@@ -221,14 +223,15 @@ class Store:
         self.revision += 1
         meta = obj["metadata"]
         meta["resourceVersion"] = str(self.revision)
-        rest = {key: value for key, value in obj.items() if key not in ("kind", "apiVersion")}
+        stored = kind.view.store(obj) if kind.view else obj
+        rest = {key: value for key, value in stored.items() if key not in ("kind", "apiVersion")}
         return Entry(
             meta.get("namespace", ""),
             meta["name"],
             meta["uid"],
             self.revision,
             index_labels(meta),
-            index_fields(kind, obj),
+            index_fields(self.table(kind).kind, stored),
             msgspec.json.encode(rest),
         )
 
