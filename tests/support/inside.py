@@ -6,7 +6,7 @@ from typing import Any
 from k8stui.demo.controllers.agenda import Agenda
 from k8stui.demo.controllers.world import World
 from k8stui.demo.registry.registry import Registry
-from k8stui.demo.storage.kinds import Catalog
+from k8stui.demo.storage.catalog import Catalog
 from k8stui.demo.storage.store import Store
 from tests.support.clock import ManualClock
 
