@@ -76,10 +76,15 @@ class Store:
         self._random = random.Random(seed)
         self._tables: dict[tuple[str, str], Table] = {}
         self._hooks: dict[tuple[str, str], list[Callable[[Change], None]]] = {}
+        self._any: list[Callable[[Kind, Change], None]] = []
 
     def on_change(self, kind: Kind, hook: Callable[[Change], None]) -> None:
         """Call `hook` right after each change of this kind; it must do no more than take note."""
         self._hooks.setdefault((kind.group, kind.plural), []).append(hook)
+
+    def on_any_change(self, hook: Callable[[Kind, Change], None]) -> None:
+        """The same for every kind, also for those that come later."""
+        self._any.append(hook)
 
     def table(self, kind: Kind) -> Table:
         """The objects of a kind; all versions and views of it share one."""
@@ -188,6 +193,14 @@ class Store:
             self._put(kind, obj, before)
         return obj
 
+    def put(self, kind: Kind, obj: Object, before: Entry, *, dry: bool = False) -> Entry:
+        """Store `obj` in place of `before` just as it is, generation and all; the same again is no write."""
+        obj["metadata"]["resourceVersion"] = str(before.version)
+        if dry or obj == self.decode(kind, before):
+            return before
+        self._put(kind, obj, before)
+        return self.table(kind).entries[before.key]
+
     def modify(self, resource: str, name: str, namespace: str = "", *, change: Callable[[Object], None]) -> Object:
         """Apply `change` to a copy of an object and store it. Raises Refusal (404)."""
         obj = self.get(resource, name, namespace)
@@ -218,6 +231,8 @@ class Store:
         table.log.add(change)
         for hook in self._hooks.get((table.kind.group, table.kind.plural), ()):
             hook(change)
+        for each in self._any:
+            each(table.kind, change)
 
     def _stamp(self, kind: Kind, obj: Object) -> Entry:
         self.revision += 1
