@@ -59,7 +59,20 @@ class Field(Struct, omit_defaults=True):
     @property
     def omits(self) -> bool:
         """A zero value that was given is not written: false, 0, empty text, an empty list or map."""
-        return not self.zero and not self.pointer and (bool(self.many) or "." not in self.type)
+        return not self.zero and not self.pointer and (bool(self.many) or self.of is None)
+
+    @property
+    def item_type(self) -> str:
+        """How Go prints the type of the value, or of an item when there are several: `v1.Container`."""
+        if self.go:
+            return self.go.removeprefix("[]") if self.many == LIST else self.go.removeprefix("map[string]")
+        package, _, name = self.type.rpartition(".")
+        return f"{package.rpartition('/')[2]}.{name}" if package else self.type
+
+    @property
+    def go_type(self) -> str:
+        """How Go prints the type of the whole: `[]v1.Container`."""
+        return self.go or {LIST: "[]", MAP: "map[string]"}.get(self.many, "") + self.item_type
 
 
 class Type(Struct, eq=False):
@@ -70,6 +83,8 @@ class Type(Struct, eq=False):
     fields: dict[str, Field]
     open: bool = False
     """Fields that are not declared are kept as they are (a custom resource's)."""
+    written: tuple[Field, ...] = ()
+    """The fields that Go always writes."""
     document: str = ""
     """What OpenAPI calls it: `io.k8s.api.core.v1.PodSpec`."""
 
@@ -109,6 +124,7 @@ class Table(Struct):
             for name, field in of.fields.items():
                 field.name = name
                 field.of = found.get(field.type)
+            of.written = tuple(field for field in of.fields.values() if field.zero)
         return found
 
 
