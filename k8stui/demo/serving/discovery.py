@@ -1,5 +1,6 @@
 """Discovery: aggregated (apidiscovery.k8s.io/v2, with ETag) and the plain forms, both made from the catalog."""
 
+import base64
 import hashlib
 from typing import Any
 
@@ -12,6 +13,7 @@ from k8stui.demo.storage.errors import Refusal, TextRefusal, no_resource
 from k8stui.demo.storage.kinds import Kind, Subresource
 
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+_CUSTOM_VERBS = ("delete", "deletecollection", "get", "list", "patch", "create", "update", "watch")
 _UNDERSTOOD = ("APIGroupDiscoveryList", "apidiscovery.k8s.io", "v2")
 
 Object = dict[str, Any]
@@ -75,8 +77,19 @@ def _resources(catalog: Catalog, group: str, version: str) -> Object:
 
 def _plain(kind: Kind) -> Object:
     found: Object = {"name": kind.plural, "singularName": kind.singular, "namespaced": kind.namespaced}
-    found |= {"kind": kind.kind, "verbs": kind.verbs}
-    return found | _optional(kind)
+    found |= {"kind": kind.kind, "verbs": _verbs(kind)} | _optional(kind)
+    return found if kind.virtual else found | {"storageVersionHash": _storage_hash(kind)}
+
+
+def _storage_hash(kind: Kind) -> str:
+    """What tells a migration that objects are stored in another version: of group, version and kind as stored."""
+    group, version = kind.stored_as[0], kind.stored_version or kind.version
+    return base64.b64encode(hashlib.sha256(f"{group}/{version}/{kind.kind}".encode()).digest()[:8]).decode()
+
+
+def _verbs(kind: Kind) -> tuple[str, ...]:
+    """Custom resources list their verbs in an order of their own."""
+    return _CUSTOM_VERBS if kind.custom else kind.verbs
 
 
 def _plain_sub(kind: Kind, sub: Subresource) -> Object:
@@ -103,9 +116,9 @@ def _aggregated(groups: list[str], catalog: Catalog, etag: str) -> Answer:
             for version in catalog.versions(group)
         ]
         items.append({"metadata": {"name": group} if group else {}, "versions": versions})
-    head = {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}}
-    body = msgspec.json.encode(head | {"items": items})
-    found = f'"{hashlib.sha512(body).hexdigest().upper()}"'
+    listed = {"metadata": {}, "items": items}
+    found = f'"{hashlib.sha512(msgspec.json.encode(listed)).hexdigest().upper()}"'  # of all but kind and apiVersion
+    body = msgspec.json.encode({"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2"} | listed)
     headers = {"ETag": found, "Vary": "Accept"}
     if etag == found:
         return Answer(b"", 304, AGGREGATED, headers)
@@ -113,18 +126,22 @@ def _aggregated(groups: list[str], catalog: Catalog, etag: str) -> Answer:
 
 
 def _entry(kind: Kind) -> Object:
-    found: Object = {"resource": kind.plural, "responseKind": _response_kind(kind.group, kind.version, kind.kind)}
+    found: Object = {"resource": kind.plural, "responseKind": _response_kind(kind, kind.kind)}
     found |= {"scope": "Namespaced" if kind.namespaced else "Cluster", "singularResource": kind.singular}
-    found |= {"verbs": kind.verbs} | _optional(kind)
+    found |= {"verbs": _verbs(kind)} | _optional(kind)
     if kind.subresources:
         found["subresources"] = [_entry_sub(kind, each) for each in kind.subresources]
     return found
 
 
 def _entry_sub(kind: Kind, sub: Subresource) -> Object:
-    answer_kind = _response_kind(sub.group, sub.version, sub.kind or kind.kind)
+    answer_kind = _response_kind(kind, sub.kind or kind.kind)
+    if sub.version:
+        answer_kind |= {"group": sub.group, "version": sub.version}
     return {"subresource": sub.name, "responseKind": answer_kind, "verbs": sub.verbs}
 
 
-def _response_kind(group: str, version: str, kind: str) -> Object:
-    return {"group": group, "version": version, "kind": kind}
+def _response_kind(kind: Kind, name: str) -> Object:
+    """Built-in kinds leave to the reader what group and version they answer in: those of the path."""
+    group, version = (kind.group, kind.version) if kind.custom else ("", "")
+    return {"group": group, "version": version, "kind": name}

@@ -7,6 +7,7 @@ from bisect import bisect_left
 import msgspec
 from msgspec import Struct
 
+from k8stui.demo.serving.media import go_error
 from k8stui.demo.serving.paths import Ask
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.changes import Entry
@@ -113,10 +114,12 @@ def _where(store: Store, kind: Kind, ask: Ask) -> tuple[str, int | None]:
 
 
 def _continued(store: Store, text: str, floor: int) -> tuple[str, int | None]:
+    raw = b""
     try:
-        found = msgspec.json.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=Token)
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        found = msgspec.json.decode(raw, type=Token)
     except (binascii.Error, msgspec.DecodeError, ValueError) as error:
-        message = f"invalid continue token: continue key is not valid: {error}"
+        message = f"invalid continue token: continue key is not valid: {go_error(error, raw)}"
         raise errors.bad_request(message) from None
     start = found.start.lstrip("/")
     if found.rv == -1:

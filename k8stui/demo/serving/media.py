@@ -9,8 +9,10 @@ from msgspec import Struct
 from k8stui.demo.storage.errors import Refusal
 
 JSON = "application/json"
+TEXT = "text/plain; charset=utf-8"
 _OFFERED = "application/json, application/yaml, application/vnd.kubernetes.protobuf"
 _STREAMS = ", application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch"
+_BEGINNINGS = b'{["tfn-0123456789'
 _META = ("meta.k8s.io", "v1")
 _METADATA = ("PartialObjectMetadata", "PartialObjectMetadataList")
 
@@ -76,8 +78,13 @@ def decode(body: bytes, content_type: str, kind: str) -> Any:
         raise Refusal(400, "BadRequest", message) from None
 
 
-def go_error(error: Exception) -> str:
-    """A parse error in the words of Go where they are known."""
+def go_error(error: Exception, body: bytes = b"") -> str:
+    """A parse error of `body` in the words of Go where they are known."""
+    first = body.lstrip()[:1]
+    if first and first not in _BEGINNINGS:
+        shown = first.decode("latin-1")
+        shown = shown if shown.isprintable() else f"\\u{ord(shown):04x}"
+        return f"invalid character '{shown}' looking for beginning of value"
     return "unexpected end of JSON input" if "truncated" in str(error) else str(error)
 
 

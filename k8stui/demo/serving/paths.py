@@ -24,10 +24,18 @@ class Ask(Struct, frozen=True):
     subresource: str = ""
     deeper: str = ""
     """What follows a subresource (the path behind `proxy`)."""
+    query_string: str = ""
+    """As it came: a parameter can be there several times, `query` has only the first."""
 
     def flag(self, name: str) -> bool:
         """A boolean parameter: given without a value it is true, as in Go's conversion."""
         return self.query.get(name, "false").lower() not in ("false", "0", "f")
+
+    def all(self, name: str) -> list[str]:
+        """Every value of a parameter, in order."""
+        if name not in self.query:
+            return []
+        return [value for key, value in parse_qsl(self.query_string, keep_blank_values=True) if key == name]
 
 
 def read(method: str, path: str, query_string: str) -> Ask:
@@ -39,21 +47,20 @@ def read(method: str, path: str, query_string: str) -> Ask:
     parts = [part for part in path.split("/") if part]
     place = _group_version(parts)
     if place is None:
-        return Ask(method, path, query, verb)
+        return Ask(method, path, query, verb, query_string=query_string)
     group, version, rest = place
     watching = rest[:1] == ["watch"]
     rest = rest[1:] if watching else rest
     if not rest:
-        return Ask(method, path, query, verb)
+        return Ask(method, path, query, verb, query_string=query_string)
     namespace, rest = _namespace(rest)
     padded = [*rest, "", "", ""]
     resource, name, subresource = padded[:3]
     if watching:
         query = {**query, "watch": "true"}
     verb = _collection_verb(verb, name, query, watching)
-    return Ask(
-        method, path, query, verb, group, version, namespace, resource, name, subresource, "/".join(rest[3:])
-    )  # fmt: skip
+    names = (group, version, namespace, resource, name, subresource, "/".join(rest[3:]))
+    return Ask(method, path, query, verb, *names, query_string)
 
 
 def _group_version(parts: list[str]) -> tuple[str, str, list[str]] | None:

@@ -18,9 +18,10 @@ from k8stui.demo.clock import SkewedClock, http_date
 from k8stui.demo.registry.registry import Registry
 from k8stui.demo.serving import discovery, health
 from k8stui.demo.serving.answers import Answer, Renderer
+from k8stui.demo.serving.counters import Counters
 from k8stui.demo.serving.faults import Fault, Faults, Wire, broken
 from k8stui.demo.serving.lists import page
-from k8stui.demo.serving.media import decode, negotiate
+from k8stui.demo.serving.media import TEXT, decode, negotiate
 from k8stui.demo.serving.options import Options
 from k8stui.demo.serving.paths import Ask, read
 from k8stui.demo.serving.watches import Watch
@@ -74,6 +75,7 @@ class Server:
         self._faults = faults
         self._clock = clock
         self._options = options
+        self._counters = Counters()
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Every request; whatever goes wrong in here is a 500 Status."""
@@ -95,6 +97,7 @@ class Server:
         except Exception:
             _log.exception("A handler of the embedded cluster failed.")
             answer = Answer(errors.internal("the embedded cluster failed; see its log").body(), 500)
+        self._counters.count(ask, self._catalog.at(ask.group, ask.version, ask.resource), answer.status)
         if isinstance(answer, web.StreamResponse):
             record.status = answer.status
             return answer
@@ -131,7 +134,10 @@ class Server:
         if discovery.is_discovery(parts):
             accept, etag = headers.get("Accept", ""), headers.get("If-None-Match", "")
             return discovery.answer(self._catalog, parts, accept, etag, aggregated=self._options.aggregated)
-        return health.answer(parts, ask)
+        if parts == ["metrics"]:
+            watches = (watch.kind.plural for watch in self.watches)
+            return Answer(self._counters.text(self._store, watches).encode(), content_type=TEXT)
+        return health.answer(parts, ask, self._catalog)
 
     def _kind(self, ask: Ask) -> Kind:
         kind = self._catalog.at(ask.group, ask.version, ask.resource)

@@ -47,7 +47,7 @@ class Watch:
         self._over = False
         self._seconds = integer(ask, "timeoutSeconds") or random.randint(1800, 3600)
         self._ends = asyncio.get_running_loop().time() + self._seconds
-        self._bookmarks = ask.flag("allowWatchBookmarks")
+        self._bookmarks = ask.flag("allowWatchBookmarks") and options.progress
         self._options = options
         self._wake = asyncio.Event()
         self._sent = 0

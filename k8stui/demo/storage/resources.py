@@ -5,7 +5,7 @@ Source: the discovery of a Kubernetes 1.34 server, and the field selectors that 
 
 from typing import Any
 
-from k8stui.demo.storage.kinds import Kind, Subresource
+from k8stui.demo.storage.kinds import VERBS, Kind, Subresource
 from k8stui.demo.storage.views import AUTOSCALERS, EVENTS
 
 _PROXY = ("create", "delete", "get", "patch", "update")
@@ -62,7 +62,8 @@ KINDS: tuple[Kind, ...] = (
     _kind("", "v1", "endpoints", "Endpoints", "ep"),
     _kind("", "v1", "events", "Event", "ev", fields=_EVENT_FIELDS),
     _kind("", "v1", "limitranges", "LimitRange", "limits"),
-    _kind("", "v1", "namespaces", "Namespace", "ns", sub="finalize status", fields=("status.phase",), **_CLUSTER),
+    _kind("", "v1", "namespaces", "Namespace", "ns", sub="finalize status", fields=("status.phase",),
+          verbs=tuple(verb for verb in VERBS if verb != "deletecollection"), **_CLUSTER),
     _kind("", "v1", "nodes", "Node", "no", sub="proxy status", fields=("spec.unschedulable",), **_CLUSTER),
     _kind("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", "pvc", **_STATUS),
     _kind("", "v1", "persistentvolumes", "PersistentVolume", "pv", **_STATUS, **_CLUSTER),
