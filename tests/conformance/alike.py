@@ -74,7 +74,7 @@ class Judge:
             self.say(path, recorded, ours)
 
     def _mapping(self, path: str, recorded: dict[str, Any], ours: dict[str, Any]) -> None:
-        if "_note" in recorded:  # shortened: only the name was kept
+        if "_note" in recorded or list(recorded) == ["kind", "metadata"]:  # shortened: only the name was kept
             name = ours.get("metadata", {}).get("name")
             self.value(f"{path}.metadata.name", recorded["metadata"]["name"], name)
             return
@@ -170,7 +170,12 @@ class Judge:
     def _stamp(self, path: str, recorded: str, ours: str, *, strict: bool) -> None:
         mine = _STAMP.fullmatch(ours)
         theirs = _STAMP.fullmatch(recorded)
-        if mine is None or theirs is None or len(mine[1] or "") != len(theirs[1] or "") or (strict and abs(seconds(recorded) - seconds(ours)) > TOLERANCE):
+        if (
+            mine is None
+            or theirs is None
+            or len(mine[1] or "") != len(theirs[1] or "")
+            or (strict and abs(seconds(recorded) - seconds(ours)) > TOLERANCE)
+        ):
             self.say(path, recorded, ours)
 
     def _ages(self, recorded: str, ours: str) -> bool:
@@ -226,8 +231,9 @@ def _stem(item: Any) -> str:
 
 
 def _names(items: list[Any]) -> str:
-    names = [item.get("metadata", {}).get("name") or item.get("name") for item in items if isinstance(item, dict)]
-    return _short([name for name in names if name]) if any(names) else ""
+    metas = [item.get("metadata", item) for item in items if isinstance(item, dict)]
+    names = [meta.get("name") for meta in metas if isinstance(meta, dict)]
+    return _short(names if all(names) and names else items)
 
 
 def _short(value: Any) -> str:

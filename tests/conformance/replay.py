@@ -33,7 +33,7 @@ from tests.conformance import setups, sockets
 from tests.conformance.alike import Judge, Relations, seconds
 from tests.conformance.recorded import Exchange, Object, files, load, times
 from tests.conformance.states import Place, States, overlay
-from tests.support.clock import ManualClock
+from tests.support.clock import START, ManualClock
 
 EQUAL, DIFFERS, ASIDE = "equal", "differs", "aside"
 DIFFERENCES = Path(__file__).with_name("differences.json")
@@ -73,10 +73,10 @@ class Replay:
     def __init__(self, name: str, exchanges: list[Exchange] | None = None) -> None:
         self.name = name
         self.exchanges = load(name) if exchanges is None else exchanges
-        stamps = [stamp for each in self.exchanges[:3] for stamp in times(each.body)] or ["2026-11-21T09:30:00Z"]
-        self.clock = ManualClock(min(seconds(stamp) for stamp in stamps))
-        options = Options(future_wait=0.0)
-        self.cluster = EmbeddedCluster(self.clock, options=options)
+        stamps = ([seconds(stamp) for stamp in times(each.body)] for each in self.exchanges)
+        self.clock = ManualClock(next((max(found) for found in stamps if found), START))
+        options = Options(future_wait=0.0, progress=name != "old_etcd")
+        self.cluster = EmbeddedCluster(self.clock, hidden=frozenset({"metrics.k8s.io"}), options=options)
         self.relations = Relations()
         self.states = States(self.cluster, self.relations, self.exchanges)
         self.verdicts: list[Verdict] = []
@@ -85,7 +85,7 @@ class Replay:
 
     async def run(self) -> list[Verdict]:
         """Every exchange, in order."""
-        setups.prepare(self.cluster, self.states, self.exchanges)
+        setups.prepare(self.name, self.cluster, self.states, self.exchanges)
         self.cluster.store.compact()
         await self.cluster.start()
         try:
@@ -150,12 +150,7 @@ class Replay:
         trial.value("", before["metadata"].get("annotations"), mine["metadata"].get("annotations"))
         if not trial.found:
             return mine
-        generation = mine["metadata"].get("generation")
-        stored = self.cluster.store.update(before)
-        if stored["metadata"].get("generation") != generation:
-            stored["metadata"]["generation"] = generation
-            stored = self.cluster.store.update(stored)
-        return stored
+        return self.states.put(before, quietly=False)
 
     def _named(self, exchange: Exchange, place: Place) -> str:
         sent = exchange.request.get("body")
@@ -179,7 +174,7 @@ class Replay:
             return
         wanted = self.states.wanted(place, exchange.index)
         if wanted is not None:
-            self.states.plant(wanted)
+            self.states.plant(wanted[0], early=wanted[1])
 
     async def _again(
         self, exchange: Exchange, sent: str, found: list[str], answer: Object
@@ -217,6 +212,9 @@ class Replay:
             kind = self.states.kind(obj)
             if not stays and kind is not None and place.subresource != "scale":
                 self.states.drop(kind, place.namespace, obj["metadata"]["name"])
+            later = setups.running(obj, self.exchanges, exchange.index) if exchange.method == "POST" else None
+            if later is not None:
+                self.states.plant(later, early=True)
         kind = place.kind(self.cluster)
         gone = exchange.method == "DELETE" and exchange.status == 200 and not exchange.dry and not exchange.stored()
         if gone and kind and place.name:
@@ -320,6 +318,8 @@ class Replay:
         place = Place(exchange.path)
         if place.name:
             self._lacking(exchange, place)
+        if exchange.title in setups.AFTER.get(self.name, {}):
+            await self._close()
         self._missing(exchange)
         sent = self._path(exchange)
         lines: list[Any] = []
@@ -349,7 +349,7 @@ class Replay:
                 buffer = b""
                 async for chunk in response.content.iter_any():
                     *whole, buffer = (buffer + chunk).split(b"\n")
-                    lines += [_line(line) for line in whole]
+                    lines += [_line(line + b"\n") for line in whole]
                 lines += [_line(buffer)] if buffer else []
                 return _answer(response, "") | {"ended_by": "server"}
         except aiohttp.ClientError as error:
@@ -360,11 +360,24 @@ class Replay:
     async def _hidden(self, exchange: Exchange) -> None:
         """Writes that were made here and are not among the exchanges."""
         for write in setups.AFTER.get(self.name, {}).get(exchange.title, ()):
+            if "lines" in write:
+                self._play(exchange)
+                continue
             verb = next(key for key in write if key != "path")
             method = {"merge": "PATCH", "post": "POST", "delete": "DELETE"}[verb]
             kind = "application/merge-patch+json" if verb == "merge" else "application/json"
             request = {"method": method, "path": write["path"], "headers": {"Content-Type": kind}, "body": write[verb]}
             await self._ask(Exchange(exchange.index, "", "admin", request, {"status": 200}), write["path"])
+
+    def _play(self, exchange: Exchange) -> None:
+        """Do what the lines of a watch tell."""
+        for line in exchange.lines or ():
+            obj = line["object"]
+            kind = self.states.kind(obj)
+            if line["type"] in ("ADDED", "MODIFIED"):
+                self.states.plant(obj, early=True)
+            elif line["type"] == "DELETED" and kind is not None:
+                self.states.drop(kind, obj["metadata"].get("namespace", ""), obj["metadata"]["name"])
 
     async def _close(self, *, all_of_them: bool = False) -> None:
         """Before a write: end the watches that saw what they had to see; the others shall see the write."""

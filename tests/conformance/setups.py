@@ -18,9 +18,7 @@ SHOP = "shop"
 
 AFTER: dict[str, dict[str, list[Object]]] = {
     "lists_and_watches": {
-        "71 watch from the list's resourceVersion with bookmarks, 5 s, while pods change": [
-            {"merge": {"metadata": {"labels": {"touched": "yes"}}}, "path": "/api/v1/namespaces/rec-lists/pods/p0"},
-        ],
+        "71 watch from the list's resourceVersion with bookmarks, 5 s, while pods change": [{"lines": True}],
         "73 watch with a field selector on the name": [
             {"merge": {"metadata": {"labels": {"app": "left"}}}, "path": "/api/v1/namespaces/rec-lists/pods/p1"},
             {"merge": {"metadata": {"labels": {"app": "a"}}}, "path": "/api/v1/namespaces/rec-lists/pods/p2"},
@@ -43,7 +41,8 @@ AFTER: dict[str, dict[str, list[Object]]] = {
         ],
     },
 }
-"""Writes that were made while a watch was open, by file and the exchange after which they come."""
+"""Writes that were made while a watch was open, by file and the exchange after which they come. `lines`: a kubelet's
+and those of others among them, in the order in which the watch tells of them."""
 
 
 def namespaces(exchanges: list[Exchange]) -> list[str]:
@@ -54,14 +53,48 @@ def namespaces(exchanges: list[Exchange]) -> list[str]:
         for each in exchanges
         if each.method == "POST" and Place(each.path).resource == "namespaces" and each.status == 201
     }
+    lists = [
+        each.body["items"]
+        for each in exchanges
+        if each.path.startswith("/api/v1/namespaces?")
+        and each.reads
+        and isinstance(each.body, dict)
+        and "items" in each.body
+    ]
+    used |= {item["metadata"]["name"] for items in lists for item in items}
     return sorted(used - made - {"", *_MISSING})
 
 
-def prepare(cluster: EmbeddedCluster, states: States, exchanges: list[Exchange]) -> None:
+def running(recorded: Object, exchanges: list[Exchange], index: int) -> Object | None:
+    """A pod that was just made as its kubelet (or kwok) had it a moment later, when the recording shows that.
+
+    Of a pod that is never shown again, what another one of the same image and namespace had.
+    """
+    if recorded["kind"] != "Pod" or not recorded.get("spec"):
+        return None
+    pods = [obj for at, obj in shown(exchanges) if at > index and obj["kind"] == "Pod"]
+    pods = [obj for obj in pods if _runs(obj) and obj["metadata"].get("namespace") == recorded["metadata"]["namespace"]]
+    uid = recorded["metadata"]["uid"]
+    own = [obj for obj in pods if obj["metadata"]["uid"] == uid]
+    all_of_it = [obj for at, obj in shown(exchanges) if at > index and obj["metadata"]["uid"] == uid]
+    if not own and all_of_it and not all_of_it[-1].get("spec", {}).get("nodeName"):
+        return None
+    image = recorded["spec"]["containers"][0]["image"]
+    like = own or [obj for obj in pods if obj["spec"]["containers"][0]["image"] == image]
+    spec = recorded["spec"] | {"nodeName": like[0]["spec"]["nodeName"]} if like else {}
+    return recorded | {"spec": spec, "status": like[0]["status"]} if like else None
+
+
+def _runs(pod: Object) -> bool:
+    return bool(pod.get("spec", {}).get("nodeName")) and not pod["metadata"].get("deletionTimestamp")
+
+
+def prepare(name: str, cluster: EmbeddedCluster, states: States, exchanges: list[Exchange]) -> None:
     """Everything that was there before the first exchange."""
-    for name in namespaces(exchanges):
-        if cluster.store.table(cluster.catalog.named("namespaces")).entries.get(f"/{name}") is None:
-            cluster.add_namespace(name)
+    there = {namespace["metadata"]["name"] for namespace in cluster.store.list("namespaces")}
+    for namespace in namespaces(exchanges):
+        if namespace not in there:
+            cluster.add_namespace(namespace)
     for number in range(1, 6):
         cluster.store.create(_node(f"worker-{number}", "kwok-0.8.0"))
     cluster.store.create(_node("edge-1", "v1.34.4", taints=[{"key": "edge", "value": "true", "effect": "NoSchedule"}]))
@@ -74,11 +107,54 @@ def prepare(cluster: EmbeddedCluster, states: States, exchanges: list[Exchange])
             continue
         planted.add(key)
         states.plant(obj)
-    for obj in _shop():
+    for obj in collected(exchanges):
+        states.plant(obj)
+    for obj in _shop() + [_job(number) for number in _JOBS.get(name, ())]:
         try:
             cluster.store.create(obj)
         except (Refusal, ValueError):
             continue  # it is there already, as the recordings show it; or a kind that our cluster does not have
+
+
+def _job(number: int) -> Object:
+    """A job of the shop's CronJob, which finished."""
+    name = f"report-{number}"
+    labels = {"batch.kubernetes.io/controller-uid": _JOB, "batch.kubernetes.io/job-name": name}
+    labels |= {"controller-uid": _JOB, "job-name": name}
+    container = {
+        "name": "report",
+        "image": "registry.example/report:1",
+        "resources": {},
+        "imagePullPolicy": "IfNotPresent",
+    }
+    container |= {"terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File"}
+    pod = {"containers": [container], "restartPolicy": "Never", "terminationGracePeriodSeconds": 30}
+    pod |= {"dnsPolicy": "ClusterFirst", "securityContext": {}, "schedulerName": "default-scheduler"}
+    spec = {"parallelism": 1, "completions": 1, "backoffLimit": 6, "completionMode": "NonIndexed", "suspend": False}
+    spec |= {
+        "selector": {"matchLabels": {"batch.kubernetes.io/controller-uid": _JOB}},
+        "podReplacementPolicy": "TerminatingOrFailed",
+    }
+    template = {"template": {"metadata": {"labels": labels}, "spec": pod}}
+    metadata = {"name": name, "namespace": SHOP, "uid": _JOB, "labels": labels}
+    status = {"succeeded": 1, "ready": 0, "terminating": 0}
+    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata, "spec": spec | template, "status": status}
+
+
+_JOB = "8d8d69c1-5d23-4618-a7f8-c98fbb6cde70"
+_JOBS = {"lists_and_watches": (29920894, 29920895, 29920896), "errors": (29920897,)}
+"""Jobs of the shop that a file asks for and does not show, by their numbers."""
+
+
+def collected(exchanges: list[Exchange]) -> list[Object]:
+    """What is deleted in collections: nothing shows it before."""
+    return [obj for each in exchanges if each.method == "DELETE" and "items" in (each.body or {}) for obj in gone(each)]
+
+
+def gone(exchange: Exchange) -> list[Object]:
+    """The items of the answer to a DELETE of a collection."""
+    kind = {"kind": exchange.body["kind"].removesuffix("List"), "apiVersion": exchange.body["apiVersion"]}
+    return [kind | item for item in exchange.body["items"]]
 
 
 def _elsewhere() -> list[Object]:

@@ -19,7 +19,9 @@ from k8stui.demo.storage.kinds import Kind
 from tests.conformance.alike import Judge, Relations
 from tests.conformance.recorded import Exchange, Object, shown, whole
 
-_STATUS_SUBRESOURCES = ("status", "finalize", "ephemeralcontainers", "scale")
+_CONTROLLERS = "deployment.kubernetes.io/"
+_ORDINARY = ("Initialized", "PodScheduled", "PodReadyToStartContainers", "ContainersReady", "Ready", "Available")
+"""Conditions that were there before anybody patched them."""
 
 
 class Place:
@@ -68,12 +70,16 @@ class States:
         trial.value("", _unversioned(recorded), _unversioned(mine))
         return not trial.found
 
-    def plant(self, recorded: Object) -> None:
-        """Make our object the recorded one; its uid and version are then known to be the recorded ones."""
+    def plant(self, recorded: Object, *, early: bool = False) -> Object | None:
+        """Make our object the recorded one; its uid and version are then known to be the recorded ones.
+
+        `early`: the recording shows it so only later; its version is not to be known before that.
+        """
         kind, namespace, name = self._key(recorded)
         if kind is None:
-            return
+            return None
         obj = self.translated(recorded)
+        generation = obj["metadata"].get("generation")
         mine = self.current(kind, namespace, name)
         store = self._cluster.store
         if mine is None:
@@ -83,16 +89,53 @@ class States:
             obj["metadata"]["uid"] = mine["metadata"]["uid"]
             obj["metadata"]["resourceVersion"] = mine["metadata"]["resourceVersion"]
             made = store.update(obj)
+        if made["metadata"].get("generation") != generation and generation is not None:
+            made["metadata"]["generation"] = generation  # the store counts; the recording has counted already
+            made = store.update(made)
         self._relations.uids[recorded["metadata"]["uid"]] = made["metadata"]["uid"]
-        self._relations.versions[recorded["metadata"]["resourceVersion"]] = made["metadata"]["resourceVersion"]
+        if not early:
+            self._relations.versions[recorded["metadata"]["resourceVersion"]] = made["metadata"]["resourceVersion"]
+        return made
+
+    def restore(self, kind: Kind, namespace: str, name: str, before: Object | None) -> None:
+        """Undo a write that a real server would have refused."""
+        mine = self.current(kind, namespace, name)
+        if before is None:
+            self.drop(kind, namespace, name)
+        elif mine is None:
+            self._cluster.store.create(before)
+        elif mine != before:
+            self.put(before)
+
+    def put(self, obj: Object, *, quietly: bool = True) -> Object:
+        """Replace our object, its generation as given; `quietly`: its old version stands for the new one too."""
+        kind, namespace, name = self._key(obj)
+        mine = self.current(kind, namespace, name) if kind is not None else None
+        assert mine is not None
+        known = {
+            key for key, version in self._relations.versions.items() if version == obj["metadata"]["resourceVersion"]
+        }
+        generation = obj["metadata"].get("generation")
+        version = {"resourceVersion": mine["metadata"]["resourceVersion"]}
+        made = self._cluster.store.update(obj | {"metadata": obj["metadata"] | version})
+        if made["metadata"].get("generation") != generation:
+            made["metadata"]["generation"] = generation
+            made = self._cluster.store.update(made)
+        if quietly:
+            self._relations.versions |= dict.fromkeys(known, made["metadata"]["resourceVersion"])
+        return made
+
+    def kind(self, recorded: Object) -> Kind | None:
+        """The kind of an object, None when our cluster does not have it."""
+        return self._key(recorded)[0]
 
     def drop(self, kind: Kind, namespace: str, name: str) -> None:
         """Remove our object, whatever holds it."""
         if self.current(kind, namespace, name) is not None:
             self._cluster.store.delete(_resource(kind), self._relations.ours(name), namespace)
 
-    def wanted(self, place: Place, index: int) -> Object | None:
-        """What the recording shows of an object: last before this exchange, or else first after it, or a sibling."""
+    def wanted(self, place: Place, index: int) -> tuple[Object, bool] | None:
+        """What the recording shows of an object: last before this exchange, or else (True) after it, or of a sibling."""
         kind = place.kind(self._cluster)
         if kind is None:
             return None
@@ -101,20 +144,26 @@ class States:
         its_own = [(at, obj) for at, obj in of_place if obj["metadata"]["name"] == place.name]
         before = [obj for at, obj in its_own if at < index]
         if before or its_own:
-            return before[-1] if before else its_own[0][1]
-        return next((_sibling(obj, place.name) for _, obj in of_place if _related(obj, place.name)), None)
+            return (before[-1], False) if before else (its_own[0][1], True)
+        return next(((_sibling(obj, place.name), True) for _, obj in of_place if _related(obj, place.name)), None)
 
     def _key(self, recorded: Object) -> tuple[Kind | None, str, str]:
         try:
             kind: Kind | None = self._cluster.catalog.of(recorded)
         except ValueError:
             kind = None
-        return kind, recorded["metadata"].get("namespace", ""), recorded["metadata"]["name"]
+        return kind, recorded["metadata"].get("namespace", ""), recorded["metadata"].get("name", "")
 
     def translated(self, value: Any) -> Any:
         """A recorded value in our words."""
         if isinstance(value, dict):
-            return {self._relations.ours(key): self.translated(inner) for key, inner in value.items()}
+            known = self._relations.versions
+            return {
+                self._relations.ours(key): known.get(inner, inner)
+                if key == "resourceVersion" and isinstance(inner, str)
+                else self.translated(inner)
+                for key, inner in value.items()
+            }
         if isinstance(value, list):
             return [self.translated(inner) for inner in value]
         return self._relations.ours(value) if isinstance(value, str) else value
@@ -130,8 +179,8 @@ def _resource(kind: Kind) -> str:
 
 
 def _related(obj: Object, name: str) -> bool:
-    stem = obj["metadata"].get("generateName", "")
-    return bool(stem) and name.startswith(stem)
+    stem = obj["metadata"].get("generateName", "") or obj["metadata"]["name"].rpartition("-")[0] + "-"
+    return len(stem) > 1 and name.startswith(stem) and bool(obj["metadata"].get("ownerReferences"))
 
 
 def _sibling(obj: Object, name: str) -> Object:
@@ -141,12 +190,45 @@ def _sibling(obj: Object, name: str) -> Object:
     return obj | {"metadata": metadata | own}
 
 
-def before_of(exchange: Exchange, place: Place) -> Object | None:
-    """What a write's own answer tells of the state before it: the status of what only changed its spec.
+def overlay(exchange: Exchange, place: Place, mine: Object) -> Object | None:
+    """Our object with what the answer to a write tells of the state before it; None when it tells nothing new.
 
-    It is an input that the write must keep, so it is planted and still compared.
+    The status of a write to the main resource, the node of a pod, the annotations of the deployment controller, and of
+    a write to the status all that the request does not name. They are inputs which the write must keep: planted, and
+    still compared.
     """
-    if exchange.reads or exchange.method == "POST" or place.subresource in _STATUS_SUBRESOURCES:
-        return None
     body = exchange.body
-    return body if whole(body) and exchange.status < 300 and "status" in body else None
+    if exchange.reads or exchange.method == "POST" or exchange.status >= 300 or not whole(body):
+        return None
+    sent = exchange.request.get("body")
+    before = mine | {"metadata": dict(mine["metadata"]), "spec": dict(mine.get("spec") or {})}
+    if not mine.get("spec"):
+        del before["spec"]
+    elif "nodeName" in body.get("spec", {}):
+        before["spec"]["nodeName"] = body["spec"]["nodeName"]
+    if body["kind"] == "Node" and "taints" not in str(sent) and "spec" in before:
+        before["spec"] = {key: value for key, value in before["spec"].items() if key != "taints"}
+        before["spec"] |= {"taints": body["spec"]["taints"]} if "taints" in body.get("spec", {}) else {}
+    notes = body["metadata"].get("annotations", {})
+    theirs = {key: value for key, value in notes.items() if key.startswith(_CONTROLLERS) and key not in str(sent)}
+    if theirs:
+        before["metadata"]["annotations"] = (before["metadata"].get("annotations") or {}) | theirs
+    if "status" in body:
+        status = sent.get("status", {}) if place.subresource == "status" and isinstance(sent, dict) else {}
+        before["status"] = _before_patch(body["status"], status, mine.get("status") or {})
+    return before
+
+
+def _before_patch(after: Object, sent: Object, mine: Object) -> Object:
+    """A status before a patch of it: as after, but for the fields that the patch names."""
+    found = {key: value for key, value in after.items() if key not in sent}
+    found |= {key: mine[key] for key in sent if key in mine and key != "conditions"}
+    if "conditions" in sent:
+        named = {each.get("type"): each for each in sent["conditions"] or ()}
+        kept = [each for each in after.get("conditions", ()) if each["type"] not in named or each["type"] in _ORDINARY]
+        turned = {"True": "False", "False": "True"}
+        found["conditions"] = [
+            each | {"status": turned.get(each["status"], each["status"])} if each["type"] in named else each
+            for each in kept
+        ]
+    return {key: found[key] for key in (*after, *found) if key in found}
