@@ -1,6 +1,7 @@
 """Time as the embedded cluster sees it: passed in, never read from the machine."""
 
 import time
+from calendar import timegm
 from typing import Protocol
 
 
@@ -49,3 +50,11 @@ def micro(seconds: float) -> str:
     """RFC 3339 with microseconds, UTC, as `metav1.MicroTime` is written."""
     whole, part = divmod(round(seconds * 1_000_000), 1_000_000)
     return f"{stamp(whole)[:-1]}.{part:06d}Z"
+
+
+def epoch(text: str) -> float:
+    """RFC 3339 (UTC, fractions cut) as seconds since the epoch; 0 for what is none."""
+    try:
+        return float(timegm(time.strptime(text[:19], "%Y-%m-%dT%H:%M:%S")))
+    except ValueError:
+        return 0.0

@@ -28,6 +28,7 @@ class Cache:
         self._handlers: list[Handler] = []
         self._owned: dict[str, dict[str, Object]] = {}
         self._objects: dict[str, Object] = {}
+        self._within: dict[str, dict[str, Object]] = {}
         for entry in store.table(self.kind).within(None):
             if entry.namespace != without:
                 self._take(entry.key, entry)
@@ -55,17 +56,19 @@ class Cache:
 
     def _take(self, key: str, entry: Entry | None) -> tuple[Object | None, Object | None]:
         old = self._objects.pop(key, None)
+        rows = self._within.setdefault(key.partition("/")[0], {})
+        rows.pop(key, None)
         if old is not None and (parent := controller(old)):
-            rows = self._owned[parent]
-            rows.pop(key, None)
-            if not rows:
+            owned = self._owned[parent]
+            owned.pop(key, None)
+            if not owned:
                 del self._owned[parent]
         if entry is None:
             return old, None
         new = self._store.decode(self.kind, entry)
         if not _sane(new):
             return old, None
-        self._objects[key] = new
+        self._objects[key] = rows[key] = new
         if parent := controller(new):
             self._owned.setdefault(parent, {})[key] = new
         return old, new
@@ -76,12 +79,16 @@ class Cache:
 
     def all(self, namespace: str | None = None) -> Iterable[Object]:
         """Every object, or those of one namespace, by name."""
-        keys = sorted(key for key in self._objects if namespace is None or key.startswith(f"{namespace}/"))
-        return [self._objects[key] for key in keys]
+        rows = self._objects if namespace is None else self._within.get(namespace, {})
+        return [rows[key] for key in sorted(rows)]
 
     def of(self, owner: Object) -> list[Object]:
         """The objects that `owner` controls, by name."""
-        rows = self._owned.get(owner["metadata"]["uid"], {})
+        return self.owned(owner["metadata"]["uid"])
+
+    def owned(self, uid: str) -> list[Object]:
+        """The objects whose controller has this uid, by name."""
+        rows = self._owned.get(uid, {})
         return [rows[key] for key in sorted(rows)]
 
     def __len__(self) -> int:

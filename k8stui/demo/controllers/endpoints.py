@@ -1,0 +1,156 @@
+"""The endpoint controllers: which pods stand behind a Service, as Endpoints and as EndpointSlices."""
+
+from typing import Any
+
+from k8stui.demo.controllers.cache import key_of
+from k8stui.demo.controllers.controller import Controller
+from k8stui.demo.controllers.fitting import matches
+from k8stui.demo.controllers.informer import ending, finished, is_ready
+from k8stui.demo.controllers.world import World
+from k8stui.demo.registry.registry import Deletion
+from k8stui.demo.storage.errors import Refusal
+
+Object = dict[str, Any]
+
+_NAME = "kubernetes.io/service-name"
+_MANAGER = "endpointslice-controller.k8s.io"
+_MANAGED = "endpointslice.kubernetes.io/managed-by"
+
+
+class EndpointsController(Controller):
+    """One Endpoints and one EndpointSlice for each Service with a selector."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self._services = world.cache("services")
+        self._pods = world.cache("pods")
+        self._nodes = world.cache("nodes")
+        self._slices = world.cache("endpointslices.discovery.k8s.io")
+        self.watch("services")
+        self.watch("pods", self._behind)
+
+    def _behind(self, pod: Object) -> list[str]:
+        labels, namespace = pod["metadata"].get("labels", {}), pod["metadata"]["namespace"]
+        rows = self._services.all(namespace)
+        return [key_of(each) for each in rows if _selects(each, labels)]
+
+    def sync(self, key: str) -> None:
+        """One Service; its slices are its dependents, its Endpoints (of the same name) are not."""
+        service = self._services.get(key)
+        namespace, _, name = key.partition("/")
+        if service is None:
+            self._drop_endpoints(name, namespace)
+            return
+        if not service["spec"].get("selector"):
+            return
+        labelled = (each for each in self._pods.all(namespace) if _selects(service, each["metadata"].get("labels", {})))
+        pods = [each for each in labelled if each.get("status", {}).get("podIP") and not finished(each)]
+        self._write_endpoints(service, pods)
+        self._write_slice(service, pods)
+
+    def _drop_endpoints(self, name: str, namespace: str) -> None:
+        try:
+            self.world.registry.delete("endpoints", name, namespace, options=Deletion())
+        except Refusal:  # none was made
+            return
+
+    def _write_endpoints(self, service: Object, pods: list[Object]) -> None:
+        tolerant = service["spec"].get("publishNotReadyAddresses", False)
+        ready = [_address(each) for each in pods if is_ready(each) or (tolerant and not ending(each))]
+        others = [_address(each) for each in pods if not is_ready(each) and not ending(each) and not tolerant]
+        subset: Object = {"addresses": ready} if ready else {}
+        subset |= {"notReadyAddresses": others} if others else {}
+        ports = _ports(service, pods[0]) if pods else []
+        made = self._object(service, "v1", "Endpoints", service["metadata"]["name"])
+        made["metadata"]["labels"] = dict(service["metadata"].get("labels", {}))
+        made["metadata"]["labels"]["endpoints.kubernetes.io/managed-by"] = "endpoint-controller"
+        if subset:
+            made["subsets"] = [subset | ({"ports": [_without_empty(row) for row in ports]} if ports else {})]
+        self._put("endpoints", made, "subsets")
+
+    def _write_slice(self, service: Object, pods: list[Object]) -> None:
+        old = next((each for each in self._slices.of(service)), None)
+        name = old["metadata"]["name"] if old else f"{service['metadata']['name']}-{self.world.store.suffix()}"
+        made = self._object(service, "discovery.k8s.io/v1", "EndpointSlice", name)
+        made["metadata"] |= {
+            "generateName": f"{service['metadata']['name']}-",
+            "labels": {**service["metadata"].get("labels", {}), _MANAGED: _MANAGER, _NAME: service["metadata"]["name"]},
+            "ownerReferences": [_owner(service)],
+        }
+        made["addressType"] = "IPv4"
+        made["endpoints"] = [self._endpoint(each, service) for each in pods]
+        made["ports"] = _ports(service, pods[0]) if pods else []
+        self._put("endpointslices.discovery.k8s.io", made, "endpoints", "ports")
+
+    def _endpoint(self, pod: Object, service: Object) -> Object:
+        serving = any(row["type"] == "Ready" and row["status"] == "True" for row in pod["status"].get("conditions", ()))
+        tolerant = service["spec"].get("publishNotReadyAddresses", False)
+        conditions = {"ready": tolerant or is_ready(pod), "serving": serving, "terminating": ending(pod)}
+        node = pod["spec"].get("nodeName", "")
+        found = self._nodes.get(f"/{node}")
+        zone = found["metadata"].get("labels", {}).get("topology.kubernetes.io/zone") if found else None
+        made = {"addresses": [pod["status"]["podIP"]], "conditions": conditions, "targetRef": _target(pod)}
+        return made | {"nodeName": node} | ({"zone": zone} if zone else {})
+
+    def _object(self, service: Object, version: str, kind: str, name: str) -> Object:
+        meta = {"name": name, "namespace": service["metadata"]["namespace"]}
+        return {"kind": kind, "apiVersion": version, "metadata": meta}
+
+    def _put(self, resource: str, made: Object, *parts: str) -> None:
+        """Create it, or bring these parts of the one that is there into line."""
+        meta = made["metadata"]
+        try:
+            found = self.world.store.get(resource, meta["name"], meta["namespace"])
+        except Refusal:
+            self.world.registry.create(made)
+            return
+        if all(found.get(part) == made.get(part) for part in parts):
+            return
+        for part in parts:
+            found.pop(part, None)
+            if part in made:
+                found[part] = made[part]
+        self.world.registry.update(found)
+
+
+def _selects(service: Object, labels: Object) -> bool:
+    wanted = service["spec"].get("selector")
+    return bool(wanted) and matches({"matchLabels": wanted}, labels)
+
+
+def _target(pod: Object) -> Object:
+    meta = pod["metadata"]
+    return {"kind": "Pod", "namespace": meta["namespace"], "name": meta["name"], "uid": meta["uid"]}
+
+
+def _address(pod: Object) -> Object:
+    made = {"ip": pod["status"]["podIP"], "nodeName": pod["spec"].get("nodeName", ""), "targetRef": _target(pod)}
+    hostname = pod["spec"].get("hostname")
+    return made | ({"hostname": hostname} if hostname else {})
+
+
+def _ports(service: Object, pod: Object) -> list[Object]:
+    """The Service's ports as this pod has them: a target port may be a name."""
+    named = {
+        row["name"]: row["containerPort"]
+        for each in pod["spec"].get("containers", ())
+        for row in each.get("ports", ())
+        if row.get("name")
+    }
+    rows = []
+    for port in service["spec"].get("ports", ()):
+        target = port.get("targetPort", port["port"])
+        number = named.get(target) if isinstance(target, str) else target
+        if number:
+            rows.append({"name": port.get("name", ""), "port": number, "protocol": port.get("protocol", "TCP")})
+    return rows
+
+
+def _without_empty(row: Object) -> Object:
+    return {key: value for key, value in row.items() if value != ""}
+
+
+def _owner(service: Object) -> Object:
+    meta = service["metadata"]
+    row = {"apiVersion": "v1", "kind": "Service", "name": meta["name"], "uid": meta["uid"]}
+    return row | {"controller": True, "blockOwnerDeletion": True}
