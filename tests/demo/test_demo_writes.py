@@ -65,7 +65,7 @@ async def test_dry_run_patch_has_the_old_version_and_the_raised_generation(clust
         (b"", 400, "json parse error: unexpected end of JSON input (<empty>)"),
         (b"{}", 422, 'ConfigMap "" is invalid: metadata.name: Required value: name or generateName is required'),
         (b'"text"', 400, "the object provided is unrecognized"),
-        (b'{"metadata": 5}', 400, "cannot unmarshal number into Go struct field ConfigMap.metadata of type object"),
+        (b'{"metadata": 5}', 400, "cannot unmarshal number into Go struct field ConfigMap.metadata of type v1.ObjectMeta"),
         (b'{"apiVersion":"v1","kind":"Pod","metadata":{"name":"x"}}', 400, 'Pod in version "v1" cannot be handled'),
         (b'{"metadata":{"generateName":{}}}', 400, "field ObjectMeta.metadata.generateName of type string"),
         (b'{"kind":[],"metadata":{}}', 400, "the object provided is unrecognized"),
@@ -219,7 +219,7 @@ async def test_bad_taints_are_422(cluster: EmbeddedCluster, taints: list[dict[st
     [
         ("merge", b"[1]", 400, "cannot unmarshal array into Go value of type map[string]interface {}"),
         ("merge", b"{", 400, "error decoding patch: unexpected end of JSON input"),
-        ("merge", b'{"metadata":{"labels":5}}', 400, "cannot unmarshal number into Go struct field ObjectMeta"),
+        ("merge", b'{"metadata":{"labels":5}}', 422, "cannot unmarshal number into Go struct field ObjectMeta"),
         ("merge", b'{"metadata":{"name":"d"}}', 400, "the name of the object (d) does not match the name on the URL"),
         ("merge", b'{"metadata":null}', 422, "the server rejected our request due to an error in our request"),
         ("json", b'{"op":"add"}', 400, "cannot unmarshal object into Go value of type []handlers.jsonPatchOp"),

@@ -53,10 +53,15 @@ def empty(of: Type) -> Object:
     return filled(of, {})
 
 
-def filled(of: Type, found: Object) -> Object:
-    """The object itself, with the zero values that Go always writes where they are missing; its fields as they are."""
+def filled(of: Type, found: Object, changed: Object | None = None) -> Object:
+    """The object itself, with the zero values that Go always writes where they are missing; its fields as they are.
+
+    Of an object that a patch changed only what the patch removed, unless the patch made all of it.
+    """
+    if changed is not None and found.keys() <= changed.keys():
+        changed = None
     for field in of.written:
-        if field.name not in found:
+        if field.name not in found and (changed is None or field.name in changed):
             found[field.name] = empty(field.of) if field.of is not None and not field.many else _ZEROS[field.zero]
     return found
 
@@ -88,7 +93,7 @@ class _Reader:
                 found.pop(name, None)
             else:
                 found[name] = each
-        return filled(of, found) if of.written else found
+        return filled(of, found, changed) if of.written else found
 
     def _keys(self, value: Object, changed: Object | None) -> Iterable[str]:
         if isinstance(value, Doubled):

@@ -25,6 +25,8 @@ class Answer(Struct):
     status: int = 200
     content_type: str = JSON
     headers: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    """Texts for Warning headers, one header each."""
 
 
 class _Metadata(Struct):

@@ -206,7 +206,11 @@ class Server:
         if len(body) > _GZIP_FROM and "gzip" in request.headers.get("Accept-Encoding", ""):
             body = await asyncio.to_thread(_gzip, body) if len(body) > _THREAD_FROM else _gzip(body)
             headers["Content-Encoding"] = "gzip"
-        return web.Response(body=body, status=answer.status, headers=headers)
+        response = web.Response(body=body, status=answer.status, headers=headers)
+        for text in dict.fromkeys(answer.warnings):
+            quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+            response.headers.add("Warning", f'299 - "{quoted}"')
+        return response
 
     def _headers(self, content_type: str) -> dict[str, str]:
         now = http_date(self._clock.now())

@@ -7,8 +7,8 @@ import msgspec
 from k8stui.demo.registry.patch import patched
 from k8stui.demo.registry.registry import Deletion, Registry, deletion
 from k8stui.demo.registry.rules import check_patch, check_put
-from k8stui.demo.serving import shapes
 from k8stui.demo.serving.answers import Answer, Renderer, status_answer
+from k8stui.demo.serving.bodies import Bodies
 from k8stui.demo.serving.lists import Page, page
 from k8stui.demo.serving.media import Form, decode
 from k8stui.demo.serving.paths import Ask
@@ -31,6 +31,7 @@ class Writer:
         self._ask = ask
         self._render = Renderer(store, kind, ask, form)
         self._dry = _dry_run(ask)
+        self._bodies = Bodies(registry.schema, ask)
 
     def create(self, body: bytes, content_type: str) -> Answer:
         """POST on a collection."""
@@ -38,7 +39,7 @@ class Writer:
         self._check_namespace(obj["metadata"])
         if obj["metadata"].get("resourceVersion"):
             raise errors.internal("resourceVersion should not be set on objects to be created")
-        return self._render.one(self._registry.create(obj, dry=self._dry), 201)
+        return self._warned(self._render.one(self._registry.create(obj, dry=self._dry), 201))
 
     def update(self, body: bytes, content_type: str) -> Answer:
         """PUT on an object or its status."""
@@ -53,12 +54,17 @@ class Writer:
         before = self._store.entry(self._kind, self._ask.namespace, self._ask.name)
         of = self._registry.schema.of(self._kind)
         obj = patched(self._kind, of, self._store.decode(self._kind, before), body, content_type)
-        obj = shapes.check(self._kind, obj)
+        obj = self._bodies.patched(of, obj, body, content_type)
         check_patch(self._kind, obj, before, self._ask)
         return self._replace(obj, before)
 
     def _replace(self, obj: Object, before: Entry) -> Answer:
-        return self._render.one(self._registry.replace(self._kind, obj, before, self._ask.subresource, dry=self._dry))
+        obj = self._registry.replace(self._kind, obj, before, self._ask.subresource, dry=self._dry)
+        return self._warned(self._render.one(obj))
+
+    def _warned(self, answer: Answer) -> Answer:
+        answer.warnings += self._bodies.warnings
+        return answer
 
     def delete(self, body: bytes, content_type: str) -> Answer:
         """DELETE of an object: at once, unless grace or finalizers hold it."""
@@ -78,21 +84,8 @@ class Writer:
         return self._render.page(found)
 
     def _decoded(self, body: bytes, content_type: str) -> Object:
-        obj = decode(body, content_type, self._kind.kind)
-        if not (isinstance(obj, dict) and all(isinstance(obj.get(key, ""), str) for key in ("kind", "apiVersion"))):
-            what = f"the object provided is unrecognized (must be of type {self._kind.kind})"
-            raise errors.bad_request(f"{what}: couldn't get version/kind; json parse error: not an object with a kind")
-        sent, version = obj.get("kind") or self._kind.kind, obj.get("apiVersion") or self._kind.api_version
-        if sent != self._kind.kind:
-            short = version.rpartition("/")[2]
-            why = f"converting ({short}.{sent}) to ({self._kind.group.partition('.')[0] or 'core'}.{self._kind.kind})"
-            message = f'{sent} in version "{short}" cannot be handled as a {self._kind.kind}: {why}: unknown conversion'
-            raise errors.bad_request(message)
-        if version != self._kind.api_version:
-            why = f'no kind "{sent}" is registered for version "{version}" in scheme "pkg/runtime/scheme.go:110"'
-            short = version.rpartition("/")[2]
-            raise errors.bad_request(f'{sent} in version "{short}" cannot be handled as a {self._kind.kind}: {why}')
-        return shapes.check(self._kind, {"kind": sent, "apiVersion": version, **obj})
+        of = self._registry.schema.of(self._kind)
+        return self._bodies.sent(body, content_type, self._kind.kind, self._kind.api_version, of)
 
     def _check_namespace(self, meta: dict[str, Any]) -> None:
         if self._kind.namespaced and meta.setdefault("namespace", self._ask.namespace) != self._ask.namespace:

@@ -1,0 +1,173 @@
+"""What a client sends as an object: read by its type, with fieldValidation, and refused in a real server's words.
+
+`Bodies` belongs to one request. The wordings are those of Kubernetes 1.34 (recorded, or asked of a real server).
+"""
+
+from typing import Any
+
+import msgspec
+
+from k8stui.demo.schema import gojson
+from k8stui.demo.schema.scalars import WrongType
+from k8stui.demo.schema.schema import Schema, Type
+from k8stui.demo.schema.typed import Doubled, read
+from k8stui.demo.serving.media import decode, unrecognized
+from k8stui.demo.serving.paths import Ask
+from k8stui.demo.storage import errors
+from k8stui.demo.storage.errors import Refusal
+
+IGNORE, STRICT, WARN = "Ignore", "Strict", "Warn"
+_DIRECTIVES = ("", IGNORE, STRICT, WARN)
+_OPTIONS = {"create": "CreateOptions", "patch": "PatchOptions", "update": "UpdateOptions"}
+_SCHEME = "pkg/runtime/scheme.go:110"
+_STRATEGIC = "application/strategic-merge-patch+json"
+_JSON_PATCH = "application/json-patch+json"
+_OPERATION = ("op", "path", "from", "value")
+
+Object = dict[str, Any]
+
+
+class Bodies:
+    """Reads what one request sends. `warnings` are for its answer, as texts without the `299 -` of the header."""
+
+    def __init__(self, schema: Schema, ask: Ask) -> None:
+        """Raises Refusal (422) for a fieldValidation that is none."""
+        self.warnings: list[str] = []
+        self._schema = schema
+        self._directive = ask.query.get("fieldValidation", "") or WARN
+        if self._directive not in _DIRECTIVES:
+            supported = ", ".join(f'"{each}"' for each in _DIRECTIVES)
+            why = f'Unsupported value: "{self._directive}": supported values: {supported}'
+            cause = errors.cause("NotSupported", why, "fieldValidation")
+            raise errors.invalid(_OPTIONS.get(ask.verb, "DeleteOptions"), "meta.k8s.io", "", [cause])
+
+    @property
+    def strict(self) -> bool:
+        """Keys that come twice are of interest."""
+        return self._directive != IGNORE
+
+    def sent(self, body: bytes, content_type: str, kind: str, api_version: str, of: Type | None = None) -> Object:
+        """The object of a POST or PUT, which is to be of this kind (and of type `of`, if that is known).
+
+        kind and apiVersion may be missing. Raises Refusal: 400, 415.
+        """
+        obj = decode(body, content_type, kind, strict=self.strict)
+        obj = {} if obj is None else obj
+        if why := _no_object(obj):
+            raise unrecognized(body, kind, f"couldn't get version/kind; json parse error: {why}")
+        said, version = obj.get("kind") or kind, obj.get("apiVersion") or api_version
+        head = f'{said} in version "{version.rpartition("/")[2]}" cannot be handled as a {kind}: '
+        if said == kind and version == api_version:
+            found = of or self._schema.named(api_version, kind)
+        else:
+            found = self._schema.named(version, said)
+            if found is None:
+                why = f'no kind "{said}" is registered for version "{version}" in scheme "{_SCHEME}"'
+                raise errors.bad_request(head + why)
+        head_fields = {"kind": said, "apiVersion": version}
+        obj = head_fields | self._read(found, obj, head) if found is not None else head_fields | obj
+        if (said, version) != (kind, api_version):
+            why = f"converting ({_internal(version, said)}) to ({_internal(api_version, kind, hub=True)})"
+            raise errors.bad_request(f"{head}{why}: unknown conversion")
+        return obj
+
+    def _read(self, of: Type, obj: Object, head: str) -> Object:
+        try:
+            reading = read(of, obj)
+        except WrongType as error:
+            raise errors.bad_request(f"{head}{error}") from None
+        if why := self._refused([str(each) for each in reading.problems]):
+            raise errors.bad_request(f"{head}strict decoding error: {why}")
+        return reading.obj
+
+    def patched(self, of: Type, obj: Object, body: bytes, content_type: str) -> Object:
+        """What a patch made of an object of type `of`; only what the patch touched is read. Raises Refusal (422)."""
+        media = content_type.partition(";")[0].strip()
+        patch = gojson.decode(body, strict=self.strict)
+        operations = patch if media == _JSON_PATCH else None
+        touched = patch if operations is None else _touched(operations)
+        try:
+            reading = read(of, obj, touched if isinstance(touched, dict) else None)
+        except WrongType as error:
+            raise _unfit(obj, patch, media, error.converted if media == _STRATEGIC else str(error)) from None
+        before = duplicates(patch) if operations is None else _of_operations(operations)
+        if why := self._refused([*before, *map(str, reading.problems)]):
+            raise _unfit(obj, patch, media, f"strict decoding error: {why}")
+        return reading.obj
+
+    def _refused(self, problems: list[str]) -> str:
+        """Strict: why the body is refused. Warn: nothing, but the answer will say it."""
+        if self._directive == STRICT:
+            return ", ".join(problems)
+        if self._directive != IGNORE:
+            self.warnings += problems
+        return ""
+
+
+def _no_object(obj: Any) -> str:
+    """What Go says of a body that has no kind and apiVersion to read."""
+    if not isinstance(obj, dict):
+        into = r'struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }'
+        return str(WrongType(obj, into, "struct"))
+    for name in ("apiVersion", "kind"):
+        if not isinstance(obj.get(name), str | None):
+            error = WrongType(obj[name], "string")
+            error.place = f".{name}"
+            return str(error)
+    return ""
+
+
+def _internal(api_version: str, kind: str, *, hub: bool = False) -> str:
+    """`v1.Pod`, or as the server's own types are called, `core.Pod`."""
+    group, _, version = api_version.rpartition("/")
+    return f"{group.partition('.')[0] or 'core'}.{kind}" if hub else f"{version}.{kind}"
+
+
+def duplicates(value: Any, path: str = "") -> list[str]:
+    """The keys that were sent twice, as a strict decoder names them: `duplicate field "spec.replicas"`."""
+    found = []
+    if isinstance(value, dict):
+        for key, each in value.items():
+            place = f"{path}.{key}" if path else key
+            found += duplicates(each, place) if isinstance(each, dict | list) else []
+            if isinstance(value, Doubled) and key in value.twice:
+                found.append(f'duplicate field "{place}"')
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            found += duplicates(each, f"{path}[{index}]") if isinstance(each, dict | list) else []
+    return found
+
+
+def _of_operations(operations: list[Object]) -> list[str]:
+    """What is wrong with the operations of a JSON patch themselves."""
+    found = []
+    for index, operation in enumerate(operations):
+        twice = operation.twice if isinstance(operation, Doubled) else ()
+        for key in operation:
+            found += [f'json patch unknown field "[{index}].{key}"'] if key not in _OPERATION else []
+            found += [f'json patch duplicate field "[{index}].{key}"'] if key in twice else []
+    return found
+
+
+def _touched(operations: list[Object]) -> Object:
+    """The parts that a JSON patch may have changed, as a map of maps; below a list everything counts."""
+    touched: Object = {}
+    for operation in operations:
+        for pointer in (operation["path"], *([operation["from"]] if operation["op"] == "move" else ())):
+            at = touched
+            *steps, last = (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:] or [""])
+            for step in steps:
+                inner = at.setdefault(step, {})
+                if not isinstance(inner, dict):
+                    break
+                at = inner
+            else:
+                at[last] = True
+    return touched
+
+
+def _unfit(obj: Object, patch: Any, media: str, why: str) -> Refusal:
+    """422 of a patch whose result its type does not take: the kind and the name are empty there."""
+    shown = gojson.text(patch) if media == _STRATEGIC else msgspec.json.encode(obj).decode()
+    message = f"Invalid value: {msgspec.json.encode(shown).decode()}: {why}"
+    return errors.invalid("", "", "", [errors.cause("Invalid", message, "patch")])
