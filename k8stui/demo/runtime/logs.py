@@ -89,6 +89,11 @@ class Book:
         found = list(islice(self._lines, start, start + limit))
         return found, self._first + start + len(found)
 
+    @property
+    def followed(self) -> bool:
+        """Whether somebody waits for the next line."""
+        return bool(self._waiting)
+
     def wait(self, event: asyncio.Event) -> None:
         """The next line, or the end, sets this event (once)."""
         self._waiting.add(event)
@@ -108,6 +113,8 @@ class Logs:
 
     def __init__(self, total: int = TOTAL) -> None:
         """`total` bounds the bytes of all books together."""
+        self.on_read: Callable[[str, str, int], None] | None = None
+        """Called with uid, container and attempt before a book is read: a kubelet may write what is due by then."""
         self._total = total
         self._size = 0
         self._pods: dict[str, dict[str, dict[int, Book]]] = {}
@@ -139,8 +146,15 @@ class Logs:
 
     def book(self, uid: str, container: str, attempt: int) -> Book:
         """The book of a run, which is empty when it wrote nothing."""
+        if self.on_read is not None:
+            self.on_read(uid, container, attempt)
         found = self._pods.get(uid, {}).get(container, {}).get(attempt)
         return found if found is not None else self._open(uid, container, attempt)
+
+    def followed(self, uid: str, container: str, attempt: int) -> bool:
+        """Whether somebody waits for the next line of a run."""
+        book = self._pods.get(uid, {}).get(container, {}).get(attempt)
+        return book is not None and book.followed
 
     def _open(self, uid: str, container: str, attempt: int) -> Book:
         runs = self._pods.setdefault(uid, {}).setdefault(container, {})
