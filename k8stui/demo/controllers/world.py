@@ -46,5 +46,13 @@ class World:
 
     def _look(self) -> None:
         self._looking = False
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Bring all caches up to the store's revision, so that what follows sees its own writes and everybody's."""
         for cache in list(self._caches.values()):
             cache.refresh()
+
+    def age(self, seconds: float) -> float:
+        """How long ago a moment is at the cluster's pace (the agenda's delays are counted so)."""
+        return (self.now - seconds) * self.agenda.speed

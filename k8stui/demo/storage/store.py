@@ -181,13 +181,16 @@ class Store:
             raise errors.conflict(kind, meta["name"])
         return self.replace(kind, obj, before)
 
-    def replace(self, kind: Kind, obj: Object, before: Entry, *, dry: bool = False) -> Object:
-        """Store `obj` in place of `before`, raising its generation if the spec differs; the same again is no write."""
+    def replace(self, kind: Kind, obj: Object, before: Entry, *, dry: bool = False, status: bool = False) -> Object:
+        """Store `obj` in place of `before`, raising its generation if the spec differs; the same again is no write.
+
+        `status`: a write of the status, which never raises it (it may bring annotations along).
+        """
         old = self.decode(kind, before)
         obj["metadata"]["resourceVersion"] = str(before.version)
         if obj == old:
             return old
-        if kind.generation and _intent(kind, obj) != _intent(kind, old):
+        if kind.generation and not status and _intent(kind, obj) != _intent(kind, old):
             obj["metadata"]["generation"] = old["metadata"].get("generation", 0) + 1
         if not dry:
             self._put(kind, obj, before)
