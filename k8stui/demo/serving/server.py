@@ -22,6 +22,7 @@ from k8stui.demo.serving.counters import Counters
 from k8stui.demo.serving.faults import Fault, Faults, Wire, broken
 from k8stui.demo.serving.lists import page
 from k8stui.demo.serving.media import TEXT, decode, negotiate
+from k8stui.demo.serving.openapi import OpenApi
 from k8stui.demo.serving.options import Options
 from k8stui.demo.serving.paths import Ask, read
 from k8stui.demo.serving.watches import Watch
@@ -76,6 +77,7 @@ class Server:
         self._clock = clock
         self._options = options
         self._counters = Counters()
+        self.openapi = OpenApi(registry.schema, registry.catalog)
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Every request; whatever goes wrong in here is a 500 Status."""
@@ -134,6 +136,9 @@ class Server:
         if discovery.is_discovery(parts):
             accept, etag = headers.get("Accept", ""), headers.get("If-None-Match", "")
             return discovery.answer(self._catalog, parts, accept, etag, aggregated=self._options.aggregated)
+        if parts[:1] == ["openapi"] and len(parts) > 1:
+            accept, etag = headers.get("Accept", ""), headers.get("If-None-Match", "")
+            return self.openapi.answer(ask.path, ask.query, accept, etag)
         if parts == ["metrics"]:
             watches = (watch.kind.plural for watch in self.watches)
             return Answer(self._counters.text(self._store, watches).encode(), content_type=TEXT)
