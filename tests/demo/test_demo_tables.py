@@ -52,11 +52,12 @@ async def test_namespaces_deployments_and_kinds_without_a_printer(cluster: Embed
     status = {"readyReplicas": 1, "updatedReplicas": 2}
     deployment = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "spec": spec}
     cluster.store.create(deployment | {"status": status})
-    cluster.store.create(configmap("c"))
+    claim = {"apiVersion": "resource.k8s.io/v1", "kind": "DeviceClass", "metadata": {"name": "c"}, "spec": {}}
+    cluster.store.create(claim)
     async with http(cluster) as client:
         names = (await client.get("/api/v1/namespaces/default", Accept=TABLE)).json
         web = (await client.get("/apis/apps/v1/deployments", Accept=TABLE)).json
-        generic = (await client.get("/api/v1/configmaps", Accept=TABLE)).json
+        generic = (await client.get("/apis/resource.k8s.io/v1/deviceclasses", Accept=TABLE)).json
     assert cells(names) == [["default", "Active", "0s"]]
     assert cells(web) == [["web", "1/2", 2, 0, "0s", "a,b", "a:1,b:1", "app=web,x"]]
     assert (titles(generic), cells(generic)) == (["Name", "Age"], [["c", "0s"]])

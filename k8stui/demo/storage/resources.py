@@ -5,8 +5,9 @@ Source: the discovery of a Kubernetes 1.34 server, and the field selectors that 
 
 from typing import Any
 
+from k8stui.demo.storage.autoscalers import AUTOSCALERS
 from k8stui.demo.storage.kinds import VERBS, Kind, Subresource
-from k8stui.demo.storage.views import AUTOSCALERS, EVENTS
+from k8stui.demo.storage.views import EVENTS
 
 _PROXY = ("create", "delete", "get", "patch", "update")
 _STREAM = ("create", "get")

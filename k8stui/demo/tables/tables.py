@@ -41,6 +41,8 @@ class Column(Struct, frozen=True):
     type: str = "string"
     wide: bool = False
     format: str = ""
+    description: str = ""
+    """Empty: made of the name."""
 
 
 class Printer(Struct, frozen=True):
@@ -58,7 +60,7 @@ class Printer(Struct, frozen=True):
                 "name": each.name,
                 "type": each.type,
                 "format": each.format,
-                "description": f"{each.name} of the object.",
+                "description": each.description or f"{each.name} of the object.",
                 "priority": int(each.wide),
             }
             for each in self.columns
@@ -74,7 +76,7 @@ class Printer(Struct, frozen=True):
 
 def name_column(cell: Callable[[Object, float], object] | None = None) -> Column:
     """The first column of every kind."""
-    return Column("Name", cell or (lambda obj, now: dig(obj, "metadata", "name")), format="name")
+    return Column("Name", cell or (lambda obj, now: dig(obj, "metadata", "name") or ""), format="name")
 
 
 def age_of(obj: Object, now: float) -> str:
