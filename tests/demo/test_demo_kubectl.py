@@ -121,7 +121,7 @@ async def test_get_raw(kubectl: Kubectl) -> None:
 async def test_patches_taints_and_deletes(kubectl: Kubectl) -> None:
     await kubectl.run("taint", "node", "worker-1", "a=b:NoSchedule")
     await kubectl.run("annotate", "pod", "-n", "shop", "web-0", "note=x")
-    await kubectl.run("delete", "pod", "-n", "shop", "web-1")
+    await kubectl.run("delete", "pod", "-n", "shop", "web-1", "--force")
     store = kubectl.cluster.store
     assert store.get("nodes", "worker-1")["spec"]["taints"] == [{"key": "a", "value": "b", "effect": "NoSchedule"}]
     assert store.get("pods", "web-0", "shop")["metadata"]["annotations"] == {"note": "x"}

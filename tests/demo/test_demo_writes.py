@@ -137,8 +137,9 @@ async def test_delete_honours_its_preconditions(cluster: EmbeddedCluster) -> Non
 async def test_deleting_a_pod_answers_with_the_pod(cluster: EmbeddedCluster) -> None:
     cluster.store.create(pod("web"))
     async with http(cluster) as client:
-        gone = await client.ask("DELETE", "/api/v1/namespaces/default/pods/web")
-        again = await client.ask("DELETE", "/api/v1/namespaces/default/pods/web")
+        path = "/api/v1/namespaces/default/pods/web"
+        gone = await client.ask("DELETE", f"{path}?gracePeriodSeconds=0")
+        again = await client.ask("DELETE", path)
     assert (gone.status, gone.json["kind"], again.status) == (200, "Pod", 404)
 
 

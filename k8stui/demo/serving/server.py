@@ -19,10 +19,10 @@ from k8stui.demo.registry.registry import Registry
 from k8stui.demo.serving import discovery, health
 from k8stui.demo.serving.answers import Answer, Renderer
 from k8stui.demo.serving.counters import Counters
+from k8stui.demo.serving.deletes import Task, delete, delete_collection
 from k8stui.demo.serving.faults import Fault, Faults, Wire, broken
 from k8stui.demo.serving.lists import page
 from k8stui.demo.serving.media import TEXT, decode, negotiate
-from k8stui.demo.serving.openapi import OpenApi
 from k8stui.demo.serving.options import Options
 from k8stui.demo.serving.paths import Ask, read
 from k8stui.demo.serving.watches import Watch
@@ -77,7 +77,6 @@ class Server:
         self._clock = clock
         self._options = options
         self._counters = Counters()
-        self.openapi = OpenApi(registry.schema, registry.catalog)
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Every request; whatever goes wrong in here is a 500 Status."""
@@ -136,9 +135,6 @@ class Server:
         if discovery.is_discovery(parts):
             accept, etag = headers.get("Accept", ""), headers.get("If-None-Match", "")
             return discovery.answer(self._catalog, parts, accept, etag, aggregated=self._options.aggregated)
-        if parts[:1] == ["openapi"] and len(parts) > 1:
-            accept, etag = headers.get("Accept", ""), headers.get("If-None-Match", "")
-            return self.openapi.answer(ask.path, ask.query, accept, etag)
         if parts == ["metrics"]:
             watches = (watch.kind.plural for watch in self.watches)
             return Answer(self._counters.text(self._store, watches).encode(), content_type=TEXT)
@@ -170,14 +166,15 @@ class Server:
             if ask.verb == "list":
                 return render.page(page(self._store, kind, ask))
             return render.stored(self._store.entry(kind, ask.namespace, ask.name))
+        if ask.verb in ("delete", "deletecollection"):
+            task = Task(self._registry, kind, ask, form, body, content_type)
+            return delete(task) if ask.verb == "delete" else delete_collection(task)
         writer = Writer(self._registry, kind, ask, form)
         if ask.verb == "create":
             return writer.create(body, content_type)
         if ask.verb == "update":
             return writer.update(body, content_type)
-        if ask.verb == "patch":
-            return writer.patch(body, content_type)
-        return writer.delete(body, content_type) if ask.verb == "delete" else writer.delete_collection()
+        return writer.patch(body, content_type)
 
     async def _not_in_future(self, ask: Ask) -> None:
         text = ask.query.get("resourceVersion", "")

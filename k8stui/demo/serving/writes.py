@@ -1,23 +1,20 @@
-"""Writes: create, update, patch, delete, each with dryRun and preconditions."""
+"""Writes: create, update and patch, each with dryRun and preconditions."""
 
 from typing import Any
 
 import msgspec
 
 from k8stui.demo.registry.patch import patched
-from k8stui.demo.registry.registry import Deletion, Registry, deletion
+from k8stui.demo.registry.registry import Registry
 from k8stui.demo.registry.rules import check_patch, check_put
-from k8stui.demo.serving.answers import Answer, Renderer, status_answer
+from k8stui.demo.serving.answers import Answer, Renderer
 from k8stui.demo.serving.bodies import Bodies
-from k8stui.demo.serving.lists import Page, page
-from k8stui.demo.serving.media import Form, decode
+from k8stui.demo.serving.media import Form
 from k8stui.demo.serving.paths import Ask
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.changes import Entry
 from k8stui.demo.storage.kinds import Kind
 from k8stui.demo.storage.store import Object
-
-_ANSWERED_WHOLE = frozenset({"pods", "services"})
 
 
 class Writer:
@@ -65,23 +62,6 @@ class Writer:
     def _warned(self, answer: Answer) -> Answer:
         answer.warnings += self._bodies.warnings
         return answer
-
-    def delete(self, body: bytes, content_type: str) -> Answer:
-        """DELETE of an object: at once, unless grace or finalizers hold it."""
-        before = self._store.entry(self._kind, self._ask.namespace, self._ask.name)
-        options = deletion(decode(body, content_type, "DeleteOptions") if body else {})
-        obj = self._registry.let_go(self._kind, before, options, dry=self._dry)
-        whole = self._kind.plural in _ANSWERED_WHOLE or obj["metadata"].get("finalizers")
-        return self._render.one(obj) if whole else status_answer(obj["metadata"], self._kind)
-
-    def delete_collection(self) -> Answer:
-        """DELETE of everything that a list would show; answers with that list."""
-        if self._kind.plural == "namespaces":
-            raise errors.no_method()
-        found: Page = page(self._store, self._kind, self._ask)
-        for entry in found.entries:
-            self._registry.let_go(self._kind, entry, Deletion(), dry=self._dry)
-        return self._render.page(found)
 
     def _decoded(self, body: bytes, content_type: str) -> Object:
         of = self._registry.schema.of(self._kind)

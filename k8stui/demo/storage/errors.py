@@ -118,7 +118,7 @@ def cause(reason: str, message: str, field: str) -> dict[str, str]:
 
 def invalid(kind: str, group: str, name: str, causes: Sequence[dict[str, str]]) -> Refusal:
     """422: `kind` is the Kind; the message joins the causes, in brackets when there are several."""
-    parts = [f"{each['field']}: {each['message']}" for each in causes]
+    parts = list(dict.fromkeys(f"{each['field']}: {each['message']}" for each in causes))
     text = parts[0] if len(parts) == 1 else f"[{', '.join(parts)}]"
     message = f'{qualified(kind, group)} "{name}" is invalid: {text}'
     return Refusal(422, "Invalid", message, {**details(group, kind, name), "causes": list(causes)})

@@ -1,0 +1,47 @@
+"""Binding: the scheduler's word on which node a pod runs."""
+
+from collections.abc import Mapping
+
+from k8stui.demo.registry.conditions import set_condition
+from k8stui.demo.storage import errors
+from k8stui.demo.storage.store import Object, Store
+
+
+def bind(
+    store: Store,
+    now: float,
+    name: str,
+    namespace: str,
+    node: str,
+    *,
+    uid: str = "",
+    annotations: Mapping[str, str] | None = None,
+    dry: bool = False,
+) -> Object:
+    """Give a pod its node; returns the pod. Raises Refusal: 404, or 409 for one that cannot be assigned."""
+    kind = store.catalog.named("pods")
+    before = store.entry(kind, namespace, name)
+    pod = store.decode(kind, before)
+    if why := _why_not(pod, uid):
+        message = f'Operation cannot be fulfilled on pods/binding "{name}": {why}'
+        raise errors.Refusal(409, "Conflict", message, errors.details("", "pods/binding", name))
+    pod.setdefault("spec", {})["nodeName"] = node
+    if annotations:
+        pod["metadata"]["annotations"] = {**(pod["metadata"].get("annotations") or {}), **annotations}
+    set_condition(pod.setdefault("status", {}), "PodScheduled", "True", now, lastProbeTime=None)
+    store.put(kind, pod, before, dry=dry)
+    return pod
+
+
+def _why_not(pod: Object, uid: str) -> str:
+    meta, spec = pod["metadata"], pod.get("spec") or {}
+    name = meta["name"]
+    if uid and uid != meta["uid"]:
+        return f"Precondition failed: UID in precondition: {uid}, UID in object meta: {meta['uid']}"
+    if meta.get("deletionTimestamp"):
+        return f"pod {name} is being deleted, cannot be assigned to a host"
+    if spec.get("nodeName"):
+        return f'pod {name} is already assigned to node "{spec["nodeName"]}"'
+    if spec.get("schedulingGates"):
+        return f"pod {name} has non-empty .spec.schedulingGates"
+    return ""
