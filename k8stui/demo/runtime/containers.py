@@ -1,4 +1,4 @@
-"""The containers of all nodes as their runtimes see them: derived from the pods in the store, plus what was silenced."""
+"""The containers of all nodes as their runtimes see them: what the pods in the store say, and who was silenced."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
