@@ -27,6 +27,7 @@ class Demo:
             window=max(10_000, REMEMBERED * options.churn),
             seed=options.seed,
             token=secrets.token_urlsafe(24),
+            editor_token=secrets.token_urlsafe(24),
             viewer_token=secrets.token_urlsafe(24),
         )
         self.life = Life(self.cluster.store, seed=options.seed, speed=options.speed)

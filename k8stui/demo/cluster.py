@@ -6,7 +6,9 @@ from typing import Any
 
 from aiohttp import web
 
-from k8stui.demo.access.access import MASTERS, Access, view
+from k8stui.demo.access import policy
+from k8stui.demo.access.access import Access
+from k8stui.demo.access.rules import MASTERS
 from k8stui.demo.clock import Clock, SkewedClock
 from k8stui.demo.registry.registry import Registry
 from k8stui.demo.serving.faults import Fault, Faults, Wire
@@ -16,6 +18,7 @@ from k8stui.demo.storage.catalog import Catalog
 from k8stui.demo.storage.store import Object, Store
 
 ADMIN_TOKEN = "admin-token"
+EDITOR_TOKEN = "editor-token"
 VIEWER_TOKEN = "viewer-token"
 _NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 
@@ -23,7 +26,8 @@ _NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 class EmbeddedCluster:
     """A Kubernetes API server in this process, on the running loop.
 
-    Users: `admin` may everything; `viewer` may read in one namespace (no nodes, no lists over all namespaces).
+    Users: `admin` may everything; `editor` may change things in one namespace, `viewer` may read there (no nodes, no
+    lists over all namespaces). What the last two may is in the store, as Roles and bindings.
     `access` takes more of them, `faults` what goes wrong, `store` the objects; all may be changed at any time.
     """
 
@@ -35,12 +39,14 @@ class EmbeddedCluster:
         window: int = 10_000,
         seed: int = 0,
         token: str = ADMIN_TOKEN,
+        editor_token: str = EDITOR_TOKEN,
         viewer_token: str = VIEWER_TOKEN,
         viewer_namespace: str = "shop",
         options: Options | None = None,
     ) -> None:
         """`hidden`: what the server lacks (see `Catalog`). `window`: changes that a kind remembers."""
         self.token = token
+        self.editor_token = editor_token
         self.viewer_token = viewer_token
         self.viewer_namespace = viewer_namespace
         self.url = ""
@@ -48,16 +54,22 @@ class EmbeddedCluster:
         self.catalog = Catalog(hidden)
         self.store = Store(self.clock, self.catalog, window=window, seed=seed)
         self.registry = Registry(self.store, self.clock)
-        self.access = Access()
+        self.access = Access(self.store)
         self.faults = Faults()
         self.access.add(token, "admin", groups=(MASTERS,))
-        self.access.add(viewer_token, "viewer", *view(viewer_namespace, "viewer"))
+        self.access.add(viewer_token, "viewer")
+        self.access.add(editor_token, "editor")
         self._server = Server(self.registry, self.access, self.faults, self.clock, options or Options())
         self._runner: web.ServerRunner | None = None
         self._tls = False
         if "namespaces" not in hidden:
             for name in _NAMESPACES:
                 self.add_namespace(name)
+        if policy.GROUP not in hidden:
+            for obj in policy.bootstrap():
+                self.store.create(obj)
+            for user, role in (("editor", "edit"), ("viewer", "view")):
+                self.store.create(policy.binding(user, viewer_namespace, role))
 
     @property
     def port(self) -> int:
@@ -106,25 +118,27 @@ class EmbeddedCluster:
         return len(struck)
 
     def kubeconfig(self) -> dict[str, Any]:
-        """A kubeconfig with a context for each user: `demo` (admin) and `demo-viewer`.
+        """A kubeconfig with a context for each user: `demo` (admin), `demo-viewer` and `demo-editor`.
 
         kubectl and client-go send no token over plain HTTP: start with an `ssl_context` for them.
         """
         cluster: dict[str, Any] = {"server": self.url}
         if self._tls:
             cluster["insecure-skip-tls-verify"] = True
-        viewer = {"cluster": "demo", "user": "viewer", "namespace": self.viewer_namespace}
+        there = {"cluster": "demo", "namespace": self.viewer_namespace}
         return {
             "apiVersion": "v1",
             "kind": "Config",
             "clusters": [{"name": "demo", "cluster": cluster}],
             "users": [
                 {"name": "admin", "user": {"token": self.token}},
+                {"name": "editor", "user": {"token": self.editor_token}},
                 {"name": "viewer", "user": {"token": self.viewer_token}},
             ],
             "contexts": [
                 {"name": "demo", "context": {"cluster": "demo", "user": "admin"}},
-                {"name": "demo-viewer", "context": viewer},
+                {"name": "demo-viewer", "context": {**there, "user": "viewer"}},
+                {"name": "demo-editor", "context": {**there, "user": "editor"}},
             ],
             "current-context": "demo",
         }

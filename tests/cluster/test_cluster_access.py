@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from k8stui.cluster.access import REVIEWS, Access, No, Unknown, Yes
-from k8stui.demo.access.access import Rule
+from k8stui.demo.access.rules import Rule
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault, Wire
 from k8stui.demo.serving.server import Record

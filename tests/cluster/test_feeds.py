@@ -13,7 +13,7 @@ from k8stui.cluster.feeds import Feeds, Lease
 from k8stui.cluster.queries import Query
 from k8stui.cluster.states import Denied, Live, Scope, Stale, State
 from k8stui.cluster.subset import Subset
-from k8stui.demo.access.access import Rule
+from k8stui.demo.access.rules import Rule
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault, Wire
 from k8stui.model.kinds import NODES, PODS, Kind

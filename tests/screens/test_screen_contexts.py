@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from k8stui.demo.access.access import Rule, view
+from k8stui.demo.access import policy
+from k8stui.demo.access.rules import Rule
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault, Wire
 from k8stui.settings import Overrides
@@ -274,7 +275,7 @@ async def test_refused_cluster_wide_the_namespaces_fallen_back_on_are_told(
 
 async def test_a_namespace_that_was_typed_is_fed_too(cluster: EmbeddedCluster, clock: ManualClock) -> None:
     furnish(cluster)
-    cluster.access.rules["viewer"] += view("payments", "viewer")
+    cluster.store.create(policy.binding("viewer", "payments", "view"))
     flags = Overrides(context="demo-viewer")
     async with running(cluster, clock, overrides=flags, all_namespaces=True, size=(120, 24)) as (app, _):
         await says(app, "live · 1 namespace: shop")

@@ -1,1 +1,4 @@
-"""Who asks, what they may, and the reviews that tell them. Nothing in here reads or writes other objects."""
+"""Who asks, what the Roles and bindings in the store let them do, and the reviews that tell them.
+
+Nothing in here changes objects or knows of HTTP.
+"""

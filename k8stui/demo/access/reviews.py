@@ -1,31 +1,41 @@
-"""Who am I, may I, what may I: the self-subject reviews, in JSON."""
+"""Who am I, may I, what may I, may they: the reviews."""
 
 from typing import Any
 
 import msgspec
 
-from k8stui.demo.access.access import Access, Attributes, Rule, User
+from k8stui.demo.access.access import Access
+from k8stui.demo.access.rules import Attributes, Rule, User
 from k8stui.demo.clock import stamp
-from k8stui.demo.serving.answers import Answer
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.kinds import Kind
 
 Object = dict[str, Any]
 
+_GROUP = "authorization.k8s.io"
 
-def review(access: Access, user: User, kind: Kind, sent: Object, now: float) -> Answer:
-    """The answer (201) to a review. Raises Refusal (400)."""
+
+def review(access: Access, user: User, kind: Kind, namespace: str, sent: Object, now: float) -> Object:
+    """The answer (201) to a review. Raises Refusal (400, 422)."""
     spec = _map(sent, "spec")
     head: Object = {"kind": kind.kind, "apiVersion": kind.api_version, "metadata": {}}
     if kind.kind == "SelfSubjectAccessReview":
-        return _json(head | {"spec": _without_empty(spec), "status": _may(access, user, spec)})
+        return head | {"spec": _without_empty(spec), "status": _may(access, user, spec)}
+    if kind.kind in ("SubjectAccessReview", "LocalSubjectAccessReview"):
+        if kind.namespaced:
+            _check_namespace(spec, namespace)
+            head["metadata"] = {"namespace": namespace}
+        return head | {"spec": _shown(sent), "status": _may(access, _subject(sent), spec)}
     if kind.kind == "SelfSubjectRulesReview":
         if not spec.get("namespace"):
             raise errors.bad_request("no namespace on request")
-        return _json(head | {"spec": {}, "status": _rules(access.of(user), spec["namespace"])})
+        return head | {"spec": {}, "status": _rules(access.of(user), spec["namespace"])}
     if kind.kind == "SelfSubjectReview":
-        status = {"userInfo": _info(user)}
-        return _json(head | {"metadata": {"creationTimestamp": stamp(now)}, "status": status})
+        return head | {"metadata": {"creationTimestamp": stamp(now)}, "status": {"userInfo": _info(user)}}
+    if kind.kind == "TokenReview":
+        found = access.known(spec.get("token", ""))
+        status: Object = {"authenticated": True, "user": _info(found)} if found is not None else {"user": {}}
+        return head | {"spec": spec, "status": status}
     raise errors.no_resource()
 
 
@@ -37,12 +47,34 @@ def _map(obj: Object, key: str) -> Object:
     return {name: value if isinstance(value, str | dict) else "" for name, value in found.items()}
 
 
-def _json(obj: Object) -> Answer:
-    return Answer(msgspec.json.encode(obj) + b"\n", 201)
-
-
 def _without_empty(spec: Object) -> Object:
     return {key: {name: text for name, text in _map(spec, key).items() if text} for key in spec if _map(spec, key)}
+
+
+def _shown(sent: Object) -> Object:
+    """The spec as it was sent, without what is empty."""
+    spec = sent.get("spec")
+    found = spec if isinstance(spec, dict) else {}
+    return {key: value for key, value in found.items() if value}
+
+
+def _subject(sent: Object) -> User:
+    """Whom a SubjectAccessReview asks about. Raises Refusal (422) when it names nobody."""
+    spec = _shown(sent)
+    groups = spec.get("groups") if isinstance(spec.get("groups"), list) else []
+    named = tuple(str(group) for group in groups or ())
+    if not spec.get("user") and not named:
+        why = 'Invalid value: "": at least one of user or group must be specified'
+        raise errors.invalid("", _GROUP, "", [errors.cause("Invalid", why, "spec.user")])
+    return User(str(spec.get("user", "")), str(spec.get("uid", "")), named)
+
+
+def _check_namespace(spec: Object, namespace: str) -> None:
+    asked = _map(spec, "resourceAttributes").get("namespace", "")
+    if asked != namespace:
+        why = f'Invalid value: "{asked}": must match metadata.namespace'
+        cause = errors.cause("Invalid", why, "spec.resourceAttributes.namespace")
+        raise errors.invalid("", _GROUP, "", [cause])
 
 
 def _may(access: Access, user: User, spec: Object) -> Object:
@@ -70,12 +102,11 @@ def _check_one(attributes: Object, path: Object) -> None:
         cause = errors.cause("Invalid", why, "spec.resourceAttributes")
     else:
         return
-    raise errors.invalid("", "authorization.k8s.io", "", [cause])
+    raise errors.invalid("", _GROUP, "", [cause])
 
 
 def _rules(rules: list[Rule], namespace: str) -> Object:
-    resources = []
-    paths = []
+    resources, paths = [], []
     for rule in rules:
         if rule.paths:
             paths.append({"verbs": rule.verbs, "nonResourceURLs": rule.paths})

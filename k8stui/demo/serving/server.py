@@ -12,8 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 from multidict import CIMultiDictProxy
 
-from k8stui.demo.access.access import Access, User, attributes
+from k8stui.demo.access.access import Access
 from k8stui.demo.access.reviews import review
+from k8stui.demo.access.rules import Attributes, User
 from k8stui.demo.clock import SkewedClock, http_date
 from k8stui.demo.registry.registry import Registry
 from k8stui.demo.serving import discovery, health
@@ -23,6 +24,7 @@ from k8stui.demo.serving.deletes import Task, delete, delete_collection
 from k8stui.demo.serving.faults import Fault, Faults, Wire, broken
 from k8stui.demo.serving.lists import page
 from k8stui.demo.serving.media import TEXT, decode, negotiate
+from k8stui.demo.serving.openapi import OpenApi
 from k8stui.demo.serving.options import Options
 from k8stui.demo.serving.paths import Ask, read
 from k8stui.demo.serving.watches import Watch
@@ -77,6 +79,7 @@ class Server:
         self._clock = clock
         self._options = options
         self._counters = Counters()
+        self.openapi = OpenApi(registry.schema, registry.catalog)
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Every request; whatever goes wrong in here is a 500 Status."""
@@ -127,7 +130,9 @@ class Server:
         content_type = request.headers.get("Content-Type", "")
         if "list" not in kind.verbs:
             sent = decode(body, content_type, kind.kind)
-            return review(self._access, user, kind, sent if isinstance(sent, dict) else {}, self._clock.now())
+            given = sent if isinstance(sent, dict) else {}
+            found = review(self._access, user, kind, ask.namespace, given, self._clock.now())
+            return Answer(msgspec.json.encode(found) + b"\n", 201)
         return await self._resource(ask, kind, request.headers.get("Accept", ""), body, content_type)
 
     def _outside(self, ask: Ask, headers: CIMultiDictProxy[str]) -> Answer:
@@ -135,6 +140,9 @@ class Server:
         if discovery.is_discovery(parts):
             accept, etag = headers.get("Accept", ""), headers.get("If-None-Match", "")
             return discovery.answer(self._catalog, parts, accept, etag, aggregated=self._options.aggregated)
+        if parts[:1] == ["openapi"] and len(parts) > 1:
+            accept, etag = headers.get("Accept", ""), headers.get("If-None-Match", "")
+            return self.openapi.answer(ask.path, ask.query, accept, etag)
         if parts == ["metrics"]:
             watches = (watch.kind.plural for watch in self.watches)
             return Answer(self._counters.text(self._store, watches).encode(), content_type=TEXT)
@@ -217,6 +225,14 @@ class Server:
     def _headers(self, content_type: str) -> dict[str, str]:
         now = http_date(self._clock.now())
         return {"Content-Type": content_type, "Date": now, "Cache-Control": "no-cache, private"}
+
+
+def attributes(ask: Ask) -> Attributes:
+    """What a request wants to do."""
+    if not ask.resource:
+        return Attributes(ask.verb, path=ask.path)
+    resource = f"{ask.resource}/{ask.subresource}" if ask.subresource else ask.resource
+    return Attributes(ask.verb, ask.group, resource, ask.namespace, ask.name)
 
 
 def _gzip(body: bytes) -> bytes:

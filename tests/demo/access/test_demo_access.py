@@ -2,7 +2,7 @@
 
 import pytest
 
-from k8stui.demo.access.access import ANY, Attributes, Rule
+from k8stui.demo.access.rules import ANY, Attributes, Rule
 from k8stui.demo.cluster import EmbeddedCluster
 from tests.support.http import http
 from tests.support.objects import node, pod
