@@ -166,8 +166,15 @@ def _touched(operations: list[Object]) -> Object:
     return touched
 
 
+def _resorted(obj: Any, patch: Any) -> Any:
+    """The object with its keys sorted where the patch touched it, as Go writes maps that it merged."""
+    if not isinstance(obj, dict) or not isinstance(patch, dict):
+        return obj
+    return {key: _resorted(obj[key], patch.get(key)) for key in sorted(obj)}
+
+
 def _unfit(obj: Object, patch: Any, media: str, why: str) -> Refusal:
     """422 of a patch whose result its type does not take: the kind and the name are empty there."""
-    shown = gojson.text(patch) if media == _STRATEGIC else msgspec.json.encode(obj).decode()
+    shown = gojson.text(patch) if media == _STRATEGIC else msgspec.json.encode(_resorted(obj, patch)).decode()
     message = f"Invalid value: {msgspec.json.encode(shown).decode()}: {why}"
     return errors.invalid("", "", "", [errors.cause("Invalid", message, "patch")])

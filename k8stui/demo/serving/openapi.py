@@ -17,7 +17,7 @@ from k8stui.demo.storage.catalog import Catalog
 from k8stui.demo.storage.kinds import Kind
 
 _INFO = {"title": "Kubernetes", "version": "1.34"}
-_EMPTY = ("api", "apis", "version")
+_EMPTY = (".well-known/openid-configuration", "api", "apis", "openid/v1/jwks", "version")
 """Documents that have paths only."""
 _OPTIONS = ("dryRun", "fieldManager", "fieldValidation")
 _LISTING = (
@@ -117,7 +117,7 @@ class OpenApi:
     def _v3(self, name: str) -> Document:
         kinds = self._kinds(name) if name not in _EMPTY else []
         paths = {path: item for kind in kinds for path, item in self._paths(kind, V3).items()}
-        root = "/" + name if name == "version" else f"/{name}/"
+        root = f"/{name}/"
         paths.setdefault(root, {"get": {"responses": {"200": {"description": "OK"}}}})
         components = {"schemas": self._schemas(kinds, V3)}
         return {"openapi": "3.0.0", "info": _INFO, "paths": dict(sorted(paths.items())), "components": components}

@@ -92,7 +92,7 @@ class Server:
         try:
             answer = await self._answer(request, ask, record, fault, self._access.user(request.headers))
         except errors.Refusal as refusal:
-            answer = Answer(refusal.body(), refusal.code, headers=refusal.headers)
+            answer = Answer(refusal.body(), refusal.code, headers=refusal.headers, warnings=refusal.warnings)
         except errors.TextRefusal as refusal:
             text = f'Internal Server Error: "{ask.path}": {refusal.text}\n' if refusal.code == 500 else refusal.text
             answer = Answer(text.encode(), refusal.code, "text/plain; charset=utf-8")

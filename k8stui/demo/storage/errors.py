@@ -33,6 +33,8 @@ class Refusal(Exception):
         self.details = details
         self.headers = headers or {}
         self.metadata = metadata or {}
+        self.warnings: list[str] = []
+        """Texts for Warning headers: what was found before the refusal."""
 
     def status(self) -> dict[str, Any]:
         """The Status object: keys in the order in which a real server writes them."""
@@ -90,6 +92,13 @@ def no_method() -> Refusal:
     """405."""
     message = "the server does not allow this method on the requested resource"
     return Refusal(405, "MethodNotAllowed", message, {})
+
+
+def forbidden(kind: Kind, meta: dict[str, Any], why: str) -> Refusal:
+    """403 of admission: `meta` names the object."""
+    name = meta.get("name") or meta.get("generateName") or ""
+    message = f'{qualified(kind.plural, kind.group)} "{name}" is forbidden: {why}'
+    return Refusal(403, "Forbidden", message, details(kind.group, kind.plural, name))
 
 
 def already_exists(kind: Kind, name: str) -> Refusal:
