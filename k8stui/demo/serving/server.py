@@ -86,7 +86,7 @@ class Server:
         ask = read(request.method, request.path, request.query_string)
         record = _record(request, ask)
         self.requests.append(record)
-        fault = self._faults.take(ask)
+        fault = self._faults.take(ask) if ask.path != remote.PATH else None
         if fault is not None and fault.delay:
             await asyncio.sleep(fault.delay)
         try:
@@ -115,9 +115,11 @@ class Server:
         self, request: web.BaseRequest, ask: Ask, record: Record, fault: Fault | None, user: User
     ) -> Answer | web.StreamResponse:
         record.user = user.name
-        if fault is not None and fault.status and fault.wire is not Wire.ERROR_LINE:
+        if fault is not None and fault.refuses:
             raise fault.refusal()
         self._access.check(user, attributes(ask))
+        if ask.path == remote.PATH:
+            return remote.answer(self._faults, self._clock, ask.method, await _body(request))
         if not ask.resource:
             return self._outside(ask, request.headers)
         kind = self._kind(ask)
@@ -178,11 +180,12 @@ class Server:
             task = Task(self._registry, kind, ask, form, body, content_type)
             return delete(task) if ask.verb == "delete" else delete_collection(task)
         writer = Writer(self._registry, kind, ask, form)
-        if ask.verb == "create":
-            return writer.create(body, content_type)
-        if ask.verb == "update":
-            return writer.update(body, content_type)
-        return writer.patch(body, content_type)
+        write = {"create": writer.create, "update": writer.update}.get(ask.verb, writer.patch)
+        try:
+            return write(body, content_type)
+        except errors.Refusal as refusal:
+            refusal.warnings += writer.warnings
+            raise
 
     async def _not_in_future(self, ask: Ask) -> None:
         text = ask.query.get("resourceVersion", "")

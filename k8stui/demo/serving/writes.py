@@ -30,6 +30,11 @@ class Writer:
         self._dry = _dry_run(ask)
         self._bodies = Bodies(registry.schema, ask)
 
+    @property
+    def warnings(self) -> list[str]:
+        """What is to be told about the request so far, whatever becomes of it."""
+        return self._bodies.warnings
+
     def create(self, body: bytes, content_type: str) -> Answer:
         """POST on a collection."""
         obj = self._decoded(body, content_type)
