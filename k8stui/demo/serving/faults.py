@@ -12,6 +12,7 @@ from k8stui.demo.serving.paths import Ask
 from k8stui.demo.storage.errors import Refusal
 
 GARBAGE = b"\x00\xff\xfe<html><body>502 Bad Gateway</body></html>\n"
+_ADMITTED = frozenset({"create", "update", "patch", "delete", "deletecollection"})
 _REASONS = {
     400: "BadRequest",
     401: "Unauthorized",
@@ -44,7 +45,7 @@ class Wire(Enum):
     """A watch gets `status` as an ERROR line (HTTP 200) and ends."""
 
 
-class Fault(Struct, kw_only=True):
+class Fault(Struct, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """One thing that goes wrong. `*` and None match everything; the first fault that matches is taken."""
 
     verb: str = "*"
@@ -66,6 +67,8 @@ class Fault(Struct, kw_only=True):
     message: str = "a fault was asked for"
     retry_after: int | None = None
     """Seconds, as Retry-After and in the details."""
+    webhook: str = ""
+    """An admission webhook of this name that times out after `delay` seconds; meets writes only."""
     wire: Wire | None = None
     lines: int = 0
     """A watch breaks after so many lines."""
@@ -74,12 +77,26 @@ class Fault(Struct, kw_only=True):
 
     def matches(self, ask: Ask) -> bool:
         """This fault is meant for that request."""
+        if self.webhook and ask.verb not in _ADMITTED:
+            return False
         resource = f"{ask.resource}/{ask.subresource}" if ask.subresource else ask.resource
         fits = self.verb in ("*", ask.verb) and self.resource in ("*", resource)
         return fits and self.namespace in (None, ask.namespace) and ask.path.startswith(self.path)
 
+    @property
+    def refuses(self) -> bool:
+        """The request is answered with a Status instead of what it asks for."""
+        return bool(self.status or self.webhook) and self.wire is not Wire.ERROR_LINE
+
     def refusal(self) -> Refusal:
-        """The Status of `status`."""
+        """The Status of `status`, or of the webhook."""
+        if self.webhook:
+            host = "".join(letter if letter.isalnum() or letter in ".-" else "-" for letter in self.webhook)
+            url = f"https://{host}.webhooks.svc:443/validate?timeout={max(1, round(self.delay))}s"
+            why = f'failed calling webhook "{self.webhook}": failed to call webhook: Post "{url}": '
+            why += "context deadline exceeded"
+            message = f"Internal error occurred: {why}"
+            return Refusal(500, "InternalError", message, {"causes": [{"message": why}]})
         details = None if self.retry_after is None else {"retryAfterSeconds": self.retry_after}
         headers = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
         return Refusal(self.status, _REASONS.get(self.status, ""), self.message, details, headers=headers)

@@ -17,11 +17,11 @@ from k8stui.demo.access.reviews import review
 from k8stui.demo.access.rules import Attributes, User
 from k8stui.demo.clock import SkewedClock, http_date
 from k8stui.demo.registry.registry import Registry
-from k8stui.demo.serving import discovery, health
+from k8stui.demo.serving import discovery, health, remote
 from k8stui.demo.serving.answers import Answer, Renderer
 from k8stui.demo.serving.counters import Counters
 from k8stui.demo.serving.deletes import Task, delete, delete_collection
-from k8stui.demo.serving.faults import Fault, Faults, Wire, broken
+from k8stui.demo.serving.faults import Fault, Faults, broken
 from k8stui.demo.serving.lists import page
 from k8stui.demo.serving.media import TEXT, decode, negotiate
 from k8stui.demo.serving.openapi import OpenApi
