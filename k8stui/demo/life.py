@@ -7,15 +7,18 @@ cordon) is answered as a cluster would answer it, and a fuller controller can ta
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from random import Random
 from typing import Any
 
 from k8stui.demo.controllers.agenda import Agenda
 from k8stui.demo.controllers.informer import Informer, ending
 from k8stui.demo.controllers.keepers import Keepers
+from k8stui.demo.controllers.nodelifecycle import NodeLifecycle, TaintEviction
 from k8stui.demo.controllers.rollouts import LOOK, Rollouts
-from k8stui.demo.kubelet.heartbeats import Heartbeats
+from k8stui.demo.controllers.scheduler import Scheduler
+from k8stui.demo.controllers.world import World
 from k8stui.demo.kubelet.kubelet import Kubelets
+from k8stui.demo.registry.registry import Registry
+from k8stui.demo.runtime.logs import Logs
 from k8stui.demo.scenario.scenario import SHOP_ON_A_BAD_DAY, Scenario
 from k8stui.demo.scenario.seeding import Seeder
 from k8stui.demo.storage.errors import Refusal
@@ -31,27 +34,39 @@ class Life:
     """A scenario in a store, and its movement. All methods belong to one event loop."""
 
     def __init__(
-        self, store: Store, *, scenario: Scenario = SHOP_ON_A_BAD_DAY, seed: int = 1, speed: float = 1.0
+        self,
+        store: Store,
+        *,
+        registry: Registry | None = None,
+        logs: Logs | None = None,
+        scenario: Scenario = SHOP_ON_A_BAD_DAY,
+        seed: int = 1,
+        speed: float = 1.0,
     ) -> None:
-        """The same `seed` (and a store of the same seed) gives the same names, uids and order of events."""
+        """The same `seed` (and a store of the same seed) gives the same names, uids and order of events.
+
+        `registry` and `logs` are those of the server in front of the store, if there is one.
+        """
         self.agenda = Agenda(store.clock, speed)
+        self.world = World(registry or Registry(store, store.clock), self.agenda, seed)
         self._store = store
         self._scenario = scenario
         self._seed = seed
-        random = Random(f"life {seed}")
+        self.kubelets = Kubelets(self.world, scenario.habits, logs)
         self._pods = Informer(store, "pods")
         self._rollouts = Rollouts(store, self.agenda, self._pods)
         self._keepers = Keepers(store, self.agenda, self._pods)
-        self._kubelets = Kubelets(store, self.agenda, random, scenario.habits, scenario.silent)
-        self._heartbeats = Heartbeats(store, self.agenda, random, scenario.silent, self._pods)
         self._task: asyncio.Task[None] | None = None
 
     def seed(self) -> None:
         """Write the first moment into the store and fill the agenda. Nothing moves yet."""
         Seeder(self._store, self._scenario, self._seed).run()
         self._look()
-        self._kubelets.start()
-        self._heartbeats.start()
+        for controller in (Scheduler, NodeLifecycle, TaintEviction):
+            controller(self.world)
+        for node in self._store.list("nodes"):
+            if node["metadata"]["name"] not in self._scenario.silent:
+                self.kubelets.start(node["metadata"]["name"])
         self.agenda.every(LOOK, self._look)
         self.agenda.every(RELEASE, self._release)
         self.agenda.every(60.0, self._keepers.minute, first=60.0 - self.agenda.now % 60.0)

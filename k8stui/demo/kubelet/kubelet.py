@@ -1,243 +1,223 @@
-"""The kubelets of all nodes, and the scheduler before them: what becomes of a pod once it is made.
-
-A pod's image says how it fares (`Habits`): most start and stay, some cannot be pulled, some eat more memory than
-they may. Nothing is remembered of a pod but its uid: each step looks at the pod as it then is in the store.
-"""
+"""The kubelets of all nodes: each looks at the pods bound to its node whenever something changes or is due."""
 
 from collections.abc import Callable
 from functools import partial
-from random import Random
 from typing import Any
 
-from msgspec import Struct
-
-from k8stui.demo.controllers.agenda import Agenda
-from k8stui.demo.controllers.informer import Informer, ending, finished
-from k8stui.demo.controllers.scheduler import place
-from k8stui.demo.scenario import podstates
+from k8stui.demo.controllers.controller import Controller
+from k8stui.demo.controllers.world import World
+from k8stui.demo.kubelet import ending, nodes, starting, worker
+from k8stui.demo.kubelet.habits import Habits
+from k8stui.demo.kubelet.output import Output
+from k8stui.demo.kubelet.running import end, signalled
+from k8stui.demo.kubelet.runs import NEVER, RUNNING, Run, Sandbox, specs
+from k8stui.demo.kubelet.site import Site
+from k8stui.demo.registry.registry import Deletion
+from k8stui.demo.runtime.containers import Containers
+from k8stui.demo.runtime.logs import Logs
+from k8stui.demo.storage.changes import Change
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.store import Store
-from k8stui.model import quantity
 
 Object = dict[str, Any]
-Step = Callable[[Object], None]
+
+LOAD = "load"
+"""The namespace of made load: its pods are in no cache, and all that becomes of them is an end."""
+MOMENT = 2.0
+"""Seconds that such a pod takes to end."""
+REFERRED = ("configmaps", "secrets", "persistentvolumeclaims")
 
 
-class Habits(Struct, frozen=True):
-    """How the containers of some images behave."""
+class Kubelets(Controller):
+    """What runs on the nodes. A node whose kubelet was not started, or was stopped, stays as it is."""
 
-    missing: frozenset[str] = frozenset()
-    """Images that no registry has."""
-    hungry: dict[str, str] = {}
-    """Image -> memory it comes to need: with a lower limit it is OOMKilled, again and again."""
-    brief: dict[str, float] = {}
-    """Image -> seconds after which it is done (exit code 0)."""
+    def __init__(self, world: World, habits: Habits, logs: Logs | None = None) -> None:
+        """Nothing happens before `start`. Pods that the API tells of are taken up as they are."""
+        super().__init__(world)
+        self.habits = habits
+        self.output = Output(world, logs if logs is not None else Logs())
+        self._sites: dict[str, Site] = {}
+        self._containers: Containers | None = None
+        self._reporters: dict[str, nodes.Reporter] = {}
+        self._stopped: dict[str, Site] = {}
+        self._homes: dict[str, tuple[str, str, Object | None]] = {}
+        """Of each pod that was seen: its node, its uid, and what its static pod is."""
+        for resource in dict.fromkeys((*REFERRED, *self._asked())):
+            world.cache(resource).handle(partial(self._referred, resource))
+        self.watch("pods")
+        world.store.on_change(world.store.catalog.named("pods"), self._load)
 
+    # ---- nodes
 
-LOOK = 0.5
-"""Seconds between two looks at the change log."""
-BACKOFF = (10, 20, 40)
-"""Seconds before each restart, the last for all others: a cluster with `maxContainerRestartPeriod: 40s`."""
+    def start(self, name: str) -> None:
+        """The kubelet of a node starts (again): it reports, and takes care of its pods."""
+        if name in self._sites:
+            return
+        site = self._stopped.pop(name) if name in self._stopped else Site(self.world, self.habits, self.output, name)
+        self._sites[name] = site
+        self._silence(name)
+        reporter = self._reporters[name] = nodes.Reporter(site)
+        nodes.begin(reporter)
+        self._beat(reporter)
+        for pod in self.world.cache("pods").all():
+            if (pod.get("spec") or {}).get("nodeName") == name:
+                self.enqueue(f"{pod['metadata'].get('namespace', '')}/{pod['metadata']['name']}")
 
+    def stop(self, name: str) -> None:
+        """The kubelet of a node ends, as if killed: its containers run on, and nobody hears of them."""
+        if (site := self._sites.pop(name, None)) is not None:
+            self._stopped[name] = site
+            del self._reporters[name]
+            self._silence(name)
 
-class Kubelets:
-    """All nodes' kubelets and the scheduler."""
+    def alive(self, name: str) -> bool:
+        """Whether a kubelet runs on this node."""
+        return name in self._sites
 
-    def __init__(self, store: Store, agenda: Agenda, random: Random, habits: Habits, silent: frozenset[str]) -> None:
-        """`silent` are the nodes whose kubelet stopped: nothing happens to their pods any more."""
-        self._store = store
-        self._agenda = agenda
-        self._random = random
-        self._habits = habits
-        self._silent = silent
-        self._pods = Informer(store, "pods")
-        self._known: set[str] = set()
-        self._leaving: set[str] = set()
-        self._deaths: dict[str, int] = {}
-        self._address = 10
+    def _beat(self, reporter: nodes.Reporter) -> None:
+        if self._reporters.get(reporter.site.name) is not reporter:
+            return
+        site = reporter.site
+        due = nodes.beat(reporter, self.habits.pressures) if site.node else site.later(nodes.RENEW)
+        for box in site.boxes.values():
+            if box.wake <= site.now:
+                self.enqueue(box.key)
+        self.world.agenda.after(max(due - site.now, 0.01) * self.world.agenda.speed, partial(self._beat, reporter))
 
-    def start(self) -> None:
-        """Begin to look; pods that run already go on as they are."""
-        for pod in self._pods.refresh():
-            self._known.add(pod["metadata"]["uid"])
-            self._resume(pod)
-        self._agenda.every(LOOK, self.look)
+    # ---- what the runtime tells
 
-    def look(self) -> None:
-        """Take on what is new and let go what shall end."""
-        for pod in self._pods.refresh():
-            self._agenda.attempt(partial(self._notice, pod))
-        for gone in self._known - self._pods.objects.keys():
-            self._known.discard(gone)
-            self._leaving.discard(gone)
-            self._deaths.pop(gone, None)
+    def attach(self, containers: Containers) -> None:
+        """Answer what the server asks the nodes, and hear what happens inside of containers."""
+        self._containers = containers
+        containers.on_signal = self.signalled
+        containers.on_exit = self.exited
+        containers.silent.update(self._stopped)
 
-    def _notice(self, pod: Object) -> None:
-        uid = pod["metadata"]["uid"]
-        if ending(pod):
-            self._end(pod, uid)
-        elif uid not in self._known:
-            self._known.add(uid)
-            self._after(self._random.uniform(0.1, 0.4), pod, self._schedule)
+    def _silence(self, name: str) -> None:
+        """Nobody answers for a node whose kubelet was stopped."""
+        if self._containers is not None:
+            if self.alive(name):
+                self._containers.silent.discard(name)
+            else:
+                self._containers.silent.add(name)
 
-    # ---- steps
+    def signalled(self, pod: Object, container: str, number: int) -> None:
+        """A container's main process got a signal from inside (`kill 1`)."""
+        self._inside(pod, container, lambda site, run: signalled(site, pod, run, number))
 
-    def _after(self, seconds: float, pod: Object, step: Step) -> None:
-        """Do `step` to this very pod and store it, unless it is gone, ending or finished by then."""
-        meta = pod["metadata"]
+    def exited(self, pod: Object, container: str, code: int) -> None:
+        """A container's main process ended, because whoever was attached to it left it."""
+        self._inside(pod, container, lambda site, run: end(site, pod, run, site.now, code))
 
-        def act() -> None:
-            now = self._find(meta)
-            if now is None or ending(now) or finished(now):
-                return
-            step(now)
-            try:
-                self._store.update(now)
-            except Refusal:  # the step itself removed it
-                return
+    def _inside(self, pod: Object, container: str, act: Callable[[Site, Run], None]) -> None:
+        site = self._sites.get(pod["spec"].get("nodeName", ""))
+        box = site.boxes.get(pod["metadata"]["uid"]) if site else None
+        run = box.runs.get(container) if box else None
+        if site and box and run and run.state == RUNNING:
+            act(site, run)
+            self.enqueue(box.key)
 
-        self._agenda.after(seconds, act)
+    # ---- pods
 
-    def _find(self, meta: Object) -> Object | None:
-        """The pod as it is now; None when it is gone or another one has its name."""
+    def sync(self, key: str) -> None:
+        """One look at one pod."""
+        namespace, _, name = key.partition("/")
         try:
-            pod = self._store.get("pods", meta["name"], meta["namespace"])
+            pod = self.world.store.get("pods", name, namespace)
         except Refusal:
-            return None
-        return pod if pod["metadata"]["uid"] == meta["uid"] else None
-
-    def _schedule(self, pod: Object) -> None:
-        """Bind it to a node, or say why not and try again later."""
-        at = self._agenda.now
-        pod["status"].setdefault("qosClass", "BestEffort")
-        node = pod["spec"].get("nodeName", "")
-        if not node:
-            others = (other for other in self._pods.objects.values() if not finished(other))
-            node, why = place(pod, self._store.list("nodes"), others)
-            if not node:
-                podstates.unschedulable(pod, at, why)
-                self._after(20, pod, self._schedule)
-                return
-        podstates.scheduled(pod, at, node)
-        if node not in self._silent:
-            self._after(self._random.uniform(0.2, 0.6), pod, self._create)
-
-    def _create(self, pod: Object) -> None:
-        podstates.creating(pod, self._agenda.now, self._host(pod["spec"]["nodeName"]))
-        self._after(self._random.uniform(1.2, 3.0), pod, self._pull)
-
-    def _pull(self, pod: Object) -> None:
-        at = self._agenda.now
-        self._address = self._address % 240 + 1
-        number = self._node_number(pod["spec"]["nodeName"])
-        host = pod["status"]["hostIP"]
-        podstates.address(pod, at, host if pod["spec"].get("hostNetwork") else f"10.244.{number}.{self._address + 9}")
-        if self._missing(pod):
-            self._unpulled(pod, waiting=False)
+            self._gone(key)
             return
-        self._run(pod)
-
-    def _unpulled(self, pod: Object, *, waiting: bool) -> None:
-        """The image is asked for again and again (or another one, when somebody has mended the pod)."""
-        if not waiting and not self._missing(pod):
-            self._run(pod)
+        home = self._homes.get(key)
+        if home is not None and home[1] != pod["metadata"]["uid"]:
+            self._gone(key)
+        site = self._sites.get((pod.get("spec") or {}).get("nodeName", ""))
+        if site is None or not _sane(pod):
             return
-        podstates.unpulled(pod, self._agenda.now, waiting=waiting)
-        self._after(14 if waiting else 6, pod, lambda later: self._unpulled(later, waiting=not waiting))
-
-    def _run(self, pod: Object) -> None:
-        podstates.started(pod, self._agenda.now)
-        self._live(pod)
-
-    def _live(self, pod: Object) -> None:
-        """What the running pod does next."""
-        image = pod["spec"]["containers"][0]["image"]
-        if image in self._habits.brief:
-            seconds = self._habits.brief[image] * self._random.uniform(0.8, 1.2)
-            podstates.ready(pod, self._agenda.now)
-            self._after(seconds, pod, lambda later: podstates.completed(later, self._agenda.now))
-            return
-        self._after(self._random.uniform(2.0, 5.0), pod, lambda later: podstates.ready(later, self._agenda.now))
-        if self._starves(pod):
-            self._after(self._random.uniform(14.0, 22.0), pod, self._die)
-
-    def _die(self, pod: Object) -> None:
-        podstates.died(pod, self._agenda.now, 137, "OOMKilled")
-        self._after(self._random.uniform(1.0, 2.0), pod, self._back_off)
-
-    def _back_off(self, pod: Object) -> None:
         uid = pod["metadata"]["uid"]
-        deaths = self._deaths[uid] = self._deaths.get(uid, -1) + 1
-        seconds = BACKOFF[min(deaths, len(BACKOFF) - 1)]
-        podstates.backoff(pod, self._agenda.now, seconds)
-        self._after(seconds, pod, self._restart)
+        box = site.boxes.get(uid)
+        if box is None:
+            box = worker.take_up(site, key, pod)
+            static = pod if ending.mirror(pod) else None
+            self._homes[key] = (site.name, uid, static)
+        worker.sync(site, box, pod)
+        self._wake_later(site, box)
 
-    def _restart(self, pod: Object) -> None:
-        podstates.restarted(pod, self._agenda.now)
-        self._live(pod)
-
-    def _resume(self, pod: Object) -> None:
-        """Take a pod of the seed as it stands."""
-        if ending(pod) or finished(pod) or pod["spec"].get("nodeName") in self._silent:
+    def _wake_later(self, site: Site, box: Sandbox) -> None:
+        if box.wake == NEVER or (site.now < box.timer <= box.wake):
             return
-        rows = pod["status"].get("containerStatuses", [{}])
-        state = rows[0].get("state", {})
-        reason = state.get("waiting", {}).get("reason", "")
-        if "nodeName" not in pod["spec"]:
-            self._after(self._random.uniform(5, 20), pod, self._schedule)
-        elif reason == "ImagePullBackOff":
-            self._after(5, pod, lambda later: self._unpulled(later, waiting=False))
-        elif reason == "CrashLoopBackOff":
-            self._deaths[pod["metadata"]["uid"]] = len(BACKOFF)
-            self._after(self._random.uniform(4, 9), pod, self._restart)
-        elif "running" in state and self._starves(pod):
-            self._after(self._random.uniform(10, 20), pod, self._die)
+        box.timer = box.wake
+        speed = self.world.agenda.speed
+        self.world.agenda.after(max(box.wake - site.now, 0.0) * speed, partial(self._ring, site, box))
 
-    # ---- the end
+    def _ring(self, site: Site, box: Sandbox) -> None:
+        if site.boxes.get(box.uid) is box and site.reached(box.timer):
+            box.timer = NEVER
+            if self._sites.get(site.name) is site:
+                self.enqueue(box.key)
 
-    def _end(self, pod: Object, uid: str) -> None:
-        """Stop the containers of a pod whose deletion was asked for, then let go of it."""
-        node = pod["spec"].get("nodeName", "")
-        if uid in self._leaving or node in self._silent:
+    def _gone(self, key: str) -> None:
+        """A pod is no more: nothing is left of it but, perhaps, a static pod that will be shown again."""
+        home = self._homes.pop(key, None)
+        if home is None:
             return
-        if pod["metadata"].get("finalizers"):
+        node, uid, static = home
+        site = self._sites.get(node) or self._stopped.get(node)
+        if site is None:
             return
-        self._leaving.add(uid)
-        grace = pod["metadata"].get("deletionGracePeriodSeconds", 30)
-        wait = self._random.uniform(1.5, 4.0)
-        meta = pod["metadata"]
-        self._agenda.after(min(float(grace), wait) if node else 0.0, lambda: self._remove(meta))
+        site.forget(uid)
+        if static is not None and node in self._sites:
+            self.world.agenda.after(1.0, partial(self._mirror, static))
+        self.output.drop(uid)
 
-    def _remove(self, meta: Object) -> None:
-        pod = self._find(meta)
-        if pod is None:
-            return
-        if pod["metadata"].get("finalizers"):
-            self._leaving.discard(meta["uid"])
-        else:
-            self._store.delete("pods", meta["name"], meta["namespace"])
-
-    # ---- facts
-
-    def _missing(self, pod: Object) -> bool:
-        return any(row["image"] in self._habits.missing for row in pod["spec"]["containers"])
-
-    def _starves(self, pod: Object) -> bool:
-        """Whether its memory limit is below what its image comes to need."""
-        first = pod["spec"]["containers"][0]
-        limit = first.get("resources", {}).get("limits", {}).get("memory")
-        need = self._habits.hungry.get(first["image"])
-        return bool(need and limit and quantity.parse(limit) < quantity.parse(need))
-
-    def _host(self, node: str) -> str:
+    def _mirror(self, static: Object) -> None:
+        """Show a static pod again; its containers never stopped."""
+        meta = static["metadata"]
+        kept = ("name", "namespace", "labels", "annotations", "ownerReferences")
+        made = {"kind": "Pod", "apiVersion": "v1", "metadata": {key: meta[key] for key in kept if key in meta}}
         try:
-            rows = self._store.get("nodes", node)["status"]["addresses"]
+            made = self.world.registry.create({**made, "spec": static["spec"]})
         except Refusal:
-            return ""
-        return next((str(row["address"]) for row in rows if row["type"] == "InternalIP"), "")
+            return
+        made["status"] = static["status"]
+        self.world.registry.update_status(made)
 
-    def _node_number(self, node: str) -> int:
+    # ---- what pods depend on
+
+    def _asked(self) -> list[str]:
+        """The resources that the scenario's conditions look at."""
+        givens = [given for row in self.habits.rows for given in row.when]
+        return [given.resource for given in givens if given.resource and given.resource not in ("pods", "nodes")]
+
+    def _referred(self, resource: str, old: Object | None, new: Object | None) -> None:
+        meta = (new or old or {})["metadata"]
+        mark = (resource, meta.get("namespace", ""), meta["name"])
+        for site in self._sites.values():
+            for box in site.boxes.values():
+                if mark in box.asked:
+                    starting.awaken(site, box)
+                    self.enqueue(box.key)
+
+    # ---- made load
+
+    def _load(self, change: Change) -> None:
+        after = change.after
+        if after.namespace == LOAD and not change.gone and b'"deletionTimestamp"' in after.raw:
+            self.world.agenda.after(MOMENT, partial(self._end_of_load, after.name, after.uid))
+
+    def _end_of_load(self, name: str, uid: str) -> None:
+        options = Deletion(grace=0, uid=uid)
         try:
-            return int(self._store.get("nodes", node)["spec"]["podCIDR"].split(".")[2])
-        except (Refusal, KeyError, ValueError, IndexError):
-            return 255
+            self.world.registry.delete("pods", name, LOAD, options=options)
+        except Refusal:  # somebody was faster
+            return
+
+
+def _sane(pod: Object) -> bool:
+    """Whether a kubelet can work with it: the store takes anything."""
+    spec = pod.get("spec")
+    if not isinstance(spec, dict) or not isinstance(pod.get("status", {}), dict):
+        return False
+    try:
+        rows = list(specs(pod))
+    except (AttributeError, TypeError, KeyError):
+        return False
+    return bool(rows) and all({"name", "image"} <= row.keys() for _, row in rows)

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from k8stui.demo.kubelet.kubelet import Habits
+from k8stui.demo.kubelet.habits import Habit, Habits
 from k8stui.demo.scenario.objects import Machine
 from k8stui.demo.scenario.workloads import REGISTRY, App
 
@@ -116,9 +116,12 @@ SHOP_ON_A_BAD_DAY = Scenario(
     ),
     apps=(*SYSTEM, *SHOP, *PAYMENTS),
     habits=Habits(
-        missing=frozenset({f"{REGISTRY}/payments/fraud-model:2026-11-1O"}),
-        hungry={f"{REGISTRY}/payments/settlement:1.7.3": "190Mi"},
-        brief={f"{REGISTRY}/payments/reports:1.2.0": 20.0},
+        rows=(
+            Habit(images=f"{REGISTRY}/payments/fraud-model:2026-11-1O", missing=True),
+            Habit(images=f"{REGISTRY}/payments/settlement:1.7.3", needs="190Mi", within=18.0),
+            Habit(images=f"{REGISTRY}/payments/reports:*", exits=20.0),
+        ),
+        longest=40.0,
     ),
     stuck="checkout",
     finalizer="shop.example/drain-connections",

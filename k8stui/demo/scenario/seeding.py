@@ -161,10 +161,10 @@ class Seeder:
             podstates.unschedulable(made, self._now - age, why)
             return made
         self._settle(made, machine, self._now - age)
-        habits, image = self._scenario.habits, app.reference()
-        if image in habits.missing:
+        habit = self._scenario.habits.plain(app.reference())
+        if habit.missing:
             self._unpulled(made, self._now - age)
-        elif image in habits.hungry:
+        elif habit.needs:
             self._looping(made, app.restarts)
         return made
 
