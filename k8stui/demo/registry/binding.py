@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from k8stui.demo.registry.conditions import set_condition
 from k8stui.demo.storage import errors
+from k8stui.demo.storage.changes import Entry
+from k8stui.demo.storage.kinds import Kind
 from k8stui.demo.storage.store import Object, Store
 
 
@@ -15,6 +17,7 @@ def bind(
     node: str,
     *,
     uid: str = "",
+    version: str = "",
     annotations: Mapping[str, str] | None = None,
     dry: bool = False,
 ) -> Object:
@@ -22,7 +25,8 @@ def bind(
     kind = store.catalog.named("pods")
     before = store.entry(kind, namespace, name)
     pod = store.decode(kind, before)
-    if why := _why_not(pod, uid):
+    _check_preconditions(kind, before, uid, version)
+    if why := _why_not(pod):
         message = f'Operation cannot be fulfilled on pods/binding "{name}": {why}'
         raise errors.Refusal(409, "Conflict", message, errors.details("", "pods/binding", name))
     pod.setdefault("spec", {})["nodeName"] = node
@@ -33,11 +37,18 @@ def bind(
     return pod
 
 
-def _why_not(pod: Object, uid: str) -> str:
+def _check_preconditions(kind: Kind, before: Entry, uid: str, version: str) -> None:
+    for what, wanted, found in (("UID", uid, before.uid), ("ResourceVersion", version, str(before.version))):
+        if wanted not in ("", found):
+            why = f"StorageError: invalid object, Code: 4, Key: /registry/pods/{before.key}, ResourceVersion: 0, "
+            why += "AdditionalErrorMsg: Precondition failed: "
+            why += f"{what} in precondition: {wanted}, {what} in object meta: {found}"
+            raise errors.conflict(kind, before.name, why)
+
+
+def _why_not(pod: Object) -> str:
     meta, spec = pod["metadata"], pod.get("spec") or {}
     name = meta["name"]
-    if uid and uid != meta["uid"]:
-        return f"Precondition failed: UID in precondition: {uid}, UID in object meta: {meta['uid']}"
     if meta.get("deletionTimestamp"):
         return f"pod {name} is being deleted, cannot be assigned to a host"
     if spec.get("nodeName"):

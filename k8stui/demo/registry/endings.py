@@ -69,12 +69,14 @@ class Endings:
         node: str,
         *,
         uid: str = "",
+        version: str = "",
         annotations: Mapping[str, str] | None = None,
         dry: bool = False,
     ) -> Object:
         """Give a pod its node; returns the pod. Raises Refusal: 404, or 409 for one that cannot be assigned."""
         now = self.clock.now()
-        return bind(self.store, now, name, namespace, node, uid=uid, annotations=annotations, dry=dry)
+        more = {"uid": uid, "version": version}
+        return bind(self.store, now, name, namespace, node, **more, annotations=annotations, dry=dry)
 
     def _sweep(self, namespace: str, *, dry: bool) -> None:
         if namespace and not dry and not self.namespace_controller:

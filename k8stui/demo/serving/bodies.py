@@ -53,7 +53,7 @@ class Bodies:
         """
         obj = decode(body, content_type, kind, strict=self.strict)
         obj = {} if obj is None else obj
-        if why := _no_object(obj):
+        if why := no_object(obj):
             raise unrecognized(body, kind, f"couldn't get version/kind; json parse error: {why}")
         said, version = obj.get("kind") or kind, obj.get("apiVersion") or api_version
         head = f'{said} in version "{version.rpartition("/")[2]}" cannot be handled as a {kind}: '
@@ -104,7 +104,7 @@ class Bodies:
         return ""
 
 
-def _no_object(obj: Any) -> str:
+def no_object(obj: Any) -> str:
     """What Go says of a body that has no kind and apiVersion to read."""
     if not isinstance(obj, dict):
         into = r'struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }'

@@ -1,14 +1,14 @@
 """DELETE of an object or of a collection, and what a real server answers to each."""
 
-from msgspec import Struct
-
 from k8stui.demo.registry import options as deleteoptions
 from k8stui.demo.registry.options import Deletion
-from k8stui.demo.registry.registry import Registry
-from k8stui.demo.serving.answers import Answer, Renderer, status_answer
+from k8stui.demo.schema.scalars import WrongType
+from k8stui.demo.schema.typed import read
+from k8stui.demo.serving.answers import Answer, status_answer
+from k8stui.demo.serving.bodies import no_object
 from k8stui.demo.serving.lists import page
-from k8stui.demo.serving.media import Form, decode
-from k8stui.demo.serving.paths import Ask
+from k8stui.demo.serving.media import decode
+from k8stui.demo.serving.tasks import Task
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.kinds import Kind
 
@@ -23,22 +23,6 @@ _OF_JOBS = (
     "set propagationPolicy=Orphan to suppress this warning"
 )
 _UNREAD = "the object provided is unrecognized (must be of type DeleteOptions): "
-
-
-class Task(Struct, frozen=True):
-    """One request about one kind, with all that its handler needs."""
-
-    registry: Registry
-    kind: Kind
-    ask: Ask
-    form: Form
-    body: bytes
-    content_type: str
-
-    @property
-    def render(self) -> Renderer:
-        """Makes the answer in the form asked for."""
-        return Renderer(self.registry.store, self.kind, self.ask, self.form)
 
 
 def delete(task: Task) -> Answer:
@@ -79,18 +63,17 @@ def _options(task: Task) -> Deletion:
             raise
         why = refusal.message.removeprefix(_UNREAD)
         raise errors.internal(why.rpartition(" (")[0] or why) from None
-    if sent is not None and not isinstance(sent, dict):
-        what = "array" if isinstance(sent, list) else "string" if isinstance(sent, str) else "number"
-        into = r'struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }'
-        why = f"json: cannot unmarshal {what} into Go value of type {into}"
+    sent = {} if sent is None else sent
+    if why := no_object(sent):
         raise errors.internal(f"couldn't get version/kind; json parse error: {why}")
-    if sent and (kind := sent.get("kind")) not in (None, "", "DeleteOptions"):
+    if (kind := sent.get("kind")) not in (None, "", "DeleteOptions"):
         version = sent.get("apiVersion") or task.kind.api_version
         why = f'no kind "{kind}" is registered for version "{version}" in scheme "pkg/runtime/scheme.go:110"'
         raise errors.internal(why)
+    of = task.registry.schema.type("meta/v1.DeleteOptions")
     try:
-        return deleteoptions.check(deleteoptions.from_body(sent))
-    except ValueError as error:
+        return deleteoptions.check(deleteoptions.from_body(read(of, sent).obj))
+    except WrongType as error:
         raise errors.internal(str(error)) from None
 
 

@@ -17,16 +17,19 @@ from k8stui.demo.access.reviews import review
 from k8stui.demo.access.rules import Attributes, User
 from k8stui.demo.clock import SkewedClock, http_date
 from k8stui.demo.registry.registry import Registry
-from k8stui.demo.serving import discovery, health, remote
+from k8stui.demo.serving import discovery, health, remote, streaming
 from k8stui.demo.serving.answers import Answer, Renderer
 from k8stui.demo.serving.counters import Counters
-from k8stui.demo.serving.deletes import Task, delete, delete_collection
+from k8stui.demo.serving.deletes import delete, delete_collection
 from k8stui.demo.serving.faults import Fault, Faults, broken
 from k8stui.demo.serving.lists import page
 from k8stui.demo.serving.media import TEXT, decode, negotiate
 from k8stui.demo.serving.openapi import OpenApi
 from k8stui.demo.serving.options import Options
 from k8stui.demo.serving.paths import Ask, read
+from k8stui.demo.serving.streams import Nodes
+from k8stui.demo.serving.subresources import handler
+from k8stui.demo.serving.tasks import Task
 from k8stui.demo.serving.watches import Watch
 from k8stui.demo.serving.writes import Writer
 from k8stui.demo.storage import errors
@@ -67,10 +70,11 @@ class Server:
     """Answers requests about one store."""
 
     def __init__(
-        self, registry: Registry, access: Access, faults: Faults, clock: SkewedClock, options: Options
+        self, registry: Registry, nodes: Nodes, access: Access, faults: Faults, clock: SkewedClock, options: Options
     ) -> None:
         self.requests: deque[Record] = deque(maxlen=5000)
         self.watches: set[Watch] = set()
+        self.nodes = nodes
         self._registry = registry
         self._store = registry.store
         self._catalog = registry.catalog
@@ -127,10 +131,12 @@ class Server:
             ask = replace(ask, namespace="")  # a namespace is in itself for access, but nowhere in the store
         if ask.verb == "watch":
             return await self._watch(request, ask, kind, fault, record)
+        if streaming.streams(kind, ask):
+            return await streaming.answer(request, ask, self.nodes, fault, self._headers(TEXT))
         body = await _body(request)
         record.body = body[:_BODY_KEPT]
         content_type = request.headers.get("Content-Type", "")
-        if "list" not in kind.verbs:
+        if kind.group and "list" not in kind.verbs:  # reviews; bindings have no group
             sent = decode(body, content_type, kind.kind)
             given = sent if isinstance(sent, dict) else {}
             found = review(self._access, user, kind, ask.namespace, given, self._clock.now())
@@ -176,9 +182,11 @@ class Server:
             if ask.verb == "list":
                 return render.page(page(self._store, kind, ask))
             return render.stored(self._store.entry(kind, ask.namespace, ask.name))
+        task = Task(self._registry, kind, ask, form, body, content_type)
         if ask.verb in ("delete", "deletecollection"):
-            task = Task(self._registry, kind, ask, form, body, content_type)
             return delete(task) if ask.verb == "delete" else delete_collection(task)
+        if (answer := handler(task)) is not None:
+            return answer(task)
         writer = Writer(self._registry, kind, ask, form)
         write = {"create": writer.create, "update": writer.update}.get(ask.verb, writer.patch)
         try:

@@ -27,7 +27,7 @@ class Writer:
         self._kind = kind
         self._ask = ask
         self._render = Renderer(store, kind, ask, form)
-        self._dry = _dry_run(ask)
+        self._dry = dry_run(ask)
         self._bodies = Bodies(registry.schema, ask)
 
     @property
@@ -78,7 +78,8 @@ class Writer:
             raise errors.bad_request(message)
 
 
-def _dry_run(ask: Ask) -> bool:
+def dry_run(ask: Ask) -> bool:
+    """Whether nothing is to be stored. Raises Refusal (422) for a dryRun that is none."""
     value = ask.query.get("dryRun")
     if value in (None, "All"):
         return value == "All"
