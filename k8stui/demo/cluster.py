@@ -11,9 +11,12 @@ from k8stui.demo.access.access import Access
 from k8stui.demo.access.rules import MASTERS
 from k8stui.demo.clock import Clock, SkewedClock
 from k8stui.demo.registry.registry import Registry
+from k8stui.demo.runtime.containers import Containers
+from k8stui.demo.runtime.logs import Logs
 from k8stui.demo.serving.faults import Fault, Faults, Wire
 from k8stui.demo.serving.options import Options
 from k8stui.demo.serving.server import LIMIT, Record, Server
+from k8stui.demo.serving.streams import Nodes
 from k8stui.demo.storage.catalog import Catalog
 from k8stui.demo.storage.store import Object, Store
 
@@ -59,7 +62,10 @@ class EmbeddedCluster:
         self.access.add(token, "admin", groups=(MASTERS,))
         self.access.add(viewer_token, "viewer")
         self.access.add(editor_token, "editor")
-        self._server = Server(self.registry, self.access, self.faults, self.clock, options or Options())
+        self.logs = Logs()
+        self.containers = Containers(self.store, self.clock, self.logs)
+        nodes = Nodes(self.containers)
+        self._server = Server(self.registry, nodes, self.access, self.faults, self.clock, options or Options())
         self._runner: web.ServerRunner | None = None
         self._tls = False
         if "namespaces" not in hidden:
@@ -106,6 +112,7 @@ class EmbeddedCluster:
         for watch in list(self._server.watches):
             if watch.task is not None:
                 watch.task.cancel()
+        self._server.nodes.consoles.close()
         if self._runner is not None:
             await self._runner.cleanup()
         self._runner = None
@@ -115,6 +122,18 @@ class EmbeddedCluster:
         struck = [watch for watch in self._server.watches if resource in (None, watch.kind.plural)]
         for watch in struck:
             watch.strike(Fault(wire=wire, status=410, message="too old resource version", lines=lines))
+        return len(struck)
+
+    @property
+    def streaming(self) -> list[str]:
+        """The subresources of the streams that are open now: log, exec, attach, portforward."""
+        return sorted(stream.ask.subresource for stream in self._server.nodes.open)
+
+    def cut_streams(self, subresource: str | None = None, wire: Wire = Wire.EOF, *, lines: int = 0) -> int:
+        """Break the open streams (of one subresource) in this way, after so many more pieces; returns how many."""
+        struck = [each for each in self._server.nodes.open if subresource in (None, each.ask.subresource)]
+        for stream in struck:
+            stream.strike(Fault(wire=wire, lines=lines))
         return len(struck)
 
     def kubeconfig(self) -> dict[str, Any]:
