@@ -28,7 +28,6 @@ from k8stui.demo.serving.openapi import OpenApi
 from k8stui.demo.serving.options import Options
 from k8stui.demo.serving.paths import Ask, read
 from k8stui.demo.serving.streams import Nodes
-from k8stui.demo.serving.streams import Nodes
 from k8stui.demo.serving.subresources import handler
 from k8stui.demo.serving.tasks import Task
 from k8stui.demo.serving.watches import Watch
