@@ -30,7 +30,7 @@ class Demo:
             editor_token=secrets.token_urlsafe(24),
             viewer_token=secrets.token_urlsafe(24),
         )
-        self.life = Life(self.cluster.store, seed=options.seed, speed=options.speed)
+        self.life = Life(self.cluster.store, registry=self.cluster.registry, seed=options.seed, speed=options.speed)
         self.load: Load | None = None
         if options.pods:
             self.load = Load(
