@@ -19,7 +19,7 @@ Object = dict[str, Any]
 
 def selection(owner: Object) -> Selector | None:
     """What an owner selects: a LabelSelector, or a plain map of labels; None for one that selects nothing."""
-    given = owner["spec"].get("selector")
+    given = owner.get("spec", {}).get("selector")
     if not isinstance(given, dict) or not given:
         return None
     if not {"matchLabels", "matchExpressions"} & given.keys():

@@ -228,7 +228,10 @@ class DaemonSets(Workload):
 
     def _update_surging(self, turn: Turn) -> None:
         """Make new pods beside old ones on at most maxSurge nodes; the old one goes when the new one is available."""
-        doubled, create, candidates, delete = 0, [], [], []
+        doubled = 0
+        create: list[str] = []
+        candidates: list[str] = []
+        delete = []
         for node, pods in turn.at.items():
             pair = self._pair(turn, pods)
             if pair is None:
@@ -283,4 +286,5 @@ def _hash(owner: Object, collisions: int) -> str:
 
 def _face(node: Object) -> tuple[object, ...]:
     """What of a node decides who may run there."""
-    return node["metadata"].get("labels"), node["spec"].get("taints"), node["spec"].get("unschedulable")
+    spec = node.get("spec", {})
+    return node["metadata"].get("labels"), spec.get("taints"), spec.get("unschedulable")

@@ -174,7 +174,7 @@ class Deployments(Workload):
         wanted, new = replicas(turn.deployment), turn.new
         if new is None or number_in(new, DESIRED) != wanted:
             return False
-        return replicas(new) == wanted == new["status"].get("availableReplicas", 0)
+        return bool(replicas(new) == wanted == new["status"].get("availableReplicas", 0))
 
     def _scale(self, turn: Turn, sizes: Mapping[str, int], *, marks: bool = False) -> bool:
         """Give ReplicaSets their sizes; whether any changed. `marks`: also what says how large the Deployment is."""

@@ -80,5 +80,5 @@ def _class(since: float | None, now: float) -> int:
 
 
 def _by_uid(one: Object, other: Object) -> int:
-    left, right = one["metadata"]["uid"], other["metadata"]["uid"]
+    left, right = str(one["metadata"]["uid"]), str(other["metadata"]["uid"])
     return (left > right) - (left < right)

@@ -109,7 +109,7 @@ class StatefulSets(Workload):
         pods = self._claims.of(obj, lambda pod: ordinal(pod, name) >= 0)
         pods = sorted((pod for pod in pods if ordinal(pod, name) >= 0), key=lambda pod: ordinal(pod, name))
         members: dict[int, Object | None] = dict.fromkeys(wanted_ordinals(obj))
-        condemned = []
+        condemned: list[Object] = []
         for pod in pods:
             if ordinal(pod, name) in members:
                 members[ordinal(pod, name)] = pod

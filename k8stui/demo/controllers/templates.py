@@ -1,6 +1,5 @@
 """Pods as owners make them from a template, and the hashes that name one version of a template."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -79,7 +78,7 @@ def reference(owner: Object) -> Object:
     return made | {"controller": True, "blockOwnerDeletion": True}
 
 
-def pod_of(template: Object, owner: Object, *, name: str = "", labels: Mapping[str, str] | None = None) -> Object:
+def pod_of(template: Object, owner: Object, *, name: str = "", labels: dict[str, str] | None = None) -> Object:
     """A pod that `owner` makes from a template, with a name of its own or a generated one."""
     made = copied(template)
     given = made.get("metadata") or {}
