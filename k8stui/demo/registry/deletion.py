@@ -10,6 +10,8 @@ from typing import Any
 from msgspec import Struct
 
 from k8stui.demo.clock import stamp
+from k8stui.demo.custom.definitions import GROUP, PLURAL
+from k8stui.demo.custom.keeper import CLEANUP
 from k8stui.demo.registry.options import Deletion
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.changes import Entry
@@ -158,6 +160,8 @@ def _mark(meta: Object, now: float) -> None:
 def _finalizers(kind: Kind, old: list[Any], options: Deletion) -> list[Any]:
     """The finalizers, with the garbage collector's as the propagation asks for them; the same set keeps its order."""
     kept = [each for each in old if each not in (ORPHAN, FOREGROUND)]
+    if (kind.group, kind.plural) == (GROUP, PLURAL) and CLEANUP not in kept:
+        kept.append(CLEANUP)
     added = _collector(kind, old, options)
     if added:
         kept.append(added)

@@ -1,6 +1,7 @@
 """Every write of the cluster, whoever asks for it: HTTP, controllers, the kubelet, scenarios."""
 
 from k8stui.demo.clock import Clock, stamp
+from k8stui.demo.custom.keeper import Definitions
 from k8stui.demo.registry import namespaces
 from k8stui.demo.registry.deletion import added_finalizers, is_over
 from k8stui.demo.registry.endings import Endings
@@ -26,6 +27,7 @@ class Registry(Endings):
         self.store = store
         self.clock = clock
         self.schema = Schema()
+        self.definitions = Definitions(store, lambda kind, entry: self.let_go(kind, entry, Deletion()))
 
     @property
     def catalog(self) -> Catalog:

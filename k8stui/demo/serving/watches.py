@@ -37,7 +37,8 @@ class Watch:
         self.task: asyncio.Task[Any] | None = None
         self._store = store
         self._table = store.table(kind)
-        self._plain = form == Form() and kind.head == self._table.head
+        self._head = kind.head
+        self._plain = form == Form() and kind.view is None
         self._form = form
         self._renderer = Renderer(store, kind, ask, form)
         self._matches = matcher(kind, ask.query.get("labelSelector", ""), ask.query.get("fieldSelector", ""))
@@ -134,7 +135,7 @@ class Watch:
             if self.ask.namespace not in ("", change.after.namespace):
                 continue
             if self._matches is None and self._plain:
-                yield change.line(self._table.head)
+                yield change.line(self._head)
             elif line := self._selected(change):
                 yield line
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from bisect import bisect_right
-from collections.abc import Callable
 from operator import attrgetter
 
 from msgspec import UNSET, Struct, UnsetType
@@ -38,6 +37,7 @@ class Change(Struct):
     after: Entry
     gone: bool = False
     _line: bytes | UnsetType = UNSET
+    _head: bytes = b""
 
     @property
     def type(self) -> str:
@@ -47,8 +47,9 @@ class Change(Struct):
         return "MODIFIED" if self.before else "ADDED"
 
     def line(self, head: bytes) -> bytes:
-        """The watch line, made once for all watchers."""
-        if self._line is UNSET:
+        """The watch line, made once for all watchers of a version."""
+        if self._line is UNSET or self._head != head:
+            self._head = head
             self._line = watch_line(self.type, self.after.body(head))
         return self._line
 
@@ -70,7 +71,6 @@ class Log:
         self._floor = 0
         self._changes: list[Change] = []
         self._waiting: set[asyncio.Event] = set()
-        self._listeners: list[Callable[[Change], None]] = []
 
     @property
     def floor(self) -> int:
@@ -85,15 +85,6 @@ class Log:
             self._floor = self.floor
             del self._changes[: -self.window]
         self.wake()
-        for listener in self._listeners:
-            listener(change)
-
-    def listen(self, listener: Callable[[Change], None]) -> None:
-        """Call this with every change from now on, before the write that made it returns.
-
-        A listener may write itself; it must not raise.
-        """
-        self._listeners.append(listener)
 
     def wake(self) -> None:
         """Let every waiting watcher look again."""

@@ -3,6 +3,7 @@
 import random
 import uuid
 from bisect import bisect_left, insort
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -77,10 +78,11 @@ class Store:
         self._tables: dict[tuple[str, str], Table] = {}
         self._hooks: dict[tuple[str, str], list[Callable[[Change], None]]] = {}
         self._any: list[Callable[[Kind, Change], None]] = []
+        self._news: deque[tuple[Table, Change]] = deque()
 
     def on_change(self, kind: Kind, hook: Callable[[Change], None]) -> None:
-        """Call `hook` right after each change of this kind; it must do no more than take note."""
-        self._hooks.setdefault((kind.group, kind.plural), []).append(hook)
+        """Call `hook` right after each change of this kind, in their order; it may write, but must not raise."""
+        self._hooks.setdefault(kind.stored_as, []).append(hook)
 
     def on_any_change(self, hook: Callable[[Kind, Change], None]) -> None:
         """The same for every kind, also for those that come later."""
@@ -201,8 +203,7 @@ class Store:
         obj["metadata"]["resourceVersion"] = str(before.version)
         if dry or obj == self.decode(kind, before):
             return before
-        self._put(kind, obj, before)
-        return self.table(kind).entries[before.key]
+        return self._put(kind, obj, before)
 
     def modify(self, resource: str, name: str, namespace: str = "", *, change: Callable[[Object], None]) -> Object:
         """Apply `change` to a copy of an object and store it. Raises Refusal (404)."""
@@ -224,15 +225,28 @@ class Store:
         self._log(table, Change(after.version, before, after, gone=True))
         return obj
 
-    def _put(self, kind: Kind, obj: Object, before: Entry | None) -> None:
+    def _put(self, kind: Kind, obj: Object, before: Entry | None) -> Entry:
         table = self.table(kind)
         after = self._stamp(kind, obj)
         table.put(after)
         self._log(table, Change(after.version, before, after))
+        return after
 
     def _log(self, table: Table, change: Change) -> None:
         table.log.add(change)
-        for hook in self._hooks.get((table.kind.group, table.kind.plural), ()):
+        self._news.append((table, change))
+        if len(self._news) > 1:
+            return  # a hook writes: whoever tells of the change before this one goes on with this one
+        try:
+            while self._news:
+                self._tell(*self._news[0])
+                self._news.popleft()
+        except BaseException:
+            self._news.clear()
+            raise
+
+    def _tell(self, table: Table, change: Change) -> None:
+        for hook in self._hooks.get(table.kind.stored_as, ()):
             hook(change)
         for each in self._any:
             each(table.kind, change)
