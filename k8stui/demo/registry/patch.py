@@ -52,7 +52,7 @@ def merge(target: Any, patch: Any) -> Any:
 def _decode(body: bytes, wanted: type, go_type: str) -> Any:
     try:
         found = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise errors.bad_request(f"error decoding patch: {go_error(error)}") from None
     if not isinstance(found, wanted):
         names = {dict: "object", list: "array", str: "string", bool: "bool", int: "number", float: "number"}
