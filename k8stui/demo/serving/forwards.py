@@ -92,7 +92,8 @@ def refused(pod: Object, port: int) -> str:
     """What a kubelet says of a port that nobody listens on."""
     meta = pod["metadata"]
     why = f"failed to connect to localhost:{port} inside namespace: connection refused"
-    return f"error forwarding port {port} to pod {meta['name']}_{meta.get('namespace', '')}, uid : {why}"
+    sandbox = f"{meta['name']}_{meta.get('namespace', '')}_{meta['uid']}_0"
+    return f"error forwarding port {port} to pod {sandbox}, uid : {why}"
 
 
 class Connection:
