@@ -132,7 +132,7 @@ class Walk:
         found["merge_key"] = tags.get("patchMergeKey", "")
         found["strategy"] = tags.get("patchStrategy", "")
         shown = {"": "", "list": "[]", "map": "map[string]"}[many] + _shown(of)
-        found["go"] = go.text if go.text != shown and of not in _SCALARS.values() else ""
+        found["go"] = go.text if go.text != shown and (many or of not in _SCALARS.values()) else ""
         return {key: value for key, value in found.items() if value or key == "type"}
 
     def _of(self, go: GoType) -> tuple[str, str]:
@@ -186,6 +186,8 @@ def _zero(found: Document, options: list[str]) -> str:
 def _shown(of: str) -> str:
     """How Go prints a type of the table."""
     package, _, name = of.rpartition(".")
+    if of in _SCALARS.values():
+        return next(text for text, name in _SCALARS.items() if name == of)
     if package:
         return f"{package.rpartition('/')[2]}.{name}"
     return {"bytes": "[]uint8", "strings": "[]string"}.get(of, of)

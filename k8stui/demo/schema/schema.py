@@ -1,11 +1,10 @@
 """Types and their fields: names, types, merge keys, list types, protobuf numbers, and what Go writes for nothing.
 
-`types.json` holds all built-in kinds of Kubernetes 1.34 and is written by `tools.schema_table`; custom kinds join a
-`Schema` as their CRDs come.
+`types.json` holds all built-in kinds of Kubernetes 1.34; `tools/schema_table.py` writes it.
 """
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -64,8 +63,9 @@ class Field(Struct, omit_defaults=True):
     @property
     def item_type(self) -> str:
         """How Go prints the type of the value, or of an item when there are several: `v1.Container`."""
-        if self.go:
-            return self.go.removeprefix("[]") if self.many == LIST else self.go.removeprefix("map[string]")
+        prefix = {LIST: "[]", MAP: "map[string]"}.get(self.many, "")
+        if self.go.startswith(prefix) and self.go:
+            return self.go.removeprefix(prefix)
         package, _, name = self.type.rpartition(".")
         return f"{package.rpartition('/')[2]}.{name}" if package else self.type
 
@@ -131,52 +131,38 @@ class Table(Struct):
 @cache
 def _builtin() -> tuple[dict[str, str], dict[str, Type]]:
     """Kinds and types. Read once: both are shared, and nobody changes them."""
-    raw = files("k8stui.demo.schema").joinpath("types.json").read_bytes()
-    table = msgspec.json.decode(raw, type=Table)
+    table = msgspec.json.decode(Path(__file__).with_name("types.json").read_bytes(), type=Table)
     return table.kinds, table.linked()
 
 
 class Schema:
-    """The types of the kinds that one server has: the built-in ones, and those that CRDs bring.
+    """The types of the kinds that a server has. Making one costs nothing: the table is read at the first question.
 
-    Making one costs nothing: the table is read at the first question.
+    What a CRD says of its kind is not here (`Kind.definition` has it): custom objects are open but for their metadata.
     """
 
-    def __init__(self) -> None:
-        self._custom: dict[tuple[str, str], Type] = {}
-
     def of(self, kind: Kind) -> Type:
-        """The type of a kind; for one nobody described, any object with metadata."""
+        """The type of a kind."""
         return self.named(kind.api_version, kind.kind) or _any()
 
     def named(self, api_version: str, kind: str) -> Type | None:
-        """The type of a kind, also of those that are no resources (DeleteOptions, Scale, Eviction, Status)."""
-        found = self._custom.get((api_version, kind))
-        if found is None:
-            kinds, types = _builtin()
-            found = types.get(kinds.get(f"{api_version} {kind}", ""))
-        return found
+        """The type of a built-in kind, also of those that are no resources (DeleteOptions, Scale, Eviction, Status)."""
+        kinds, types = _builtin()
+        name = kinds.get(f"{api_version} {kind}")
+        return types[name] if name is not None else None
 
     def type(self, name: str) -> Type:
         """The built-in type of that short name: `meta/v1.ObjectMeta`. Raises KeyError."""
         return _builtin()[1][name]
 
     def kinds(self) -> dict[tuple[str, str], Type]:
-        """Every kind with its apiVersion."""
+        """Every built-in kind with its apiVersion."""
         kinds, types = _builtin()
         found = {}
         for key, name in kinds.items():
             version, _, kind = key.partition(" ")
             found[version, kind] = types[name]
-        return found | self._custom
-
-    def add(self, api_version: str, kind: str, described: Type) -> None:
-        """A custom kind and its type."""
-        self._custom[api_version, kind] = described
-
-    def remove(self, api_version: str, kind: str) -> None:
-        """Forget a custom kind."""
-        self._custom.pop((api_version, kind), None)
+        return found
 
 
 @cache

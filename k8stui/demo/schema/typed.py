@@ -62,7 +62,7 @@ def filled(of: Type, found: Object, changed: Object | None = None) -> Object:
         changed = None
     for field in of.written:
         if field.name not in found and (changed is None or field.name in changed):
-            found[field.name] = empty(field.of) if field.of is not None and not field.many else _ZEROS[field.zero]
+            found[field.name] = _ZEROS[field.zero] if field.zero in _ZEROS or field.of is None else empty(field.of)
     return found
 
 

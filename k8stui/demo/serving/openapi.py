@@ -42,30 +42,22 @@ _ITEM = ("get", "update", "patch", "delete")
 
 
 class OpenApi:
-    """The documents of one server. `describe` gives a custom kind the schema of its CRD."""
+    """The documents of one server; custom kinds are in them with the schemas of their CRDs."""
 
     def __init__(self, schema: Schema, catalog: Catalog) -> None:
         self._schema = schema
         self._catalog = catalog
-        self._custom: dict[tuple[str, str], Document] = {}
         self._made: dict[str, tuple[str, bytes]] = {}
-
-    def describe(self, api_version: str, kind: str, schema: Document | None) -> None:
-        """The schema (openAPIV3Schema) of a custom kind; None forgets it."""
-        if schema is None:
-            self._custom.pop((api_version, kind), None)
-        else:
-            self._custom[api_version, kind] = schema
 
     def answer(self, path: str, query: dict[str, str], accept: str, etag: str) -> Answer:
         """What a path below `/openapi/` says."""
-        name = path.strip("/")
+        name = path.removeprefix("/")
         if name == "openapi/v3":
             return Answer(self._index(), content_type=TEXT)
         if name == "openapi/v2":
             return self._document("", query, accept, etag)
         name = name.removeprefix("openapi/v3/")
-        if path.endswith("/") or name not in self._names():
+        if name not in self._names():
             return Answer(b"", 404, TEXT)
         return self._document(name, query, accept, etag)
 
@@ -90,7 +82,7 @@ class OpenApi:
     def _hash(self, name: str) -> str:
         """Changes with the kinds of a document; the schemas of built-in kinds never do."""
         kinds = self._kinds(name) if name not in _EMPTY else []
-        custom = [self._custom.get((kind.api_version, kind.kind)) for kind in kinds]
+        custom = [kind.definition.schema if kind.definition else None for kind in kinds]
         told = [(kind.plural, kind.kind, kind.verbs, [each.name for each in kind.subresources]) for kind in kinds]
         return hashlib.sha512(msgspec.json.encode((name, told, custom))).hexdigest().upper()
 
@@ -132,16 +124,15 @@ class OpenApi:
         types = [self._schema.type("meta/v1.DeleteOptions"), self._schema.type("meta/v1.Status")] if kinds else []
         custom: dict[str, Document] = {}
         for kind in kinds:
-            if kind.custom:
-                described = self._custom.get((kind.api_version, kind.kind), {"type": "object"})
-                custom[_document_name(kind)] = _described(described, base)
+            if kind.definition is not None:
+                custom[_document_name(kind)] = _described(kind.definition.schema or {"type": "object"}, base)
                 types.append(self._schema.type("meta/v1.ObjectMeta"))
             else:
                 types.append(self._schema.of(kind))
             types += self._of_subresources(kind)
         found = schemas(types, base) | custom
         for kind in kinds:
-            name = _document_name(kind) if kind.custom else self._schema.of(kind).document
+            name = _document_name(kind) if kind.definition else self._schema.of(kind).document
             found[name] = found[name] | {"x-kubernetes-group-version-kind": [_gvk(kind)]}
             if "list" in kind.verbs:
                 listed = list_of(name, base) | {"x-kubernetes-group-version-kind": [_gvk(kind, "List")]}
@@ -155,7 +146,7 @@ class OpenApi:
     def _paths(self, kind: Kind, base: str) -> Document:
         root = f"/{_name(kind.group, kind.version)}"
         where = f"{root}/namespaces/{{namespace}}/{kind.plural}" if kind.namespaced else f"{root}/{kind.plural}"
-        name = _document_name(kind) if kind.custom else self._schema.of(kind).document
+        name = _document_name(kind) if kind.definition else self._schema.of(kind).document
         found = {where: self._item(kind, name, _COLLECTION, kind.verbs, base)}
         if kind.namespaced and "list" in kind.verbs:
             found[f"{root}/{kind.plural}"] = self._item(kind, name, ("list",), kind.verbs, base)
