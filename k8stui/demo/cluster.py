@@ -10,6 +10,7 @@ from k8stui.demo.access import policy
 from k8stui.demo.access.access import Access
 from k8stui.demo.access.rules import MASTERS
 from k8stui.demo.clock import Clock, SkewedClock
+from k8stui.demo.metrics.objects import Metrics
 from k8stui.demo.registry.registry import Registry
 from k8stui.demo.runtime.containers import Containers
 from k8stui.demo.runtime.logs import Logs
@@ -86,6 +87,11 @@ class EmbeddedCluster:
     def requests(self) -> deque[Record]:
         """What was asked, the last 5,000 requests, oldest first."""
         return self._server.requests
+
+    @property
+    def metrics(self) -> Metrics:
+        """What the metrics server tells; `metrics.source` may be replaced at any time."""
+        return self._server.virtual.metrics
 
     @property
     def watching(self) -> list[str]:

@@ -31,12 +31,13 @@ class Page(Struct, frozen=True):
 
     entries: list[Entry]
     version: int
+    """0 for what has none: objects that are made for each answer."""
     token: str = ""
     remaining: int | None = None
 
     def metadata(self) -> dict[str, object]:
         """The list's metadata."""
-        found: dict[str, object] = {"resourceVersion": str(self.version)}
+        found: dict[str, object] = {"resourceVersion": str(self.version)} if self.version else {}
         if self.token:
             found["continue"] = self.token
         if self.remaining is not None:
@@ -64,6 +65,12 @@ def page(store: Store, kind: Kind, ask: Ask) -> Page:
     entries = entries[:limit]
     slash = "/" if _cached(kind) else ""
     return Page(entries, shown, token(shown, slash + relative(entries[-1], ask.namespace) + "\0"), rest)
+
+
+def cut(kind: Kind, ask: Ask, entries: list[Entry]) -> list[Entry]:
+    """What the selectors leave of objects that are not stored. Raises Refusal (400)."""
+    selected = matcher(kind, ask.query.get("labelSelector", ""), ask.query.get("fieldSelector", ""))
+    return [entry for entry in entries if selected(entry)] if selected else entries
 
 
 def _cached(kind: Kind) -> bool:

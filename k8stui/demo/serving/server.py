@@ -16,6 +16,8 @@ from k8stui.demo.access.access import Access
 from k8stui.demo.access.reviews import review
 from k8stui.demo.access.rules import Attributes, User
 from k8stui.demo.clock import SkewedClock, http_date
+from k8stui.demo.metrics.objects import Metrics
+from k8stui.demo.metrics.source import RequestedUsage
 from k8stui.demo.registry.registry import Registry
 from k8stui.demo.serving import discovery, health, remote, streaming
 from k8stui.demo.serving.answers import Answer, Renderer
@@ -30,6 +32,7 @@ from k8stui.demo.serving.paths import Ask, read
 from k8stui.demo.serving.streams import Nodes
 from k8stui.demo.serving.subresources import handler
 from k8stui.demo.serving.tasks import Task
+from k8stui.demo.serving.virtual import Virtual
 from k8stui.demo.serving.watches import Watch
 from k8stui.demo.serving.writes import Writer
 from k8stui.demo.storage import errors
@@ -83,6 +86,7 @@ class Server:
         self._clock = clock
         self._options = options
         self._counters = Counters()
+        self.virtual = Virtual(self._store, Metrics(self._store, clock, RequestedUsage(self._store)))
         self.openapi = OpenApi(registry.schema, registry.catalog)
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -177,6 +181,8 @@ class Server:
     async def _resource(self, ask: Ask, kind: Kind, accept: str, body: bytes, content_type: str) -> Answer:
         form = negotiate(accept, collection=ask.verb == "list")
         if ask.verb in ("get", "list"):
+            if kind.virtual:
+                return self.virtual.answer(kind, ask, form)
             await self._not_in_future(ask)
             render = Renderer(self._store, kind, ask, form)
             if ask.verb == "list":

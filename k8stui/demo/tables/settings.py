@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from k8stui.demo.tables.cells import flag, length, number, size, text
+from k8stui.demo.tables.cells import Cell, flag, length, number, size, text
 from k8stui.demo.tables.tables import AGE, CREATED, UNKNOWN, Column, Printer, dig, list_of, map_of, name_column
 
 Object = dict[str, Any]
@@ -54,6 +54,16 @@ def _health(field: str) -> Column:
         return {"True": "Healthy", "False": "Unhealthy"}.get(str(found.get("status")), "Unknown")
 
     return Column(field.capitalize(), cell)
+
+
+def _sum(resource: str, unit: str) -> Cell:
+    """What all containers of a pod use together."""
+
+    def cell(obj: Object, now: float) -> str:
+        found = [str(dig(each, "usage", resource)).removesuffix(unit) for each in list_of(obj, "containers")]
+        return f"{sum(int(each) for each in found if each.isdecimal())}{unit}"
+
+    return cell
 
 
 _BINDING = Printer(
@@ -108,8 +118,8 @@ PRINTERS: dict[tuple[str, str], Printer] = {
     ("metrics.k8s.io", "pods"): Printer(
         (
             name_column(),
-            Column("cpu", text("cpu", default=UNKNOWN)),
-            Column("memory", text("memory", default=UNKNOWN)),
+            Column("cpu", _sum("cpu", "n")),
+            Column("memory", _sum("memory", "Ki")),
             Column("Window", text("window")),
         )
     ),

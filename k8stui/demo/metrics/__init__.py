@@ -1,0 +1,1 @@
+"""What nodes and pods use, as the metrics server tells it: a source of numbers, and the objects made of them."""
