@@ -60,7 +60,8 @@ class Renderer:
             items = [self.body(entry, items=True) for entry in page.entries]
         else:
             items = [entry.raw for entry in page.entries]
-        head = msgspec.json.encode({"kind": name, "apiVersion": version, "metadata": page.metadata()})
+        metadata = {"continue": "", **page.metadata()} if self._kind.custom else page.metadata()
+        head = msgspec.json.encode({"kind": name, "apiVersion": version, "metadata": metadata})
         body = b"".join((head[:-1], b',"items":[', b",".join(items), b"]}\n"))
         if self._form.yaml:
             return Answer(*_yaml(body))

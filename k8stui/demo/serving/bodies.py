@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from k8stui.demo.custom.shape import unknown_fields
 from k8stui.demo.schema import gojson
 from k8stui.demo.schema.scalars import WrongType
 from k8stui.demo.schema.schema import Schema, Type
@@ -15,6 +16,7 @@ from k8stui.demo.serving.media import decode, unrecognized
 from k8stui.demo.serving.paths import Ask
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.errors import Refusal
+from k8stui.demo.storage.kinds import Definition
 
 IGNORE, STRICT, WARN = "Ignore", "Strict", "Warn"
 _DIRECTIVES = ("", IGNORE, STRICT, WARN)
@@ -30,9 +32,10 @@ Object = dict[str, Any]
 class Bodies:
     """Reads what one request sends. `warnings` are for its answer, as texts without the `299 -` of the header."""
 
-    def __init__(self, schema: Schema, ask: Ask) -> None:
-        """Raises Refusal (422) for a fieldValidation that is none."""
+    def __init__(self, schema: Schema, ask: Ask, custom: Definition | None = None) -> None:
+        """`custom`: what is sent is of a kind that a CRD defines. Raises Refusal (422) for a wrong fieldValidation."""
         self.warnings: list[str] = []
+        self._custom = custom
         self._schema = schema
         self._directive = ask.query.get("fieldValidation", "") or WARN
         if self._directive not in _DIRECTIVES:
@@ -56,6 +59,8 @@ class Bodies:
         if why := no_object(obj):
             raise unrecognized(body, kind, f"couldn't get version/kind; json parse error: {why}")
         said, version = obj.get("kind") or kind, obj.get("apiVersion") or api_version
+        if self._custom is not None:
+            _check_custom(obj, body, kind, api_version)
         head = f'{said} in version "{version.rpartition("/")[2]}" cannot be handled as a {kind}: '
         if said == kind and version == api_version:
             found = of or self._schema.named(api_version, kind)
@@ -76,7 +81,7 @@ class Bodies:
             reading = read(of, obj)
         except WrongType as error:
             raise errors.bad_request(f"{head}{error}") from None
-        if why := self._refused([str(each) for each in reading.problems]):
+        if why := self._refused([*map(str, reading.problems), *self._unknown(reading.obj)]):
             raise errors.bad_request(f"{head}strict decoding error: {why}")
         return reading.obj
 
@@ -91,9 +96,14 @@ class Bodies:
         except WrongType as error:
             raise _unfit(obj, patch, media, error.converted if media == _STRATEGIC else str(error)) from None
         before = duplicates(patch) if operations is None else _of_operations(operations)
-        if why := self._refused([*before, *map(str, reading.problems)]):
+        if why := self._refused([*before, *map(str, reading.problems), *self._unknown(reading.obj)]):
             raise _unfit(obj, patch, media, f"strict decoding error: {why}")
         return reading.obj
+
+    def _unknown(self, obj: Object) -> list[str]:
+        """The fields that the schema of a CRD does not know; the registry will drop them."""
+        found = unknown_fields(self._custom.schema, obj) if self._custom is not None else []
+        return [f'unknown field "{path}"' for path in found]
 
     def _refused(self, problems: list[str]) -> str:
         """Strict: why the body is refused. Warn: nothing, but the answer will say it."""
@@ -178,3 +188,18 @@ def _unfit(obj: Object, patch: Any, media: str, why: str) -> Refusal:
     shown = gojson.text(patch) if media == _STRATEGIC else msgspec.json.encode(_resorted(obj, patch)).decode()
     message = f"Invalid value: {msgspec.json.encode(shown).decode()}: {why}"
     return errors.invalid("", "", "", [errors.cause("Invalid", message, "patch")])
+
+
+def _check_custom(obj: Object, body: bytes, kind: str, api_version: str) -> None:
+    """The head of a custom object, which may not be missing. Raises Refusal: 400, 422."""
+    said, version = obj.get("kind"), obj.get("apiVersion")
+    if not said:
+        raise unrecognized(body, kind, f"Object 'Kind' is missing in '{body.decode(errors='replace')}'")
+    if version != api_version:
+        why = f"the API version in the data ({version or ''}) does not match the expected API version ({api_version})"
+        raise errors.bad_request(why)
+    if said != kind:
+        meta = obj.get("metadata")
+        name = str(meta.get("name") or "") if isinstance(meta, dict) else ""
+        cause = errors.cause("Invalid", f'Invalid value: "{said}": must be {kind}', "kind")
+        raise errors.invalid(said, api_version.rpartition("/")[0], name, [cause])

@@ -28,7 +28,7 @@ class Writer:
         self._ask = ask
         self._render = Renderer(store, kind, ask, form)
         self._dry = dry_run(ask)
-        self._bodies = Bodies(registry.schema, ask)
+        self._bodies = Bodies(registry.schema, ask, kind.definition)
 
     @property
     def warnings(self) -> list[str]:
