@@ -13,6 +13,8 @@ from msgspec import Struct
 from k8stui.demo.storage.kinds import Kind
 
 LIST, MAP = "list", "map"
+_EVERYWHERE = "DeleteOptions"
+"""A kind of every group version: typed clients say theirs."""
 
 
 class Field(Struct, omit_defaults=True):
@@ -148,6 +150,8 @@ class Schema:
     def named(self, api_version: str, kind: str) -> Type | None:
         """The type of a built-in kind, also of those that are no resources (DeleteOptions, Scale, Eviction, Status)."""
         kinds, types = _builtin()
+        if kind == _EVERYWHERE:
+            api_version = "v1"
         name = kinds.get(f"{api_version} {kind}")
         return types[name] if name is not None else None
 

@@ -31,6 +31,7 @@ def test_every_kind_that_is_served_has_a_type(kind: Kind) -> None:
     ("version", "name"),
     [
         ("v1", "DeleteOptions"),
+        ("apps/v1", "DeleteOptions"),
         ("v1", "Status"),
         ("v1", "Binding"),
         ("policy/v1", "Eviction"),
