@@ -30,7 +30,11 @@ class Demo:
             editor_token=secrets.token_urlsafe(24),
             viewer_token=secrets.token_urlsafe(24),
         )
-        self.life = Life(self.cluster.store, registry=self.cluster.registry, seed=options.seed, speed=options.speed)
+        cluster = self.cluster
+        self.life = Life(
+            cluster.store, registry=cluster.registry, logs=cluster.logs, seed=options.seed, speed=options.speed
+        )
+        self.life.kubelets.attach(cluster.containers)
         self.load: Load | None = None
         if options.pods:
             self.load = Load(

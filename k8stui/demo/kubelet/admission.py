@@ -6,7 +6,6 @@ from k8stui.demo.kubelet.ending import mirror
 from k8stui.demo.kubelet.runs import Sandbox
 from k8stui.demo.kubelet.site import Site
 from k8stui.demo.kubelet.status import quality
-from k8stui.demo.storage.errors import Refusal
 from k8stui.model import quantity
 
 Object = dict[str, Any]
@@ -76,10 +75,4 @@ def _short(kind: str, asked: int, used: int, whole: int) -> tuple[str, str]:
 
 
 def _pod(site: Site, box: Sandbox, but: Object) -> Object | None:
-    if box.uid == but["metadata"]["uid"]:
-        return None
-    namespace, _, name = box.key.partition("/")
-    try:
-        return site.world.store.get("pods", name, namespace)
-    except Refusal:
-        return None
+    return None if box.uid == but["metadata"]["uid"] else site.world.cache("pods").get(box.key)

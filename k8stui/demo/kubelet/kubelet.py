@@ -12,6 +12,7 @@ from k8stui.demo.kubelet.output import Output
 from k8stui.demo.kubelet.running import end, signalled
 from k8stui.demo.kubelet.runs import NEVER, RUNNING, Run, Sandbox, specs
 from k8stui.demo.kubelet.site import Site
+from k8stui.demo.kubelet.usage import Usage
 from k8stui.demo.registry.registry import Deletion
 from k8stui.demo.runtime.containers import Containers
 from k8stui.demo.runtime.logs import Logs
@@ -35,6 +36,8 @@ class Kubelets(Controller):
         super().__init__(world)
         self.habits = habits
         self.output = Output(world, logs if logs is not None else Logs())
+        self.usage = Usage(world.store, habits, world.agenda.speed)
+        """What containers use, for metrics.k8s.io."""
         self._sites: dict[str, Site] = {}
         self._containers: Containers | None = None
         self._reporters: dict[str, nodes.Reporter] = {}

@@ -108,6 +108,11 @@ def unknown(image: str, words: list[str]) -> bool:
     return first not in SHELLS and first not in USUAL
 
 
+def shell(words: list[str]) -> bool:
+    """Whether the command is a shell: with stdin, whoever attaches types into it."""
+    return words[0].rpartition("/")[2] in SHELLS
+
+
 def steps(words: list[str], environment: dict[str, str], now: Callable[[], float], host: str) -> Steps | None:
     """How a command goes; None when it runs for ever, as far as is known here."""
     shell = Shell(dict(environment), now, host)

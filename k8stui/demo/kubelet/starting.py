@@ -297,7 +297,7 @@ def plan(site: Site, box: Sandbox, pod: Object, run: Run, spec: Object, words: l
     elif habit.needs and starves(spec, habit.needs):
         run.ends = run.started + site.scaled(habit.within * jitter)
         run.planned = (137, "OOMKilled", "")
-    elif words and not spec.get("stdin"):
+    elif words and not (spec.get("stdin") and programs.shell(words)):
         environment = site.things(pod, spec, box).environment()
         steps = programs.steps(words, environment, lambda: site.now, pod["metadata"]["name"])
         if steps is not None:

@@ -100,7 +100,11 @@ def _live(site: Site, box: Sandbox, pod: Object) -> None:
     elif box.runs and _done(box, pod):
         _finish(site, box, pod)
     else:
+        before = {run.name for run in box.runs.values() if run.state == RUNNING}
         starting.come_up(site, box, pod)
+        for run in list(box.runs.values()):
+            if run.name not in before:
+                follow(site, box, pod, run)
 
 
 def _deadline(site: Site, box: Sandbox, pod: Object) -> None:
