@@ -1,12 +1,12 @@
 """Every write of the cluster, whoever asks for it: HTTP, controllers, the kubelet, scenarios."""
 
-from k8stui.demo.clock import Clock, stamp
+from k8stui.demo.clock import Clock
 from k8stui.demo.custom.keeper import Definitions
-from k8stui.demo.registry import namespaces
+from k8stui.demo.registry.changes import changed
+from k8stui.demo.registry.creation import Creation
 from k8stui.demo.registry.deletion import added_finalizers, is_over
 from k8stui.demo.registry.endings import Endings
 from k8stui.demo.registry.options import Deletion
-from k8stui.demo.registry.rules import admit, defaulted, prepared
 from k8stui.demo.schema.schema import Schema
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.catalog import Catalog
@@ -28,26 +28,25 @@ class Registry(Endings):
         self.clock = clock
         self.schema = Schema()
         self.definitions = Definitions(store, lambda kind, entry: self.let_go(kind, entry, Deletion()))
+        self.accounts = False
+        """Pods get service accounts and their tokens, as on clusters with that admission plugin."""
 
     @property
     def catalog(self) -> Catalog:
         """The kinds that the cluster has."""
         return self.store.catalog
 
-    def create(self, obj: Object, *, dry: bool = False) -> Object:
-        """A new object with its defaults; returns it as stored (dry: without a resourceVersion)."""
+    def create(self, obj: Object, *, dry: bool = False, warn: list[str] | None = None) -> Object:
+        """A new object with its defaults; returns it as stored (dry: without a resourceVersion).
+
+        What was given stays as it is. `warn` takes what an answer over HTTP says in Warning headers.
+        """
         kind = self.catalog.of(obj)
-        admit(self.store, kind, obj)
-        obj["metadata"].pop("uid", None)
-        obj["metadata"]["creationTimestamp"] = stamp(self.clock.now())
-        obj = defaulted(kind, obj)
-        if not dry:
-            return self.store.create(obj)
-        fresh = self.store.fresh(kind, obj)
-        name, namespace = fresh["metadata"]["name"], fresh["metadata"].get("namespace", "")
-        if f"{namespace}/{name}" in self.store.table(kind).entries:
-            raise errors.already_exists(kind, name)
-        return fresh
+        if kind.view:
+            return self._shown(kind, self.create(self._stored(kind, obj), dry=dry, warn=warn))
+        creation = Creation(self.store, self.clock.now(), self.accounts, [] if warn is None else warn)
+        fresh = creation.made(kind, obj)
+        return fresh if dry else self.store.create(fresh)
 
     def update(self, obj: Object, *, dry: bool = False) -> Object:
         """Replace an object (its status stays); a metadata.resourceVersion must be the current one."""
@@ -65,14 +64,24 @@ class Registry(Endings):
             raise errors.conflict(kind, meta["name"])
         return self.replace(kind, obj, before, subresource, dry=dry)
 
-    def replace(self, kind: Kind, obj: Object, before: Entry, subresource: str = "", *, dry: bool = False) -> Object:
+    def replace(
+        self,
+        kind: Kind,
+        obj: Object,
+        before: Entry,
+        subresource: str = "",
+        *,
+        dry: bool = False,
+        warn: list[str] | None = None,
+    ) -> Object:
         """Put `obj` in the place of this very entry; the last finalizer of a deleted object lets it go."""
+        if kind.view:
+            stored = self._stored(kind, obj)
+            return self._shown(
+                kind, self.replace(self.catalog.of(stored), stored, before, subresource, dry=dry, warn=warn)
+            )
         old = self.store.decode(kind, before)
-        obj = prepared(kind, obj, old, subresource)
-        if namespaces.is_namespace(kind):
-            obj = namespaces.prepared(obj, old, subresource)
-        namespaces.check_exists(self.store, kind, before.namespace)
-        admit(self.store, kind, obj, old)
+        obj = changed(self.store, kind, obj, old, subresource, [] if warn is None else warn)
         if causes := added_finalizers(obj, old):
             raise errors.invalid(kind.kind, kind.group, before.name, causes)
         if is_over(kind, obj, old):
@@ -80,4 +89,15 @@ class Registry(Endings):
             if not dry:
                 self.release(kind, before)
             return obj
-        return self.store.replace(kind, obj, before, dry=dry)
+        return self.store.replace(kind, obj, before, dry=dry, status=subresource == "status")
+
+    def _stored(self, kind: Kind, obj: Object) -> Object:
+        """An object of a view in the shape of the kind that is stored."""
+        assert kind.view is not None
+        stored = self.store.table(kind).kind
+        return {**kind.view.store(obj), "kind": stored.kind, "apiVersion": stored.api_version}
+
+    def _shown(self, kind: Kind, obj: Object) -> Object:
+        """And back."""
+        assert kind.view is not None
+        return {**kind.view.show(obj), "kind": kind.kind, "apiVersion": kind.api_version}

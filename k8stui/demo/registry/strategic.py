@@ -1,42 +1,75 @@
-"""Strategic merge patch: lists of objects are merged by a key, and directives say what to drop and in which order."""
+"""Strategic merge patch: lists of objects are merged by a key, and directives say what to drop and in which order.
 
+The rules, and the order of merged lists, are those of k8s.io/apimachinery/pkg/util/strategicpatch.
+"""
+
+from collections.abc import Callable
 from typing import Any
 
+from k8stui.demo.schema.gojson import text
 from k8stui.demo.schema.schema import Field, Type
 from k8stui.demo.storage import errors
 
 _ORDER, _DELETE, _PATCH, _RETAIN = "$setElementOrder/", "$deleteFromPrimitiveList/", "$patch", "$retainKeys"
+_GO_KINDS = {dict: "map", list: "slice", str: "string", bool: "bool", int: "int64", float: "float64"}
+
+Object = dict[str, Any]
+Mark = Callable[[Any], Any]
+"""What an item of a list is known by."""
 
 
-def strategic(target: dict[str, Any], patch: dict[str, Any], of: Type | None) -> dict[str, Any]:
+def strategic(target: Object, patch: Object, of: Type | None) -> Object:
     """The merged map; `of` is its type (None: a map of scalars). Walks no more than the patch.
 
-    Raises Refusal (500) for a directive unknown or a list item without its merge key.
+    Raises Refusal: 400 for a directive of another form, 500 for one unknown or a list item without its merge key.
     """
     directive = patch.get(_PATCH)
     if directive == "replace":
         return {key: value for key, value in patch.items() if key != _PATCH}
     if directive == "delete":
         return {}
-    _check(directive, patch)
+    if directive not in (None, "merge"):
+        raise errors.internal(f"unknown patch type: {text(directive)} in map: {text(patch)}")
     result = dict(target)
-    if (retained := patch.get(_RETAIN)) is not None:
-        result = {key: value for key, value in result.items() if key in retained}
+    if _RETAIN in patch:
+        result = _retained(result, patch)
     for key, value in patch.items():
         if key.startswith(_DELETE):
-            name = key.removeprefix(_DELETE)
-            if name in result:
-                result[name] = [each for each in result[name] if each not in value]
-        elif not key.startswith("$"):
-            _set(result, key, value, of.fields.get(key) if of is not None else None)
+            _drop(result, key.removeprefix(_DELETE), value)
+    for key, value in patch.items():
+        if not key.startswith("$"):
+            field = of.fields.get(key) if of is not None else None
+            _set(result, key, value, field, patch.get(_ORDER + key))
     for key, order in patch.items():
-        if key.startswith(_ORDER) and isinstance(result.get(name := key.removeprefix(_ORDER)), list):
+        name = key.removeprefix(_ORDER)
+        if name != key and name not in patch and isinstance(result.get(name), list):
             field = of.fields.get(name) if of is not None else None
-            result[name] = _ordered(result[name], order, field.merge_key if field is not None else "")
+            result[name] = _ordered(result[name], _list_of(order), result[name], _mark(field))
     return result
 
 
-def _set(result: dict[str, Any], key: str, value: Any, field: Field | None) -> None:
+def _retained(target: Object, patch: Object) -> Object:
+    kept = patch[_RETAIN]
+    if not isinstance(kept, list) or any(key not in kept for key in patch if not key.startswith("$")):
+        raise errors.bad_request("invalid patch format of retainKeys")
+    return {key: value for key, value in target.items() if key in kept}
+
+
+def _drop(target: Object, name: str, values: Any) -> None:
+    if not isinstance(values, list):
+        raise errors.bad_request("invalid patch format of primitive list")
+    if isinstance(found := target.get(name), list):
+        target[name] = [each for each in found if each not in values]
+
+
+def _list_of(order: Any) -> list[Any]:
+    if not isinstance(order, list):
+        kind = "string" if isinstance(order, str) else _GO_KINDS.get(type(order), "nil")
+        raise errors.internal(f"expected a []interface {{}}, but received a {kind}")
+    return order
+
+
+def _set(result: Object, key: str, value: Any, field: Field | None, order: Any) -> None:
     if value is None:
         result.pop(key, None)
     elif isinstance(value, dict) and not (field is not None and field.strategy == "replace"):
@@ -47,70 +80,90 @@ def _set(result: dict[str, Any], key: str, value: Any, field: Field | None) -> N
         else:
             result.pop(key, None)
     elif isinstance(value, list):
-        result[key] = _list(result.get(key), value, field)
+        result[key] = _list(result.get(key), value, field, order)
     else:
         result[key] = value
 
 
-def _map(target: dict[str, Any], patch: dict[str, Any], field: Field | None) -> dict[str, Any]:
+def _map(target: Object, patch: Object, field: Field | None) -> Object:
     """A struct, or a map whose values may be structs."""
     if field is None or field.of is None or not field.many:
         return strategic(target, patch, field.of if field is not None else None)
     result = strategic(target, {key: value for key, value in patch.items() if not isinstance(value, dict)}, None)
     for key, value in patch.items():
         if isinstance(value, dict):
-            result[key] = strategic(result.get(key) or {}, value, field.of)
+            found = result.get(key)
+            result[key] = strategic(found if isinstance(found, dict) else {}, value, field.of)
     return result
 
 
-def _list(target: Any, patch: list[Any], field: Field | None) -> list[Any]:
+def _mark(field: Field | None) -> Mark:
+    key = field.merge_key if field is not None else ""
+    return (lambda item: item.get(key) if isinstance(item, dict) else item) if key else (lambda item: item)
+
+
+def _list(target: Any, patch: list[Any], field: Field | None, order: Any) -> list[Any]:
     old: list[Any] = target if isinstance(target, list) else []
     if field is None or not field.merges:
-        return _plain(patch)
-    key = field.merge_key
-    if not key:
-        return old + [each for each in patch if each not in old]
+        return _without_replace(patch)
+    mark = _mark(field)
+    wanted = None if order is None else _list_of(order)
+    if not field.merge_key:
+        merged = old + [each for each in patch if each not in old]
+        return _ordered(merged, patch if wanted is None else wanted, old, mark)
     if any(isinstance(each, dict) and each.get(_PATCH) == "replace" for each in patch):
-        return [each for each in patch if each.get(_PATCH) != "replace"]
+        return _without_replace(patch)
+    if target is None:  # nothing to merge with: keys may come twice, or not at all
+        return [
+            strategic({}, each, field.of) for each in patch if isinstance(each, dict) and each.get(_PATCH) != "delete"
+        ]
+    plain = [each for each in patch if not (isinstance(each, dict) and each.get(_PATCH) == "delete")]
+    if wanted is not None:
+        _check_order(plain, wanted, mark)
+    merged = _merged(old, patch, field)
+    return _ordered(merged, plain if wanted is None else wanted, old, mark)
+
+
+def _merged(old: list[Any], patch: list[Any], field: Field) -> list[Any]:
+    """The old items with the patch's merged into them, new ones behind."""
+    key, mark = field.merge_key, _mark(field)
     result = list(old)
-    added = []
     for item in patch:
         if not isinstance(item, dict) or key not in item:
-            raise errors.internal(f"map: {_go(item)} does not contain declared merge key: {key}")
-        at = next((index for index, each in enumerate(result) if each.get(key) == item[key]), None)
+            raise errors.internal(f"map: {text(item)} does not contain declared merge key: {key}")
+        at = next((index for index, each in enumerate(result) if mark(each) == item[key]), None)
         if item.get(_PATCH) == "delete":
-            result = [each for each in result if each.get(key) != item[key]]
+            result = [each for each in result if mark(each) != item[key]]
         elif at is None:
-            added.append(strategic({}, item, field.of))
+            result.append(strategic({}, item, field.of))
         else:
-            result[at] = strategic(result[at], item, field.of)
-    return added + result
+            result[at] = strategic(result[at] if isinstance(result[at], dict) else {}, item, field.of)
+    return result
 
 
-def _plain(patch: list[Any]) -> list[Any]:
-    """An atomic list is replaced; a directive in it is no item."""
+def _without_replace(patch: list[Any]) -> list[Any]:
+    """A list that takes the place of the old one; the directive in it is no item."""
     return [each for each in patch if not (isinstance(each, dict) and each.get(_PATCH) == "replace")]
 
 
-def _ordered(items: list[Any], order: list[Any], key: str) -> list[Any]:
-    """Items named in the order stand in it; others keep their place before what follows them."""
-
-    def mark(item: Any) -> Any:
-        return item.get(key) if key and isinstance(item, dict) else item
-
-    wanted = [mark(each) for each in order]
-    known = sorted((each for each in items if mark(each) in wanted), key=lambda each: wanted.index(mark(each)))
-    queue = iter(known)
-    return [next(queue) if mark(each) in wanted else each for each in items]
+def _check_order(patch: list[Any], order: list[Any], mark: Mark) -> None:
+    """Raises Refusal (500) for a patch whose items are not in the order it gives."""
+    queue = iter(order)
+    for item in patch:
+        if not any(mark(each) == mark(item) for each in queue):
+            what = f"The order in patch list:\n{text(patch)}\n doesn't match $setElementOrder list:\n{text(order)}\n"
+            raise errors.internal(what)
 
 
-def _check(directive: Any, patch: dict[str, Any]) -> None:
-    if directive not in (None, "merge"):
-        raise errors.internal(f"unknown patch type: {directive} in map: {_go(patch)}")
-
-
-def _go(value: Any) -> str:
-    """As Go's %v prints a map."""
-    if isinstance(value, dict):
-        return f"map[{' '.join(f'{key}:{_go(value[key])}' for key in sorted(value))}]"
-    return str(value)
+def _ordered(items: list[Any], order: list[Any], server: list[Any], mark: Mark) -> list[Any]:
+    """Items that the order names stand as it says; the others keep their place among those the server had before."""
+    wanted, before = [mark(each) for each in order], [mark(each) for each in server]
+    named = sorted((each for each in items if mark(each) in wanted), key=lambda each: wanted.index(mark(each)))
+    others = [each for each in items if mark(each) not in wanted]
+    result: list[Any] = []
+    for other in others:
+        place = before.index(mark(other)) if mark(other) in before else -1
+        while named and not (place >= 0 and mark(named[0]) in before and place < before.index(mark(named[0]))):
+            result.append(named.pop(0))
+        result.append(other)
+    return result + named

@@ -4,13 +4,14 @@ from typing import Any
 
 import msgspec
 
+from k8stui.demo.registry.changes import MADE_BY_PUT, check_versioned
 from k8stui.demo.registry.patch import patched
 from k8stui.demo.registry.registry import Registry
-from k8stui.demo.registry.rules import check_patch, check_put
 from k8stui.demo.serving.answers import Answer, Renderer
 from k8stui.demo.serving.bodies import Bodies
 from k8stui.demo.serving.media import Form
 from k8stui.demo.serving.paths import Ask
+from k8stui.demo.serving.preconditions import check_name, check_patch, check_put
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.changes import Entry
 from k8stui.demo.storage.kinds import Kind
@@ -41,15 +42,30 @@ class Writer:
         self._check_namespace(obj["metadata"])
         if obj["metadata"].get("resourceVersion"):
             raise errors.internal("resourceVersion should not be set on objects to be created")
-        return self._warned(self._render.one(self._registry.create(obj, dry=self._dry), 201))
+        return self._created(obj)
+
+    def _created(self, obj: Object) -> Answer:
+        obj = self._registry.create(obj, dry=self._dry, warn=self._bodies.warnings)
+        return self._warned(self._render.one(obj, 201))
 
     def update(self, body: bytes, content_type: str) -> Answer:
         """PUT on an object or its status."""
         obj = self._decoded(body, content_type)
         self._check_namespace(obj["metadata"])
+        if self._made_by_put():
+            check_name(obj["metadata"], self._ask)
+            return self._created(obj)
         before = self._store.entry(self._kind, self._ask.namespace, self._ask.name)
         check_put(self._kind, obj, before, self._ask)
+        if self._kind.custom or not self._ask.subresource:
+            check_versioned(self._kind, obj)
         return self._replace(obj, before)
+
+    def _made_by_put(self) -> bool:
+        """Some kinds are created by a PUT of what is not there."""
+        if self._ask.subresource or (self._kind.plural, self._kind.group) not in MADE_BY_PUT:
+            return False
+        return f"{self._ask.namespace}/{self._ask.name}" not in self._store.table(self._kind).entries
 
     def patch(self, body: bytes, content_type: str) -> Answer:
         """PATCH of an object or its status."""
@@ -61,7 +77,8 @@ class Writer:
         return self._replace(obj, before)
 
     def _replace(self, obj: Object, before: Entry) -> Answer:
-        obj = self._registry.replace(self._kind, obj, before, self._ask.subresource, dry=self._dry)
+        warn, sub = self._bodies.warnings, self._ask.subresource
+        obj = self._registry.replace(self._kind, obj, before, sub, dry=self._dry, warn=warn)
         return self._warned(self._render.one(obj))
 
     def _warned(self, answer: Answer) -> Answer:

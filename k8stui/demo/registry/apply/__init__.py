@@ -1,0 +1,1 @@
+"""Server-side apply: who owns which field (structured merge), conflicts, and what managedFields say."""

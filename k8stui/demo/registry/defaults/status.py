@@ -1,0 +1,68 @@
+"""The status that a new object has before anybody looked at it (README of the recordings, 32)."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from k8stui.demo.custom import definitions
+from k8stui.demo.registry.defaults.pods import items
+from k8stui.demo.storage.errors import qualified
+from k8stui.demo.storage.kinds import Kind
+from k8stui.demo.storage.store import Object
+
+_COMPUTE = ("cpu", "memory")
+
+
+def qos_class(spec: Object) -> str:
+    """Guaranteed, Burstable or BestEffort (k8s.io/kubernetes/pkg/apis/core/helper/qos)."""
+    containers = [*items(spec, "containers"), *items(spec, "initContainers")]
+    said = [each.get("resources") or {} for each in containers]
+    limits: list[Any] = [each.get("limits") or {} for each in said]
+    requests: list[Any] = [each.get("requests") or {} for each in said]
+    if not any(name in given for given in [*limits, *requests] for name in _COMPUTE):
+        return "BestEffort"
+    sure = all(
+        limit.get(name) is not None and request.get(name, limit[name]) == limit[name]
+        for limit, request in zip(limits, requests, strict=True)
+        for name in _COMPUTE
+    )
+    return "Guaranteed" if sure else "Burstable"
+
+
+def _pod(obj: Object) -> Object:
+    return {"phase": "Pending", "qosClass": qos_class(obj.get("spec") or {})}
+
+
+_FRESH: Mapping[str, Object] = MappingProxyType({
+    "replicationcontrollers": {"replicas": 0},
+    "replicasets.apps": {"replicas": 0},
+    "statefulsets.apps": {"replicas": 0, "availableReplicas": 0},
+    "daemonsets.apps": dict.fromkeys(
+        ("currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady"), 0
+    ),
+    "services": {"loadBalancer": {}},
+    "ingresses.networking.k8s.io": {"loadBalancer": {}},
+    "persistentvolumeclaims": {"phase": "Pending"},
+    "namespaces": {"phase": "Active"},
+    "horizontalpodautoscalers.autoscaling": {"desiredReplicas": 0, "currentMetrics": None},
+    "poddisruptionbudgets.policy": dict.fromkeys(
+        ("disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"), 0
+    ),
+})  # fmt: skip
+_MADE: Mapping[str, Callable[[Object], Object]] = MappingProxyType({
+    "pods": _pod, "customresourcedefinitions.apiextensions.k8s.io": definitions.new_status
+})  # fmt: skip
+_GIVEN = frozenset({"nodes"})
+"""A node registers itself with its status."""
+
+
+def fresh(kind: Kind, obj: Object, now: str) -> Object:
+    """The status of a new object (`now` is the time as text); one sent along counts where the real one keeps it."""
+    name = qualified(kind.plural, kind.group)
+    if name in _MADE:
+        return _MADE[name](obj)
+    if name in _GIVEN:
+        return obj.get("status") or {}
+    if name == "persistentvolumes":
+        return {"phase": "Pending", "lastPhaseTransitionTime": now}
+    return dict(_FRESH.get(name, {}))

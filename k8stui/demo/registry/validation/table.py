@@ -1,0 +1,100 @@
+"""Which kind is judged by which rules, and the refusal they make together."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from k8stui.demo.custom import definitions
+from k8stui.demo.custom.validation import causes
+from k8stui.demo.registry.validation import batch, cluster, policies, services, workloads
+from k8stui.demo.registry.validation.metadata import check_change, check_metadata, times
+from k8stui.demo.registry.validation.pods import check_pod
+from k8stui.demo.registry.validation.report import Causes, Report
+from k8stui.demo.storage import errors
+from k8stui.demo.storage.kinds import Kind
+from k8stui.demo.storage.store import Object
+
+Rule = Callable[[Report, Object, Object | None], None]
+def _definition(report: Report, obj: Object, old: Object | None) -> None:
+    report.causes += definitions.causes(obj, old)
+
+
+_RBAC = "rbac.authorization.k8s.io"
+_RULES: Mapping[str, Rule] = MappingProxyType({
+    "customresourcedefinitions.apiextensions.k8s.io": _definition,
+    "pods": check_pod,
+    "nodes": cluster.node,
+    "configmaps": cluster.config_map,
+    "secrets": cluster.secret,
+    "services": services.service,
+    "endpoints": services.endpoints,
+    "endpointslices.discovery.k8s.io": services.endpoint_slice,
+    "ingresses.networking.k8s.io": services.ingress,
+    "networkpolicies.networking.k8s.io": services.network_policy,
+    "replicationcontrollers": workloads.replication_controller,
+    "deployments.apps": workloads.deployment,
+    "statefulsets.apps": workloads.statefulset,
+    "daemonsets.apps": workloads.daemonset,
+    "replicasets.apps": workloads.replicaset,
+    "jobs.batch": batch.job,
+    "cronjobs.batch": batch.cronjob,
+    "poddisruptionbudgets.policy": policies.budget,
+    "horizontalpodautoscalers.autoscaling": policies.autoscaler,
+    "resourcequotas": policies.quota,
+    "limitranges": policies.limit_range,
+    "priorityclasses.scheduling.k8s.io": policies.priority_class,
+    "leases.coordination.k8s.io": policies.lease,
+    "events": policies.event,
+    "persistentvolumeclaims": cluster.claim,
+    "persistentvolumes": cluster.volume,
+    "storageclasses.storage.k8s.io": cluster.storage_class,
+    f"roles.{_RBAC}": cluster.role,
+    f"clusterroles.{_RBAC}": cluster.role,
+    f"rolebindings.{_RBAC}": cluster.binding,
+    f"clusterrolebindings.{_RBAC}": cluster.binding,
+})  # fmt: skip
+_TWICE = frozenset({"nodes"})
+"""An update of these is judged twice, and says everything twice."""
+_OUTSIDE = ("metadata", "status", "kind", "apiVersion")
+
+
+def validate(kind: Kind, obj: Object, old: Object | None = None) -> None:
+    """Raises Refusal (422) with every cause. What a change left alone was judged when it was written."""
+    report = Report()
+    meta = obj["metadata"]
+    if old is None:
+        check_metadata(report, kind, meta)
+        _judge(report, kind, obj, None)
+    else:
+        _judge_change(report, kind, obj, old)
+    if report.causes:
+        raise errors.invalid(kind.kind, kind.group, meta.get("name") or "", report.causes)
+
+
+def _judge(report: Report, kind: Kind, obj: Object, old: Object | None) -> None:
+    if kind.definition is not None:
+        report.causes += causes(kind.definition.schema, obj)
+    rule = _RULES.get(errors.qualified(kind.plural, kind.group))
+    if rule is not None:
+        rule(report, obj, old)
+
+
+def _judge_change(report: Report, kind: Kind, obj: Object, old: Object) -> None:
+    meta, before = obj["metadata"], old["metadata"]
+    check_change(report, meta, before)
+    said: Causes = []
+    if any(meta.get(name) != before.get(name) for name in ("labels", "annotations", "ownerReferences", "finalizers")):
+        once = Report()
+        check_metadata(once, kind, meta, name=False)
+        said = once.causes
+    report.causes += said * (times(kind) - 1)
+    if any(obj.get(name) != old.get(name) for name in obj.keys() | old.keys() if name not in _OUTSIDE):
+        spoken = Report()
+        _judge(spoken, kind, obj, old)
+        again = errors.qualified(kind.plural, kind.group) in _TWICE and not _about_change(spoken.causes)
+        report.causes += spoken.causes * (2 if again else 1)
+    report.causes += said
+
+
+def _about_change(causes: Causes) -> bool:
+    """Is this about what an update may not do? Only the update says so."""
+    return any(each["reason"] == "FieldValueForbidden" for each in causes)
