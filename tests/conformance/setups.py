@@ -65,11 +65,29 @@ def namespaces(exchanges: list[Exchange]) -> list[str]:
     return sorted(used - made - {"", *_MISSING})
 
 
+def definitions(exchanges: list[Exchange]) -> list[Object]:
+    """The CRDs whose objects a file uses and which another file makes."""
+    own = {each["spec"]["group"] for each in _made_definitions(exchanges)}
+    used = {Place(each.path).group for each in exchanges} - own
+    made = [crd for name in files() for crd in _made_definitions(load(name))]
+    return [crd for crd in made if crd["spec"]["group"] in used]
+
+
+def _made_definitions(exchanges: list[Exchange]) -> list[Object]:
+    posts = [each for each in exchanges if each.method == "POST" and each.status == 201]
+    return [each.request["body"] for each in posts if Place(each.path).resource == "customresourcedefinitions"]
+
+
 def running(recorded: Object, exchanges: list[Exchange], index: int) -> Object | None:
     """A pod that was just made as its kubelet (or kwok) had it a moment later, when the recording shows that.
 
-    Of a pod that is never shown again, what another one of the same image and namespace had.
+    Of a pod that is never shown again, what another one of the same image and namespace had. Of a quota what its
+    controller made of it.
     """
+    if recorded["kind"] == "ResourceQuota":
+        uid = recorded["metadata"]["uid"]
+        later = [obj for at, obj in shown(exchanges) if at > index and obj["metadata"]["uid"] == uid]
+        return recorded | {"status": later[0]["status"]} if later else None
     if recorded["kind"] != "Pod" or not recorded.get("spec"):
         return None
     pods = [obj for at, obj in shown(exchanges) if at > index and obj["kind"] == "Pod"]
@@ -89,12 +107,14 @@ def _runs(pod: Object) -> bool:
     return bool(pod.get("spec", {}).get("nodeName")) and not pod["metadata"].get("deletionTimestamp")
 
 
-def prepare(name: str, cluster: EmbeddedCluster, states: States, exchanges: list[Exchange]) -> None:
+def prepare(file: str, cluster: EmbeddedCluster, states: States, exchanges: list[Exchange]) -> None:
     """Everything that was there before the first exchange."""
     there = {namespace["metadata"]["name"] for namespace in cluster.store.list("namespaces")}
     for namespace in namespaces(exchanges):
         if namespace not in there:
             cluster.add_namespace(namespace)
+    for crd in definitions(exchanges):
+        cluster.store.create(crd)
     for number in range(1, 6):
         cluster.store.create(_node(f"worker-{number}", "kwok-0.8.0"))
     cluster.store.create(_node("edge-1", "v1.34.4", taints=[{"key": "edge", "value": "true", "effect": "NoSchedule"}]))
@@ -109,7 +129,7 @@ def prepare(name: str, cluster: EmbeddedCluster, states: States, exchanges: list
         states.plant(obj)
     for obj in collected(exchanges):
         states.plant(obj)
-    for obj in _shop() + [_job(number) for number in _JOBS.get(name, ())]:
+    for obj in _shop() + [_job(number) for number in _JOBS.get(file, ())]:
         try:
             cluster.store.create(obj)
         except (Refusal, ValueError):
@@ -164,6 +184,14 @@ def _elsewhere() -> list[Object]:
 
 def _of_shop(obj: Object) -> bool:
     return bool(obj["metadata"].get("namespace") == SHOP and obj["kind"] != "Event")
+
+
+def definitions(file: str) -> list[Object]:
+    """What a file needs of custom resources: they were defined in another one."""
+    if file != "scale_status":
+        return []
+    bodies = [each.request.get("body") for each in load("tables") if each.method == "POST"]
+    return [body for body in bodies if isinstance(body, dict) and body.get("kind") == "CustomResourceDefinition"]
 
 
 def _shop() -> list[Object]:
