@@ -89,6 +89,8 @@ class _Version(Struct, rename="camel"):
     name: str
     served: bool = False
     storage: bool = False
+    deprecated: bool = False
+    deprecation_warning: str = ""
     schema: _Schema | None = None
     subresources: _Subresources | None = None
     additional_printer_columns: tuple[PrinterColumn, ...] | None = None
@@ -130,9 +132,16 @@ def _kind(name: str, spec: _Spec, version: _Version) -> Kind:
         categories=names.categories or (),
         fields=tuple(each.json_path.removeprefix(".") for each in version.selectable_fields or ()),
         generation=True,
+        deprecated=_deprecation(spec, version),
         definition=Definition(name, schema, columns, given.scale, names.list_kind),
         stored_version=next((each.name for each in spec.versions if each.storage), ""),
     )
+
+
+def _deprecation(spec: _Spec, version: _Version) -> str:
+    if not version.deprecated:
+        return ""
+    return version.deprecation_warning or f"{spec.group}/{version.name} {spec.names.kind} is deprecated"
 
 
 def _of_versions(spec: Object) -> Iterator[Cause]:

@@ -27,21 +27,19 @@ VERSION = {
 }
 _FIRST = ("ping", "log", "etcd")
 _READY_FIRST = (*_FIRST, "etcd-readiness", "informer-sync")
-_HOOKS = tuple(
-    f"poststarthook/{name}"
-    for name in (
-        "start-apiserver-admission-initializer generic-apiserver-start-informers "
-        "priority-and-fairness-config-consumer priority-and-fairness-filter storage-object-count-tracker-hook "
-        "start-apiextensions-informers start-apiextensions-controllers crd-informer-synced "
-        "start-system-namespaces-controller start-cluster-authentication-info-controller "
-        "start-kube-apiserver-identity-lease-controller start-kube-apiserver-identity-lease-garbage-collector "
-        "start-legacy-token-tracking-controller start-service-ip-repair-controllers rbac/bootstrap-roles "
-        "scheduling/bootstrap-system-priority-classes priority-and-fairness-config-producer bootstrap-controller "
-        "start-kubernetes-service-cidr-controller start-kube-aggregator-informers "
-        "apiservice-status-local-available-controller apiservice-status-remote-available-controller "
-        "apiservice-registration-controller apiservice-discovery-controller kube-apiserver-autoregistration"
-    ).split()
+_HOOK_NAMES = (
+    "start-apiserver-admission-initializer generic-apiserver-start-informers "
+    "priority-and-fairness-config-consumer priority-and-fairness-filter storage-object-count-tracker-hook "
+    "start-apiextensions-informers start-apiextensions-controllers crd-informer-synced "
+    "start-system-namespaces-controller start-cluster-authentication-info-controller "
+    "start-kube-apiserver-identity-lease-controller start-kube-apiserver-identity-lease-garbage-collector "
+    "start-legacy-token-tracking-controller start-service-ip-repair-controllers rbac/bootstrap-roles "
+    "scheduling/bootstrap-system-priority-classes priority-and-fairness-config-producer bootstrap-controller "
+    "start-kubernetes-service-cidr-controller start-kube-aggregator-informers "
+    "apiservice-status-local-available-controller apiservice-status-remote-available-controller "
+    "apiservice-registration-controller apiservice-discovery-controller kube-apiserver-autoregistration"
 )
+_HOOKS = tuple(f"poststarthook/{name}" for name in _HOOK_NAMES.split())
 _LAST = tuple(f"poststarthook/apiservice-{name}-controller" for name in ("openapi", "openapiv3"))
 _COMMON = (*_HOOKS, "autoregister-completion", *_LAST)
 CHECKS = {

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import zlib
 from collections import deque
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -30,6 +31,7 @@ from k8stui.demo.serving.openapi import OpenApi
 from k8stui.demo.serving.options import Options
 from k8stui.demo.serving.paths import Ask, read
 from k8stui.demo.serving.streams import Nodes
+from k8stui.demo.serving.scales import scale
 from k8stui.demo.serving.subresources import handler
 from k8stui.demo.serving.tasks import Task
 from k8stui.demo.serving.virtual import Virtual
@@ -145,7 +147,14 @@ class Server:
             given = sent if isinstance(sent, dict) else {}
             found = review(self._access, user, kind, ask.namespace, given, self._clock.now())
             return Answer(msgspec.json.encode(found) + b"\n", 201)
-        return await self._resource(ask, kind, request.headers.get("Accept", ""), body, content_type)
+        told = [kind.deprecated] if kind.deprecated else []
+        try:
+            answer = await self._resource(ask, kind, request.headers.get("Accept", ""), body, content_type)
+        except errors.Refusal as refusal:
+            refusal.warnings += told
+            raise
+        answer.warnings += told
+        return answer
 
     def _outside(self, ask: Ask, headers: CIMultiDictProxy[str]) -> Answer:
         parts = [part for part in ask.path.split("/") if part]
@@ -180,6 +189,8 @@ class Server:
 
     async def _resource(self, ask: Ask, kind: Kind, accept: str, body: bytes, content_type: str) -> Answer:
         form = negotiate(accept, collection=ask.verb == "list")
+        if ask.subresource == "scale":
+            return scale(Task(self._registry, kind, ask, form, body, content_type))
         if ask.verb in ("get", "list"):
             if kind.virtual:
                 return self.virtual.answer(kind, ask, form)
@@ -216,6 +227,7 @@ class Server:
         if fault is not None and fault.wire is not None:
             watch.strike(fault)
         response = web.StreamResponse(headers=self._headers("application/json"))
+        _warn(response, [kind.deprecated] if kind.deprecated else [])
         response.enable_chunked_encoding()
         await response.prepare(request)
         record.status = 200
@@ -234,14 +246,20 @@ class Server:
             body = await asyncio.to_thread(_gzip, body) if len(body) > _THREAD_FROM else _gzip(body)
             headers["Content-Encoding"] = "gzip"
         response = web.Response(body=body, status=answer.status, headers=headers)
-        for text in dict.fromkeys(answer.warnings):
-            quoted = text.replace("\\", "\\\\").replace('"', '\\"')
-            response.headers.add("Warning", f'299 - "{quoted}"')
+        if answer.status == 304:
+            del response.headers["Content-Type"]
+        _warn(response, answer.warnings)
         return response
 
     def _headers(self, content_type: str) -> dict[str, str]:
         now = http_date(self._clock.now())
         return {"Content-Type": content_type, "Date": now, "Cache-Control": "no-cache, private"}
+
+
+def _warn(response: web.StreamResponse, texts: Iterable[str]) -> None:
+    for text in dict.fromkeys(texts):
+        quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+        response.headers.add("Warning", f'299 - "{quoted}"')
 
 
 def attributes(ask: Ask) -> Attributes:

@@ -13,7 +13,6 @@ from k8stui.demo.storage.kinds import Kind
 from k8stui.demo.storage.store import Store
 
 _COMPONENTS = ("controller-manager", "etcd-0", "scheduler")
-_DEPRECATED = "v1 ComponentStatus is deprecated in v1.19+"
 
 
 class Virtual:
@@ -28,15 +27,11 @@ class Virtual:
         render = Renderer(self._store, kind, ask, form)
         entries = self._entries(kind, ask)
         if ask.verb == "list":
-            answer = render.page(Page(cut(kind, ask, entries), 0))
-        else:
-            found = next((entry for entry in entries if entry.name == ask.name), None)
-            if found is None:
-                raise errors.not_found(kind, f"{ask.namespace}/{ask.name}" if ask.namespace else ask.name)
-            answer = render.stored(found)
-        if not kind.group:
-            answer.warnings.append(_DEPRECATED)
-        return answer
+            return render.page(Page(cut(kind, ask, entries), 0))
+        found = next((entry for entry in entries if entry.name == ask.name), None)
+        if found is None:
+            raise errors.not_found(kind, f"{ask.namespace}/{ask.name}" if ask.namespace else ask.name)
+        return render.stored(found)
 
     def _entries(self, kind: Kind, ask: Ask) -> list[Entry]:
         if not kind.group:

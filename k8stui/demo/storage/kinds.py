@@ -72,6 +72,8 @@ class Kind(Struct, frozen=True):
     """The kind is another view of objects that are stored as another kind."""
     definition: Definition | None = None
     """What its CRD says; only of custom resources."""
+    deprecated: str = ""
+    """What every answer warns of."""
     stored_version: str = ""
     """The version in which a real server stores it, where that is another one."""
 

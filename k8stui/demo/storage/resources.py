@@ -58,9 +58,11 @@ _BETA = "v1beta1"
 
 KINDS: tuple[Kind, ...] = (
     _kind("", "v1", "bindings", "Binding", **_MADE),
-    _kind("", "v1", "componentstatuses", "ComponentStatus", "cs", **_READ, **_CLUSTER),
+    _kind("", "v1", "componentstatuses", "ComponentStatus", "cs", **_READ, **_CLUSTER,
+          deprecated="v1 ComponentStatus is deprecated in v1.19+"),
     _kind("", "v1", "configmaps", "ConfigMap", "cm"),
-    _kind("", "v1", "endpoints", "Endpoints", "ep"),
+    _kind("", "v1", "endpoints", "Endpoints", "ep",
+          deprecated="v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"),
     _kind("", "v1", "events", "Event", "ev", fields=_EVENT_FIELDS),
     _kind("", "v1", "limitranges", "LimitRange", "limits"),
     _kind("", "v1", "namespaces", "Namespace", "ns", sub="finalize status", fields=("status.phase",),
