@@ -145,10 +145,20 @@ class Machine:
         return Files(given, self._changes, fixed, writable)
 
     def _system(self) -> Iterator[tuple[str, File]]:
-        for path in ("/bin", "/dev", "/etc", "/home", "/root", "/sys", "/tmp", "/usr/bin", "/var/log", self.folder):
+        for path in (
+            "/bin",
+            "/dev",
+            "/etc",
+            "/home",
+            "/root",
+            "/run",
+            "/sys",
+            "/tmp",
+            "/usr/bin",
+            "/var/log",
+            self.folder,
+        ):
             yield path, File()
-        yield "/var/run", File(target="/run")
-        yield "/run", File()
         for path, content in {
             "/etc/hosts": self._hosts,
             "/etc/resolv.conf": self._resolver,

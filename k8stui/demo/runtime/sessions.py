@@ -67,7 +67,8 @@ class Session:
 
     def resize(self, columns: int, lines: int) -> None:
         """The client's window has another size."""
-        self._shell.size = (columns, lines)
+        if self._terminal is not None:
+            self._terminal.size = (columns, lines)
 
     async def run(self, command: list[str]) -> Ended:
         """Run it to its end. Raises NotStarted when the container has no such program."""

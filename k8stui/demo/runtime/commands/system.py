@@ -212,7 +212,9 @@ async def clear(call: Call) -> int:
 
 async def stty(call: Call) -> int:
     """`stty size`."""
-    columns, lines = call.shell.size
+    if call.shell.terminal is None:
+        return await call.fail("standard input: Not a tty")
+    columns, lines = call.shell.terminal.size
     return await call.say(f"{lines} {columns}") if call.args == ["size"] else 0
 
 

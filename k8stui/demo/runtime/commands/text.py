@@ -250,7 +250,8 @@ async def seq(call: Call) -> int:
 
 async def yes(call: Call) -> int:
     """The same word without end."""
-    block = f"{' '.join(call.args) or 'y'}\n".encode() * 512
+    line = f"{' '.join(call.args) or 'y'}\n".encode()
+    block = line * max(16384 // len(line), 1)
     while True:
         await call.streams.stdout.write(block)
         await asyncio.sleep(0.001)

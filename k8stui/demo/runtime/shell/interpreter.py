@@ -94,15 +94,13 @@ class Shell:
         self.pid = 40
         self.terminal: Terminal | None = None
         """Where it was started by somebody who types."""
-        self.size = (80, 24)
-        """Columns and lines of that terminal."""
 
     def fork(self, streams: Streams | None = None) -> "Shell":
         """A shell that starts as this one stands. Raises Exit when there are too many within another."""
         child = Shell(self.machine, self.table, streams or self.streams, self.name)
         child.folder, child.variables, child.exported = self.folder, dict(self.variables), set(self.exported)
         child.positional, child.status = self.positional, self.status
-        child.terminal, child.size = self.terminal, self.size
+        child.terminal = self.terminal
         child.depth, child.pid = self.depth + 1, self.pid + 1
         if child.depth > DEEP:
             raise Exit(2)

@@ -20,6 +20,8 @@ class Terminal:
         """What the programs read: whole lines."""
         self.running: list[asyncio.Task[Any]] = []
         """What runs in the foreground, innermost last: ctrl+c ends it."""
+        self.size = (80, 24)
+        """Columns and lines."""
         self._client = client
         self._line = bytearray()
         self._escape = b""
