@@ -6,6 +6,7 @@ from k8stui.demo.kubelet.habits import Habits
 from k8stui.demo.kubelet.kubelet import Kubelets
 from k8stui.demo.runtime.containers import Containers
 from k8stui.demo.runtime.logs import Logs
+from k8stui.demo.storage.errors import Refusal
 from tests.support.inside import Inside
 
 Object = dict[str, Any]
@@ -54,7 +55,7 @@ class Node(Inside):
         made = {"kind": resource, "apiVersion": "v1", "metadata": meta, "data": data}
         try:
             self.registry.create(made)
-        except Exception:  # noqa: BLE001  (it is there: replace it)
+        except Refusal:
             self.registry.update(made)
 
     def row(self, name: str, container: str = "app") -> Object:
@@ -72,7 +73,7 @@ class Node(Inside):
         return str(self.get("pods", name)["status"]["phase"])
 
     def ready(self, name: str) -> bool:
-        return self.condition(name, "Ready")["status"] == "True"
+        return bool(self.condition(name, "Ready")["status"] == "True")
 
     def condition(self, name: str, kind: str) -> Object:
         rows = self.get("pods", name)["status"].get("conditions", ())

@@ -12,6 +12,7 @@ from k8stui.demo.kubelet.output import Output
 from k8stui.demo.kubelet.running import end, signalled
 from k8stui.demo.kubelet.runs import NEVER, RUNNING, Run, Sandbox, specs
 from k8stui.demo.kubelet.site import Site
+from k8stui.demo.kubelet.status import status
 from k8stui.demo.kubelet.usage import Usage
 from k8stui.demo.registry.registry import Deletion
 from k8stui.demo.runtime.containers import Containers
@@ -139,8 +140,7 @@ class Kubelets(Controller):
         box = site.boxes.get(uid)
         if box is None:
             box = worker.take_up(site, key, pod)
-            static = pod if ending.mirror(pod) else None
-            self._homes[key] = (site.name, uid, static)
+        self._homes[key] = (site.name, uid, pod if ending.mirror(pod) else None)
         worker.sync(site, box, pod)
         self._wake_later(site, box)
 
@@ -166,9 +166,10 @@ class Kubelets(Controller):
         site = self._sites.get(node) or self._stopped.get(node)
         if site is None:
             return
+        if static is not None and uid in site.boxes and node in self._sites:
+            shown = {**static, "status": status(static, site.boxes[uid], site.host, site.now)}
+            self.world.agenda.after(1.0, partial(self._mirror, shown))
         site.forget(uid)
-        if static is not None and node in self._sites:
-            self.world.agenda.after(1.0, partial(self._mirror, static))
         self.output.drop(uid)
 
     def _mirror(self, static: Object) -> None:
@@ -176,8 +177,10 @@ class Kubelets(Controller):
         meta = static["metadata"]
         kept = ("name", "namespace", "labels", "annotations", "ownerReferences")
         made = {"kind": "Pod", "apiVersion": "v1", "metadata": {key: meta[key] for key in kept if key in meta}}
+        computed = ("priority", "preemptionPolicy")
+        spec = {key: value for key, value in static["spec"].items() if key not in computed}
         try:
-            made = self.world.registry.create({**made, "spec": static["spec"]})
+            made = self.world.registry.create({**made, "spec": spec})
         except Refusal:
             return
         made["status"] = static["status"]
@@ -220,7 +223,7 @@ def _sane(pod: Object) -> bool:
     if not isinstance(spec, dict) or not isinstance(pod.get("status", {}), dict):
         return False
     try:
-        rows = list(specs(pod))
+        rows: list[tuple[str, Any]] = list(specs(pod))
     except (AttributeError, TypeError, KeyError):
         return False
-    return bool(rows) and all({"name", "image"} <= row.keys() for _, row in rows)
+    return bool(rows) and all(isinstance(row, dict) and {"name", "image"} <= row.keys() for _, row in rows)

@@ -53,7 +53,11 @@ def begin(reporter: Reporter) -> None:
     phase = chance(site.name, "beat")
     reporter.lease_due = site.later(RENEW * (0.05 + 0.95 * phase))
     reporter.report_due = site.later(REPORT * (0.1 + 0.9 * phase))
-    if _state(site.node, "Ready") != "True":
+    try:
+        ready = _state(site.world.store.get("nodes", site.name), "Ready")
+    except Refusal:
+        ready = ""
+    if ready != "True":
         reporter.lease_due = reporter.report_due = site.now
         site.node_event("Normal", "Starting", "Starting kubelet.")
 

@@ -1,6 +1,7 @@
 """How pods come up, and what keeps them from it."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -260,7 +261,7 @@ def test_resources_and_mounts_are_reported(node: Node) -> None:
     ],
 )
 def test_a_node_refuses_what_does_not_fit(
-    node: Node, spec: dict[str, object], parts: dict[str, object], reason: str, message: str
+    node: Node, spec: dict[str, object], parts: dict[str, Any], reason: str, message: str
 ) -> None:
     node.run("web", spec=spec, **parts)
     node.step(1)
