@@ -30,8 +30,8 @@ from k8stui.demo.serving.media import TEXT, decode, negotiate
 from k8stui.demo.serving.openapi import OpenApi
 from k8stui.demo.serving.options import Options
 from k8stui.demo.serving.paths import Ask, read
-from k8stui.demo.serving.streams import Nodes
 from k8stui.demo.serving.scales import scale
+from k8stui.demo.serving.streams import Nodes
 from k8stui.demo.serving.subresources import handler
 from k8stui.demo.serving.tasks import Task
 from k8stui.demo.serving.virtual import Virtual

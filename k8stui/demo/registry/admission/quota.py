@@ -107,6 +107,8 @@ def check_quota(store: Store, kind: Kind, obj: Object) -> None:
         if missing := _unsaid(kind, obj, asked):
             raise errors.forbidden(kind, obj["metadata"], f"failed quota: {name}: must specify {missing}")
         now = used(store, namespace, set(asked))
+        said: Any = (quota.get("status") or {}).get("used") or {}
+        now |= {each: max(now[each], nanos(said[each])) for each in now if each in said}
         over = sorted(each for each in asked if asked[each] and now[each] + asked[each] > nanos(hard[each]))
         if over:
             parts = (_shown(over, asked), _shown(over, now), ",".join(f"{each}={hard[each]}" for each in over))

@@ -23,9 +23,6 @@ _NAMES: Mapping[str, Callable[[str], list[str]]] = MappingProxyType({
 })  # fmt: skip
 """Whose names are not subdomains."""
 _STANDARD_FINALIZERS = frozenset({"kubernetes", "orphan", "foregroundDeletion"})
-_TIMES: Mapping[str, int] = MappingProxyType({"pods": 4, "nodes": 4, "jobs.batch": 4})
-"""How often an update looks at the same metadata, when it is not three times: `causes` repeats what `message` says
-once."""
 
 
 def check_metadata(report: Report, kind: Kind, meta: Object, *, name: bool = True) -> None:
@@ -46,8 +43,10 @@ def check_change(report: Report, meta: Object, old: Object) -> None:
 
 
 def times(kind: Kind) -> int:
-    """How often an update's metadata is looked at."""
-    return _TIMES.get(qualified(kind.plural, kind.group), 2 if kind.custom else 3)
+    """How often an update looks at the same metadata: `causes` repeats what `message` says once."""
+    if kind.custom:
+        return 2
+    return 3 if kind.group else 4
 
 
 def _name(report: Report, kind: Kind, meta: Object) -> None:

@@ -14,6 +14,8 @@ from k8stui.demo.storage.kinds import Kind
 from k8stui.demo.storage.store import Object
 
 Rule = Callable[[Report, Object, Object | None], None]
+
+
 def _definition(report: Report, obj: Object, old: Object | None) -> None:
     report.causes += definitions.causes(obj, old)
 
@@ -58,7 +60,10 @@ _OUTSIDE = ("metadata", "status", "kind", "apiVersion")
 
 
 def validate(kind: Kind, obj: Object, old: Object | None = None) -> None:
-    """Raises Refusal (422) with every cause. What a change left alone was judged when it was written."""
+    """Raises Refusal (422) with every cause.
+
+    What a change left alone was judged when it was written; what was wrong before (planted in a store) may stay so.
+    """
     report = Report()
     meta = obj["metadata"]
     if old is None:
@@ -90,6 +95,10 @@ def _judge_change(report: Report, kind: Kind, obj: Object, old: Object) -> None:
     if any(obj.get(name) != old.get(name) for name in obj.keys() | old.keys() if name not in _OUTSIDE):
         spoken = Report()
         _judge(spoken, kind, obj, old)
+        if spoken.causes:
+            planted = Report()
+            _judge(planted, kind, old, old)
+            spoken.causes = [each for each in spoken.causes if each not in planted.causes]
         again = errors.qualified(kind.plural, kind.group) in _TWICE and not _about_change(spoken.causes)
         report.causes += spoken.causes * (2 if again else 1)
     report.causes += said
