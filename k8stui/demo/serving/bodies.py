@@ -81,6 +81,8 @@ class Bodies:
             reading = read(of, obj)
         except WrongType as error:
             raise errors.bad_request(f"{head}{error}") from None
+        except RecursionError:
+            raise errors.bad_request(f"{head}exceeded max depth") from None
         if why := self._refused([*map(str, reading.problems), *self._unknown(reading.obj)]):
             raise errors.bad_request(f"{head}strict decoding error: {why}")
         return reading.obj
@@ -88,7 +90,16 @@ class Bodies:
     def patched(self, of: Type, obj: Object, body: bytes, content_type: str) -> Object:
         """What a patch made of an object of type `of`; only what the patch touched is read. Raises Refusal (422)."""
         media = content_type.partition(";")[0].strip()
-        patch = gojson.decode(body, strict=self.strict)
+        try:
+            return self._patched(of, obj, gojson.decode(body, strict=self.strict), media)
+        except gojson.NoJson as error:
+            raise errors.bad_request(f"error decoding patch: {error}") from None
+        except RecursionError:
+            raise errors.bad_request("error decoding patch: exceeded max depth") from None
+
+    def _patched(self, of: Type, obj: Object, patch: Any, media: str) -> Object:
+        if media != _STRATEGIC and (why := self._headless(obj)):
+            raise _unfit(obj, patch, media, why)
         operations = patch if media == _JSON_PATCH else None
         touched = patch if operations is None else _touched(operations)
         try:
@@ -99,6 +110,15 @@ class Bodies:
         if why := self._refused([*before, *map(str, reading.problems), *self._unknown(reading.obj)]):
             raise _unfit(obj, patch, media, f"strict decoding error: {why}")
         return reading.obj
+
+    def _headless(self, obj: Object) -> str:
+        """Why a patched object is of no kind; a strategic merge patch cannot change kind and apiVersion."""
+        if why := no_object(obj):
+            return f"couldn't get version/kind; json parse error: {why}"
+        said, version = obj.get("kind", ""), obj.get("apiVersion", "")
+        if self._custom is not None or self._schema.named(version, said) is not None:
+            return ""
+        return f'no kind "{said}" is registered for version "{version}" in scheme "{_SCHEME}"'
 
     def _unknown(self, obj: Object) -> list[str]:
         """The fields that the schema of a CRD does not know; the registry will drop them."""
@@ -159,13 +179,15 @@ def _of_operations(operations: list[Object]) -> list[str]:
     return found
 
 
-def _touched(operations: list[Object]) -> Object:
-    """The parts that a JSON patch may have changed, as a map of maps; below a list everything counts."""
+def _touched(operations: list[Object]) -> Object | None:
+    """The parts that a JSON patch may have changed, as a map of maps; below a list everything counts. None: all."""
     touched: Object = {}
     for operation in operations:
         for pointer in (operation["path"], *([operation["from"]] if operation["op"] == "move" else ())):
+            if not pointer:
+                return None
             at = touched
-            *steps, last = (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:] or [""])
+            *steps, last = (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
             for step in steps:
                 inner = at.setdefault(step, {})
                 if not isinstance(inner, dict):

@@ -199,6 +199,46 @@ async def test_bad_protobuf_is_400(cluster: EmbeddedCluster, body: bytes, messag
     assert (refused.status, refused.message) == (400, message)
 
 
+@pytest.mark.parametrize(
+    ("patch", "why"),
+    [
+        ({"kind": "Foo"}, 'no kind "Foo" is registered for version "v1" in scheme "pkg/runtime/scheme.go:110"'),
+        ({"kind": 5}, "couldn't get version/kind; json parse error: json: cannot unmarshal number into Go struct field "
+         ".kind of type string"),
+    ],
+)  # fmt: skip
+async def test_a_merge_patch_may_not_make_another_kind(
+    cluster: EmbeddedCluster, patch: dict[str, Any], why: str
+) -> None:
+    cluster.store.create(configmap("c"))
+    async with http(cluster) as client:
+        refused = await client.patch(f"{MAPS}/c", patch, "merge")
+    assert refused.status == 422
+    assert refused.message.endswith(f'}}": {why}')
+
+
+async def test_a_json_patch_of_the_whole_object_is_read_whole(cluster: EmbeddedCluster) -> None:
+    cluster.store.create(configmap("c"))
+    whole = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}, "odd": {}, "data": {"a": None}}
+    async with http(cluster) as client:
+        found = await client.patch(f"{MAPS}/c", [{"op": "replace", "path": "", "value": whole}], "json")
+    assert (found.status, warnings(found)) == (200, ['299 - "unknown field \\"odd\\""'])
+    assert ("odd" in found.json, found.json["data"]) == (False, {"a": ""})
+
+
+async def test_very_deep_bodies_are_400(cluster: EmbeddedCluster) -> None:
+    crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+    depth = 400
+    schema = b'{"properties":{"a":' * depth + b"{}" + b"}}" * depth
+    deep = b'{"metadata":{"name":"x"},"spec":{"versions":[{"schema":{"openAPIV3Schema":%s}}]}}' % schema
+    cluster.store.create(configmap("c"))
+    async with http(cluster) as client:
+        made = await client.ask("POST", crds, deep)
+        patched = await client.patch(f"{MAPS}/c", b'{"data":' + b"[" * 5000 + b"]" * 5000 + b"}", "merge")
+    assert (made.status, patched.status) == (400, 400)
+    assert "exceeded max depth" in made.message
+
+
 def test_reading_a_patch_of_a_large_object_looks_at_the_patch_only(cluster: EmbeddedCluster) -> None:
     seen: list[str] = []
 
