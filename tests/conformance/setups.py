@@ -7,6 +7,7 @@ import yaml
 
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.storage.errors import Refusal
+from tests.conformance import books
 from tests.conformance.recorded import FOLDER, Exchange, Object, files, load, shown
 from tests.conformance.states import Place, States
 
@@ -109,6 +110,8 @@ def _runs(pod: Object) -> bool:
 
 def prepare(file: str, cluster: EmbeddedCluster, states: States, exchanges: list[Exchange]) -> None:
     """Everything that was there before the first exchange."""
+    if file == "pods_streams":
+        books.lend(cluster)
     there = {namespace["metadata"]["name"] for namespace in cluster.store.list("namespaces")}
     for namespace in namespaces(exchanges):
         if namespace not in there:

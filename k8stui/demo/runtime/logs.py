@@ -53,7 +53,7 @@ class Book:
 
     def add(self, text: bytes, at: float) -> None:
         """Append a line."""
-        self._last = max(int(at * 1e9), self._last + 1)
+        self._last = max(_nanoseconds(at), self._last + 1)
         self._lines.append(Line(self._last, text))
         self.size += len(text) + _COST
         if self.size > BOOK:
@@ -79,7 +79,7 @@ class Book:
         """Every line, those of the history first."""
         last = 0
         for at, text in self._history() if self._history else ():
-            last = max(int(at * 1e9), last + 1)
+            last = max(_nanoseconds(at), last + 1)
             yield Line(last, text if isinstance(text, bytes) else text.encode())
         yield from list(self._lines)
 
@@ -106,6 +106,11 @@ class Book:
         for event in self._waiting:
             event.set()
         self._waiting.clear()
+
+
+def _nanoseconds(at: float) -> int:
+    """A float of today holds no more than microseconds."""
+    return round(at * 1e6) * 1000
 
 
 class Logs:
