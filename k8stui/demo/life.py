@@ -10,11 +10,11 @@ from contextlib import suppress
 from typing import Any
 
 from k8stui.demo.controllers.agenda import Agenda
-from k8stui.demo.controllers.informer import Informer, ending
-from k8stui.demo.controllers.keepers import Keepers
+from k8stui.demo.controllers.garbage import GarbageCollector
+from k8stui.demo.controllers.informer import ending
 from k8stui.demo.controllers.nodelifecycle import NodeLifecycle, TaintEviction
-from k8stui.demo.controllers.rollouts import LOOK, Rollouts
 from k8stui.demo.controllers.scheduler import Scheduler
+from k8stui.demo.controllers.workloads import workloads
 from k8stui.demo.controllers.world import World
 from k8stui.demo.kubelet.kubelet import Kubelets
 from k8stui.demo.registry.registry import Registry
@@ -53,23 +53,18 @@ class Life:
         self._scenario = scenario
         self._seed = seed
         self.kubelets = Kubelets(self.world, scenario.habits, logs)
-        self._pods = Informer(store, "pods")
-        self._rollouts = Rollouts(store, self.agenda, self._pods)
-        self._keepers = Keepers(store, self.agenda, self._pods)
         self._task: asyncio.Task[None] | None = None
 
     def seed(self) -> None:
         """Write the first moment into the store and fill the agenda. Nothing moves yet."""
         Seeder(self._store, self._scenario, self._seed).run()
-        self._look()
-        for controller in (Scheduler, NodeLifecycle, TaintEviction):
+        for controller in (Scheduler, NodeLifecycle, TaintEviction, GarbageCollector):
             controller(self.world)
+        workloads(self.world)
         for node in self._store.list("nodes"):
             if node["metadata"]["name"] not in self._scenario.silent:
                 self.kubelets.start(node["metadata"]["name"])
-        self.agenda.every(LOOK, self._look)
         self.agenda.every(RELEASE, self._release)
-        self.agenda.every(60.0, self._keepers.minute, first=60.0 - self.agenda.now % 60.0)
 
     def start(self) -> None:
         """Let it move, in a task of the running loop."""
@@ -83,11 +78,6 @@ class Life:
             with suppress(asyncio.CancelledError):
                 await task
 
-    def _look(self) -> None:
-        self._pods.refresh()
-        self._rollouts.look()
-        self._keepers.look()
-
     def _release(self) -> None:
         """Give the apps that are released over and over their next version, once the last one is out."""
         for app in self._scenario.apps:
@@ -100,7 +90,7 @@ class Life:
             if not ending(found) and is_through(found):
                 first = found["spec"]["template"]["spec"]["containers"][0]
                 first["image"] = next_version(first["image"])
-                self._store.update(found)
+                self.world.registry.update(found)
 
 
 def is_through(deployment: Mapping[str, Any]) -> bool:

@@ -48,6 +48,23 @@ def test_every_owner_and_node_that_an_object_names_exists(shop: Shop) -> None:
     assert {pod["spec"]["nodeName"] for pod in shop.pods() if "nodeName" in pod["spec"]} <= nodes
 
 
+def test_the_owners_are_as_their_controllers_would_have_left_them(shop: Shop) -> None:
+    """When they look for the first time they find nothing to do: no pod, no revision and no status is written."""
+    kinds = ("deployments.apps", "replicasets.apps", "statefulsets.apps", "daemonsets.apps", "jobs.batch")
+    kinds += ("cronjobs.batch", "controllerrevisions.apps")
+    changed = []
+    for name in kinds:
+        kind = shop.store.catalog.named(name)
+        shop.store.on_change(kind, lambda change: changed.append(change.after.key))
+    pods = {pod["metadata"]["uid"] for pod in shop.pods()}
+    shop.step(5, by=0.1)  # before the first release
+    assert changed == []
+    assert {pod["metadata"]["uid"] for pod in shop.pods()} == pods
+    assert shop.life.agenda.failures == []
+    said = {each["source"].get("component", "") for each in shop.store.list("events")}
+    assert not [each for each in said if each.endswith("-controller")]
+
+
 def test_uids_are_unique(shop: Shop) -> None:
     """The store's own stream of uids, with the scenario's seed, once gave new pods the uids of seeded ones."""
     shop.step(120, by=10)

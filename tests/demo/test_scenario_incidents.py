@@ -3,7 +3,6 @@
 import pytest
 
 from k8stui.demo.clock import stamp
-from k8stui.demo.controllers.rollouts import retire
 from tests.support.shop import Object, Shop, condition, look
 
 
@@ -162,7 +161,7 @@ def test_a_terminating_pod_waits_for_its_finalizer(shop: Shop) -> None:
 
 def test_a_deleted_pod_goes_gracefully_and_is_replaced(shop: Shop) -> None:
     victim = shop.pods("catalog")[1]
-    retire(shop.store, victim, shop.clock.now())
+    shop.delete(victim)
     shop.step(1)
     assert look(shop.store.get("pods", victim["metadata"]["name"], "shop"))[3]
     shop.step(20)
@@ -172,16 +171,27 @@ def test_a_deleted_pod_goes_gracefully_and_is_replaced(shop: Shop) -> None:
 
 
 def test_scaling_and_deleting_a_stateful_pod_are_answered(shop: Shop) -> None:
-    shop.store.modify("statefulsets.apps", "sessions", "shop", change=lambda found: found["spec"].update(replicas=4))
-    shop.step(30)
-    assert [pod["metadata"]["name"] for pod in shop.pods("sessions")] == [f"sessions-{n}" for n in range(4)]
-    shop.store.modify("statefulsets.apps", "sessions", "shop", change=lambda found: found["spec"].update(replicas=1))
-    shop.step(30)
-    gone = [pod["metadata"]["name"] for pod in shop.pods("sessions") if not look(pod)[3]]
-    assert gone == ["sessions-0"]
-    retire(shop.store, shop.pod("sessions-0"), shop.clock.now())
-    shop.step(30)
-    assert look(shop.pod("sessions-0")) == ("Running", 1, 0, False)
+    def names() -> list[str]:
+        return [pod["metadata"]["name"] for pod in shop.pods("prometheus")]
+
+    shop.scale("statefulsets.apps", "prometheus", "monitoring", 4)
+    shop.step(40)
+    assert names() == [f"prometheus-{number}" for number in range(4)]
+    shop.scale("statefulsets.apps", "prometheus", "monitoring", 1)
+    shop.step(60)
+    assert names() == ["prometheus-0"]
+    shop.delete(shop.pod("prometheus-0"))
+    shop.step(40)
+    assert look(shop.pod("prometheus-0")) == ("Running", 1, 0, False)
+
+
+def test_an_ordered_set_does_not_grow_past_a_pod_that_is_not_ready(shop: Shop) -> None:
+    """sessions-2 is on the node whose kubelet stopped, and tolerates that: nothing follows it until it is back."""
+    shop.scale("statefulsets.apps", "sessions", "shop", 4)
+    shop.step(40)
+    assert [pod["metadata"]["name"] for pod in shop.pods("sessions")] == [f"sessions-{number}" for number in range(3)]
+    found = shop.store.get("statefulsets.apps", "sessions", "shop")
+    assert (found["status"]["replicas"], found["status"]["readyReplicas"]) == (3, 2)
 
 
 def test_a_pod_that_no_controller_can_read_disturbs_nobody(shop: Shop) -> None:
@@ -191,7 +201,7 @@ def test_a_pod_that_no_controller_can_read_disturbs_nobody(shop: Shop) -> None:
         shop.store.create({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": f"bad-{number}"}, **rest})
     references = {"name": "bad-owner", "ownerReferences": "nobody"}
     shop.store.create({"apiVersion": "v1", "kind": "Pod", "metadata": references, "spec": {"containers": []}})
-    retire(shop.store, shop.pods("catalog")[1], shop.clock.now())
+    shop.delete(shop.pods("catalog")[1])
     shop.step(30)
     assert sum(look(pod)[0] == "Running" for pod in shop.pods("catalog")) == 4
     assert len(shop.life.agenda.failures) < 20

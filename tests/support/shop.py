@@ -27,6 +27,14 @@ class Shop:
             self.clock.advance(min(by, end - self.clock.now()))
             self.life.agenda.catch_up()
 
+    def delete(self, pod: Object) -> None:
+        """As a user does."""
+        self.life.world.registry.delete("pods", pod["metadata"]["name"], pod["metadata"]["namespace"])
+
+    def scale(self, resource: str, name: str, namespace: str, replicas: int) -> None:
+        """As a user does."""
+        self.store.modify(resource, name, namespace, change=lambda found: found["spec"].update(replicas=replicas))
+
     def pods(self, app: str = "", namespace: str | None = None) -> list[Object]:
         return [pod for pod in self.store.list("pods", namespace) if pod["metadata"]["name"].startswith(app)]
 

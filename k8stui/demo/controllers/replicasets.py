@@ -23,6 +23,18 @@ Object = dict[str, Any]
 FAILURE = "ReplicaFailure"
 
 
+def counted(obj: Object, pods: list[Object], available: int) -> Object:
+    """The status of a ReplicaSet with these active pods; counts of zero are absent."""
+    marks = (obj["spec"].get("template", {}).get("metadata", {}).get("labels") or {}).items()
+    counts = {
+        "fullyLabeledReplicas": sum(marks <= labels_of(pod).items() for pod in pods),
+        "readyReplicas": sum(map(is_ready, pods)),
+        "availableReplicas": available,
+    }
+    status: Object = {"replicas": len(pods)} | {name: count for name, count in counts.items() if count}
+    return status | {"observedGeneration": obj["metadata"].get("generation", 1)}
+
+
 class ReplicaSets(Workload):
     """The controller of ReplicaSets."""
 
@@ -69,16 +81,8 @@ class ReplicaSets(Workload):
         return [pod for each in family or [obj] for pod in self._claims.children.of(each) if active(pod)]
 
     def _status(self, obj: Object, pods: list[Object], refusal: Refusal | None) -> Object:
-        spec = obj["spec"]
-        least = spec.get("minReadySeconds", 0)
-        marks = (spec.get("template", {}).get("metadata", {}).get("labels") or {}).items()
-        counts = {
-            "fullyLabeledReplicas": sum(marks <= labels_of(pod).items() for pod in pods),
-            "readyReplicas": sum(map(is_ready, pods)),
-            "availableReplicas": sum(is_available(self.world, pod, least) for pod in pods),
-        }
-        status: Object = {"replicas": len(pods)} | {name: count for name, count in counts.items() if count}
-        status["observedGeneration"] = obj["metadata"].get("generation", 1)
+        least = obj["spec"].get("minReadySeconds", 0)
+        status = counted(obj, pods, sum(is_available(self.world, pod, least) for pod in pods))
         if rows := self._conditions(obj, pods, refusal):
             status["conditions"] = rows
         return status

@@ -62,13 +62,15 @@ class Schedule(Struct, frozen=True):
         if self.every:
             return float(int(after) + max(1, int(self.every)))
         zone = ZoneInfo(self.zone)
-        day = datetime.fromtimestamp(after, zone).date()
+        start = datetime.fromtimestamp(after, zone)
+        day, first = start.date(), start.hour
         for _ in range(_LONGEST):
             if self._falls_on(day.month, day.day, day.isoweekday() % 7):
-                found = next((at for at in self._times(datetime.combine(day, time.min), zone) if at > after), None)
+                times = self._times(datetime.combine(day, time.min), zone, first)
+                found = next((at for at in times if at > after), None)
                 if found is not None:
                     return found
-            day += timedelta(days=1)
+            day, first = day + timedelta(days=1), 0
         return None
 
     def _falls_on(self, month: int, day: int, weekday: int) -> bool:
@@ -77,18 +79,18 @@ class Schedule(Struct, frozen=True):
         rows = (day in self.days, weekday in self.weekdays)
         return any(rows) if self.either else all(rows)
 
-    def _times(self, midnight: datetime, zone: ZoneInfo) -> Iterator[float]:
-        """The times of one day: none in the hour that daylight saving skips, two in the one that it repeats."""
-        found = set()
+    def _times(self, midnight: datetime, zone: ZoneInfo, first: int) -> Iterator[float]:
+        """The times of one day from an hour on: none in the hour that daylight saving skips, two in one it repeats."""
         for hour in self.hours:
-            for minute in self.minutes:
-                for fold in (0, 1):
-                    local = midnight.replace(hour=hour, minute=minute, fold=fold, tzinfo=zone)
-                    moment = local.timestamp()
-                    back = datetime.fromtimestamp(moment, zone)
-                    if (back.hour, back.minute) == (hour, minute):
-                        found.add(moment)
-        yield from sorted(found)
+            if hour < first:
+                continue
+            folds = [[self._moment(midnight, zone, hour, minute, fold) for minute in self.minutes] for fold in (0, 1)]
+            yield from sorted({moment for row in folds for moment in row if moment is not None})
+
+    def _moment(self, midnight: datetime, zone: ZoneInfo, hour: int, minute: int, fold: int) -> float | None:
+        moment = midnight.replace(hour=hour, minute=minute, fold=fold, tzinfo=zone).timestamp()
+        back = datetime.fromtimestamp(moment, zone)
+        return moment if (back.hour, back.minute) == (hour, minute) else None
 
 
 @lru_cache(maxsize=256)

@@ -14,10 +14,11 @@ from msgspec import Struct
 
 from k8stui.demo.clock import stamp
 from k8stui.demo.controllers.agenda import Agenda
+from k8stui.demo.controllers.templates import template_hash
 from k8stui.demo.scenario import podstates
 from k8stui.demo.scenario.objects import Json, Machine, lease, namespace, node, suffix, uid
 from k8stui.demo.scenario.owners import deployment, replicaset
-from k8stui.demo.scenario.workloads import App, digest, pod
+from k8stui.demo.scenario.workloads import App, pod
 from k8stui.demo.storage.changes import Change, Entry
 from k8stui.demo.storage.fields import index_fields, index_labels
 from k8stui.demo.storage.store import Store
@@ -138,7 +139,7 @@ class Load:
         parent["status"] = {"observedGeneration": 1, "replicas": pods, "updatedReplicas": pods}
         parent["status"] |= {"readyReplicas": pods, "availableReplicas": pods}
         parent = self._store.create(parent)
-        mark = digest(parent["spec"]["template"])
+        mark = template_hash(parent["spec"]["template"])
         of = replicaset(parent, mark, 1, uid=uid(self._random), created=now - OLD + 100, replicas=pods)
         of["status"] = {"replicas": pods, "fullyLabeledReplicas": pods, "readyReplicas": pods}
         of["status"] |= {"availableReplicas": pods, "observedGeneration": 1}

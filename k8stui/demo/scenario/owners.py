@@ -71,11 +71,6 @@ def surge(replicas: int) -> int:
     return -(-replicas // 4)
 
 
-def slack(replicas: int) -> int:
-    """25%, rounded down: how many pods a rollout may be short of."""
-    return replicas // 4
-
-
 def statefulset(app: App, *, uid: str, created: float) -> Json:
     """A StatefulSet that nothing has been done about yet."""
     return {

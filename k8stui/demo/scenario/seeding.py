@@ -4,9 +4,9 @@ from itertools import cycle
 from random import Random
 
 from k8stui.demo.clock import stamp
-from k8stui.demo.controllers.keepers import daemon_labels, ordinal_labels
 from k8stui.demo.controllers.scheduler import place
-from k8stui.demo.scenario import podstates
+from k8stui.demo.controllers.templates import template_hash
+from k8stui.demo.scenario import podstates, settled
 from k8stui.demo.scenario.objects import (
     GRACE,
     Json,
@@ -20,7 +20,7 @@ from k8stui.demo.scenario.objects import (
 )
 from k8stui.demo.scenario.owners import cronjob, daemonset, deployment, job, job_complete, replicaset, statefulset
 from k8stui.demo.scenario.scenario import Scenario
-from k8stui.demo.scenario.workloads import App, digest, pod, static
+from k8stui.demo.scenario.workloads import App, pod, static
 from k8stui.demo.storage.store import Store
 
 YOUNG = 100.0
@@ -83,29 +83,42 @@ class Seeder:
     def _deployment(self, app: App) -> None:
         created = self._now - app.age
         parent = self._store.create(deployment(app, uid=self._uid(), created=created))
-        mark = digest(parent["spec"]["template"])
+        mark = template_hash(parent["spec"]["template"])
         owner = self._store.create(replicaset(parent, mark, 1, uid=self._uid(), created=created, replicas=app.replicas))
         machines = self._places(app)
-        for _ in range(app.replicas):
-            self._store.create(self._running(app, owner, next(machines)))
+        pods = [self._store.create(self._running(app, owner, next(machines))) for _ in range(app.replicas)]
         if app.name == self._scenario.stuck:
             self._store.create(self._terminating(app, owner, "worker-a2"))
         if app.name == self._scenario.evicted:
             self._store.create(self._thrown_out(app, owner))
+        owner = self._store.update(owner | {"status": settled.replicaset_status(owner, pods)})
+        started = not app.needs and not self._scenario.habits.plain(app.reference()).missing
+        self._store.update(parent | {"status": settled.deployment_status(parent, owner, pods, started=started)})
 
     def _statefulset(self, app: App) -> None:
         parent = self._store.create(statefulset(app, uid=self._uid(), created=self._now - app.age))
+        revised = self._store.create(settled.revision(parent, uid=self._uid()))
         machines = self._places(app)
+        pods = []
         for number in range(app.replicas):
-            name = f"{app.name}-{number}"
-            made = self._running(app, parent, next(machines), name=name, labels=ordinal_labels(parent, number))
+            name, labels = f"{app.name}-{number}", settled.stateful_labels(parent, number, revised)
+            made = self._running(app, parent, next(machines), name=name, labels=labels)
+            made["metadata"]["generateName"] = f"{app.name}-"
             made["spec"] |= {"hostname": name, "subdomain": app.name}
-            self._store.create(made)
+            pods.append(self._store.create(made))
+        self._store.update(parent | {"status": settled.stateful_status(parent, revised, pods)})
 
     def _daemonset(self, app: App) -> None:
         parent = self._store.create(daemonset(app, uid=self._uid(), created=self._now - app.age))
-        for machine in self._scenario.machines:
-            self._store.create(self._running(app, parent, machine.name, labels=daemon_labels(parent)))
+        revised = self._store.create(settled.revision(parent, uid=self._uid()))
+        pods = []
+        for machine in self._store.list("nodes"):
+            if settled.runs_on(parent, machine):
+                name, labels = machine["metadata"]["name"], settled.daemon_labels(parent, revised)
+                made = self._running(app, parent, name, labels=labels)
+                settled.pin(made, name)
+                pods.append(self._store.create(made))
+        self._store.update(parent | {"status": settled.daemon_status(parent, revised, pods)})
 
     def _static(self, app: App) -> None:
         for name in app.nodes:
@@ -117,7 +130,7 @@ class Seeder:
         """A CronJob with two jobs behind it."""
         parent = cronjob(app, uid=self._uid(), created=self._now - app.age)
         minute = int(self._now // 60)
-        parent["status"] = {"lastScheduleTime": stamp(minute * 60), "lastSuccessfulTime": stamp(minute * 60 - 37)}
+        parent["status"] = {"lastScheduleTime": stamp(minute * 60), "lastSuccessfulTime": stamp(minute * 60 - 36)}
         parent = self._store.create(parent)
         machines = self._places(app)
         for back in (2, 1):

@@ -3,14 +3,13 @@
 The defaults that a real server fills in are written out, so that the objects have a real one's size and shape.
 """
 
-import hashlib
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from k8stui.demo.clock import stamp
-from k8stui.demo.scenario.objects import ALPHABET, Json, metadata, owner
+from k8stui.demo.scenario.objects import Json, metadata, owner
 
 REGISTRY = "registry.shop.example"
 
@@ -128,16 +127,6 @@ def template(app: App, version: str = "") -> Json:
         spec["tolerations"] = tolerations
     annotations = {"prometheus.io/scrape": "true", "prometheus.io/port": str(app.port + 1000)}
     return {"metadata": {"labels": app.labels, "annotations": annotations}, "spec": spec}
-
-
-def digest(of: Json) -> str:
-    """A hash of a pod template in the letters of generated names, as pod-template-hash is made."""
-    number = int.from_bytes(hashlib.sha256(msgspec.json.encode(of, order="deterministic")).digest()[:6], "big")
-    letters = []
-    for _ in range(9):
-        number, at = divmod(number, len(ALPHABET))
-        letters.append(ALPHABET[at])
-    return "".join(letters)
 
 
 NOT_READY = "node.kubernetes.io/not-ready"
