@@ -124,20 +124,26 @@ class OpenApi:
         types = [self._schema.type("meta/v1.DeleteOptions"), self._schema.type("meta/v1.Status")] if kinds else []
         custom: dict[str, Document] = {}
         for kind in kinds:
-            if kind.definition is not None:
-                custom[_document_name(kind)] = _described(kind.definition.schema or {"type": "object"}, base)
+            if self._schema.of(kind).open:
+                told = kind.definition.schema if kind.definition else {}
+                custom[self._called(kind)] = _described(told or {"type": "object"}, base)
                 types.append(self._schema.type("meta/v1.ObjectMeta"))
             else:
                 types.append(self._schema.of(kind))
             types += self._of_subresources(kind)
         found = schemas(types, base) | custom
         for kind in kinds:
-            name = _document_name(kind) if kind.definition else self._schema.of(kind).document
+            name = self._called(kind)
             found[name] = found[name] | {"x-kubernetes-group-version-kind": [_gvk(kind)]}
             if "list" in kind.verbs:
                 listed = list_of(name, base) | {"x-kubernetes-group-version-kind": [_gvk(kind, "List")]}
                 found |= {f"{name}List": listed, LIST_META_NAME: LIST_META}
         return dict(sorted(found.items()))
+
+    def _called(self, kind: Kind) -> str:
+        """The name of a kind's schema: `io.k8s.api.core.v1.Pod`; `example.shop.v1.Widget` of group shop.example."""
+        named = self._schema.named(kind.api_version, kind.kind)
+        return named.document if named else ".".join((*reversed(kind.group.split(".")), kind.version, kind.kind))
 
     def _of_subresources(self, kind: Kind) -> list[Type]:
         versions = ((f"{each.group}/{each.version}".lstrip("/"), each.kind) for each in kind.subresources if each.kind)
@@ -146,7 +152,7 @@ class OpenApi:
     def _paths(self, kind: Kind, base: str) -> Document:
         root = f"/{_name(kind.group, kind.version)}"
         where = f"{root}/namespaces/{{namespace}}/{kind.plural}" if kind.namespaced else f"{root}/{kind.plural}"
-        name = _document_name(kind) if kind.definition else self._schema.of(kind).document
+        name = self._called(kind)
         found = {where: self._item(kind, name, _COLLECTION, kind.verbs, base)}
         if kind.namespaced and "list" in kind.verbs:
             found[f"{root}/{kind.plural}"] = self._item(kind, name, ("list",), kind.verbs, base)
@@ -178,11 +184,6 @@ def _name(group: str, version: str) -> str:
 
 def _gvk(kind: Kind, suffix: str = "") -> dict[str, str]:
     return {"group": kind.group, "kind": kind.kind + suffix, "version": kind.version}
-
-
-def _document_name(kind: Kind) -> str:
-    """What OpenAPI calls a custom kind: `example.shop.v1.Widget` of group shop.example."""
-    return ".".join((*reversed(kind.group.split(".")), kind.version, kind.kind))
 
 
 def _described(schema: Document, base: str) -> Document:
