@@ -36,7 +36,7 @@ def sandbox(key: str, pod: Object) -> Sandbox:
     box.up = bool(box.ip) and conditions.get("PodReadyToStartContainers", "True") == "True"
     box.over = status.get("phase") in ("Succeeded", "Failed")
     for sort, spec in specs(pod):
-        if spec["name"] in rows or sort != EPHEMERAL:
+        if spec["name"] in rows or not (box.over or sort == EPHEMERAL):
             box.runs[spec["name"]] = _run(sort, spec, rows.get(spec["name"]), initializes=_initializes(pod))
     if status.get("reason"):
         box.verdict = (status["reason"], status.get("message", ""))

@@ -110,6 +110,8 @@ def awaken(site: Site, box: Sandbox) -> None:
 def _start(site: Site, box: Sandbox, pod: Object, run: Run) -> bool:
     """The next step of a container's start; whether it is being started now, so that the next has to wait."""
     spec = site.spec(pod, run)
+    if not run.step and spec["image"] != run.image:
+        _another(run, spec["image"])
     if run.step and not site.reached(run.due):
         box.at(run.due)
         return True
@@ -122,6 +124,13 @@ def _start(site: Site, box: Sandbox, pod: Object, run: Run) -> bool:
     if run.step:
         box.at(run.due)
     return bool(run.step)
+
+
+def _another(run: Run, image: str) -> None:
+    """Another image is another container: no back-off of the old one stands in its way."""
+    run.image = image
+    run.delay = run.due = run.pull_delay = run.pull_until = 0.0
+    run.pull_error = ""
 
 
 def _may_start(site: Site, box: Sandbox, pod: Object, run: Run) -> bool:

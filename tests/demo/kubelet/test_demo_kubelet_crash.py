@@ -227,6 +227,19 @@ def test_kill_from_inside(node: Node) -> None:
     assert (node.state("web"), node.row("web")["restartCount"]) == ("running", 1)
 
 
+def test_a_good_image_ends_a_crash_loop_at_once(node: Node) -> None:
+    node.run("web", "registry.example/exit1:1")
+    for _ in range(4):
+        node.until_state("web", "running")
+        node.until_state("web", "CrashLoopBackOff")
+    pod = node.get("pods", "web")
+    pod["spec"]["containers"][0]["image"] = "registry.example/app:2"
+    node.registry.update(pod)
+    assert node.until_state("web", "running") < 8
+    node.step(60)
+    assert node.state("web") == "running"
+
+
 def test_a_changed_image_restarts_the_container(node: Node) -> None:
     node.run("web")
     node.step(20)

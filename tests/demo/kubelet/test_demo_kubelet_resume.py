@@ -85,6 +85,39 @@ def test_a_recorded_status_is_read_and_written_alike(name: str) -> None:
     assert list(found) == list(pod["status"])
 
 
+@needs_golden
+def test_events_are_those_that_a_real_kubelet_writes(node: Node) -> None:
+    """Every event about a crashing pod and one without an image, but for the time that a pull takes."""
+    exchanges = json.loads((Path(GOLDEN) / "recordings/apiserver/events.json").read_text())["exchanges"]
+    listed = next(row["response"]["body"]["items"] for row in exchanges if row.get("name") == "core/v1")
+    wanted = [row for row in listed if row["source"].get("component") == "kubelet"]
+    node.run("crash", "registry.example/exit1:1")
+    node.run("nopull", "registry.example/missing:1")
+    node.step(40)
+    found = [row for row in node.store.list("events") if row["involvedObject"]["name"] in ("crash", "nopull")]
+
+    def plain(row: Object) -> tuple[object, ...]:
+        about = row["involvedObject"]
+        said = row["message"].partition("(")[0].replace("_rec-events", "_default")
+        keys = tuple(key for key in row if key not in ("kind", "apiVersion"))
+        return about["name"], about.get("fieldPath"), tuple(about), row["type"], row["reason"], said, keys
+
+    assert {plain(row) for row in wanted} <= {plain(row) for row in found}
+    rest = {plain(row)[4] for row in found} - {plain(row)[4] for row in wanted}
+    assert not rest
+
+
+def test_an_evicted_pod_stays_the_empty_shell_that_it_is(node: Node) -> None:
+    pod = node.run("old")
+    node.kubelets.stop("n1")
+    left = {"phase": "Failed", "reason": "Evicted", "message": "low", "startTime": "2026-09-01T00:00:00Z"}
+    node.registry.update_status(pod | {"status": left})
+    again(node).step(5)
+    found = node.get("pods", "old")["status"]
+    assert {key: found[key] for key in left} == left
+    assert "containerStatuses" not in found
+
+
 def again(node: Node) -> Node:
     """The kubelet's process is another one; it knows what the API tells."""
     node.kubelets.stop("n1")

@@ -96,7 +96,7 @@ def test_another_image_mends_it(node: Node) -> None:
     pod = node.get("pods", "web")
     pod["spec"]["containers"][0]["image"] = "registry.example/app:2"
     node.registry.update(pod)
-    assert node.until_state("web", "running") < 30
+    assert node.until_state("web", "running") < 8
 
 
 @pytest.mark.parametrize(
