@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from k8stui.demo.registry.conditions import set_condition
+from k8stui.demo.registry.deletion import section
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.changes import Entry
 from k8stui.demo.storage.kinds import Kind
@@ -29,10 +30,11 @@ def bind(
     if why := _why_not(pod):
         message = f'Operation cannot be fulfilled on pods/binding "{name}": {why}'
         raise errors.Refusal(409, "Conflict", message, errors.details("", "pods/binding", name))
-    pod.setdefault("spec", {})["nodeName"] = node
+    pod["spec"] = {**section(pod, "spec"), "nodeName": node}
     if annotations:
         pod["metadata"]["annotations"] = {**(pod["metadata"].get("annotations") or {}), **annotations}
-    set_condition(pod.setdefault("status", {}), "PodScheduled", "True", now, lastProbeTime=None)
+    status = pod["status"] = section(pod, "status")
+    set_condition(status, "PodScheduled", "True", now, lastProbeTime=None)
     store.put(kind, pod, before, dry=dry)
     return pod
 
@@ -47,7 +49,7 @@ def _check_preconditions(kind: Kind, before: Entry, uid: str, version: str) -> N
 
 
 def _why_not(pod: Object) -> str:
-    meta, spec = pod["metadata"], pod.get("spec") or {}
+    meta, spec = pod["metadata"], section(pod, "spec")
     name = meta["name"]
     if meta.get("deletionTimestamp"):
         return f"pod {name} is being deleted, cannot be assigned to a host"

@@ -46,7 +46,7 @@ def let_go(store: Store, now: float, kind: Kind, before: Entry, options: Deletio
     graceful = _Grace.of(kind, obj, options, now)
     if graceful.pending:
         return Ending(obj, gone=False)
-    old = list(meta.get("finalizers") or [])
+    old = [each for each in meta.get("finalizers") or () if isinstance(each, str)]
     finalizers = _finalizers(kind, old, options)
     if graceful.marked or finalizers or old:
         meta.pop("finalizers", None)
@@ -77,7 +77,7 @@ def is_over(kind: Kind, obj: Object, old: Object) -> bool:
     meta = old["metadata"]
     if obj["metadata"].get("finalizers") or not meta.get("deletionTimestamp"):
         return False
-    if kind.plural == "namespaces" and not kind.group and (obj.get("spec") or {}).get("finalizers"):
+    if kind.plural == "namespaces" and not kind.group and section(obj, "spec").get("finalizers"):
         return False
     return not meta.get("deletionGracePeriodSeconds")
 
@@ -94,6 +94,12 @@ def added_finalizers(obj: Object, old: Object) -> list[dict[str, str]]:
     why = "Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers "
     cause = errors.cause("Forbidden", f"{why}[]string{{{shown}}}", "metadata.finalizers")
     return [cause, cause]  # a real server's generic and own validation both find it
+
+
+def section(obj: Object, name: str) -> Object:
+    """A part of an object; empty where there is none, whatever was planted there."""
+    found = obj.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 class _Grace(Struct, frozen=True):
@@ -124,8 +130,8 @@ class _Grace(Struct, frozen=True):
 
     @classmethod
     def _shortened(cls, meta: Object, asked: int | None, now: float) -> "_Grace":
-        left = meta.get("deletionGracePeriodSeconds") or 0
-        if left == 0:
+        left = meta.get("deletionGracePeriodSeconds")
+        if not isinstance(left, int) or left == 0:
             return cls()
         if asked is None or asked >= left:
             return cls(pending=True)
@@ -137,13 +143,13 @@ class _Grace(Struct, frozen=True):
 
 def _due(pod: Object, seconds: int) -> int:
     """The grace that it comes to: nobody waits for a pod without a node, or one that has ended."""
-    if not (pod.get("spec") or {}).get("nodeName") or (pod.get("status") or {}).get("phase") in FINISHED:
+    if not section(pod, "spec").get("nodeName") or section(pod, "status").get("phase") in FINISHED:
         return 0
     return seconds if seconds >= 0 else 1
 
 
 def _seconds_of(pod: Object) -> int:
-    given = (pod.get("spec") or {}).get("terminationGracePeriodSeconds")
+    given = section(pod, "spec").get("terminationGracePeriodSeconds")
     return given if isinstance(given, int) else GRACE
 
 

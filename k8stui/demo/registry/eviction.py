@@ -8,7 +8,8 @@ from typing import Any
 
 from k8stui.demo.clock import stamp
 from k8stui.demo.registry.conditions import set_condition
-from k8stui.demo.registry.deletion import FINISHED, check_preconditions, let_go
+from k8stui.demo.registry.defaults.pods import items
+from k8stui.demo.registry.deletion import FINISHED, check_preconditions, let_go, section
 from k8stui.demo.registry.options import Deletion, check
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.changes import Entry
@@ -50,13 +51,13 @@ def _at(options: Deletion, entry: Entry) -> Deletion:
 
 def _is_free(pod: Object) -> bool:
     """Whether no budget protects it: it does not run yet, runs no more, or ends already."""
-    phase = (pod.get("status") or {}).get("phase")
+    phase = section(pod, "status").get("phase")
     return phase in (*FINISHED, "Pending") or bool(pod["metadata"].get("deletionTimestamp"))
 
 
 def _mark(store: Store, now: float, kind: Kind, pod: Object, before: Entry) -> Entry:
     """The condition by which a pod says that it is evicted."""
-    status = pod.setdefault("status", {})
+    status = pod["status"] = section(pod, "status")
     what = {"reason": "EvictionByEvictionAPI", "message": "Eviction API: evicting"}
     set_condition(status, "DisruptionTarget", "True", now, **what, lastProbeTime=None)
     return store.put(kind, pod, before)
@@ -95,7 +96,7 @@ def _budgets(store: Store, kind: Kind, pod: Object) -> list[tuple[Entry, Object]
     found = []
     for entry in store.table(kind).within(pod["metadata"]["namespace"]):
         budget = store.decode(kind, entry)
-        if _selects((budget.get("spec") or {}).get("selector"), labels):
+        if _selects(section(budget, "spec").get("selector"), labels):
             found.append((entry, budget))
     return found
 
@@ -112,15 +113,15 @@ def _selects(wanted: Any, labels: dict[str, str]) -> bool:
 
 
 def _is_ready(pod: Object) -> bool:
-    conditions = (pod.get("status") or {}).get("conditions") or []
+    conditions = items(section(pod, "status"), "conditions")
     return any(each.get("type") == "Ready" and each.get("status") == "True" for each in conditions)
 
 
 def _lets_unready_go(budget: Object) -> bool:
     """An unready pod counts for nothing: it may go always, or (the default) while enough others are healthy."""
-    if (budget.get("spec") or {}).get("unhealthyPodEvictionPolicy") == "AlwaysAllow":
+    if section(budget, "spec").get("unhealthyPodEvictionPolicy") == "AlwaysAllow":
         return True
-    status = budget.get("status") or {}
+    status = section(budget, "status")
     healthy: int = status.get("currentHealthy", 0)
     needed: int = status.get("desiredHealthy", 0)
     return healthy >= needed > 0
@@ -128,7 +129,8 @@ def _lets_unready_go(budget: Object) -> bool:
 
 def _check(budget: Object) -> None:
     """Raises Refusal when the budget allows no disruption now."""
-    name, status = budget["metadata"]["name"], budget.setdefault("status", {})
+    name, status = budget["metadata"]["name"], section(budget, "status")
+    budget["status"] = status
     if status.get("observedGeneration", 0) < budget["metadata"].get("generation", 0):
         raise _refused(f"The disruption budget {name} is still being processed by the server.", RETRY)
     allowed = status.setdefault("disruptionsAllowed", 0)
@@ -141,8 +143,8 @@ def _check(budget: Object) -> None:
 
 
 def _why_not(name: str, status: Object) -> str:
-    conditions = status.get("conditions") or []
-    found: Object = next((each for each in conditions if each.get("type") == "DisruptionAllowed"), {})
+    rows = items(status, "conditions")
+    found: Object = next((each for each in rows if each.get("type") == "DisruptionAllowed"), {})
     if found.get("reason") == "SyncFailed":
         message = found.get("message", "")
         return f"The disruption budget {name} does not allow evicting pods currently because it failed sync: {message}"

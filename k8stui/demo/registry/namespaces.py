@@ -6,7 +6,7 @@ Checked on Kubernetes 1.34 (the admission plugin NamespaceLifecycle and the regi
 from collections.abc import Iterator
 
 from k8stui.demo.clock import stamp
-from k8stui.demo.registry.deletion import FOREGROUND, ORPHAN, Ending, let_go
+from k8stui.demo.registry.deletion import FOREGROUND, ORPHAN, Ending, let_go, section
 from k8stui.demo.registry.options import Deletion
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.changes import Entry
@@ -34,11 +34,11 @@ def terminate(store: Store, now: float, kind: Kind, before: Entry, options: Dele
     obj = store.decode(kind, before)
     meta = obj["metadata"]
     if meta.get("deletionTimestamp"):
-        if (obj.get("spec") or {}).get("finalizers"):
+        if section(obj, "spec").get("finalizers"):
             return Ending(obj, gone=False)
         return let_go(store, now, kind, before, options, dry=dry)
     meta["deletionTimestamp"] = stamp(now)
-    obj["status"] = {**(obj.get("status") or {}), "phase": "Terminating"}
+    obj["status"] = {**section(obj, "status"), "phase": "Terminating"}
     _propagate(meta, options)
     store.put(kind, obj, before, dry=dry)
     return Ending(obj, gone=False)
@@ -68,7 +68,7 @@ def _propagate(meta: Object, options: Deletion) -> None:
 def prepared(obj: Object, old: Object, subresource: str) -> Object:
     """A namespace as it may be stored: its spec.finalizers change by /finalize only, its status by /status only."""
     if subresource == "finalize":
-        finalizers = (obj.get("spec") or {}).get("finalizers")
+        finalizers = section(obj, "spec").get("finalizers")
         return obj | {"spec": {"finalizers": finalizers} if finalizers else {}}
     return obj | {"spec": old.get("spec", {})}
 

@@ -292,3 +292,23 @@ async def test_some_namespaces_may_not_be_deleted(cluster: EmbeddedCluster, name
         403,
         f'namespaces "{name}" is forbidden: this namespace may not be deleted',
     )
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        {"spec": "boom"},
+        {"spec": None, "status": []},
+        {"status": {"conditions": "boom", "phase": 5}, "spec": {"nodeName": "a", "terminationGracePeriodSeconds": "x"}},
+    ],
+)
+async def test_poison_can_be_deleted_and_evicted(cluster: EmbeddedCluster, planted: dict[str, Any]) -> None:
+    for name in ("deleted", "evicted", "bound"):
+        cluster.store.create(pod(name, labels={"a": "b"}) | planted)
+    async with http(cluster) as client:
+        gone = await delete(client, f"{PODS}/deleted?gracePeriodSeconds=0")
+        evicted = await client.ask("POST", f"{PODS}/evicted/eviction", {"metadata": {"name": "evicted"}})
+        target = {"metadata": {"name": "bound"}, "target": {"name": "worker-1"}}
+        bound = await client.ask("POST", f"{PODS}/bound/binding", target)
+    assert (gone.status, evicted.status) == (200, 201)
+    assert bound.status in (201, 409)
