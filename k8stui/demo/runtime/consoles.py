@@ -42,8 +42,8 @@ class Console:
         self._containers = containers
         self._pod, self._name, self._attempt = pod, name, attempt
         self._line = bytearray()
-        self._terminal = bool(machine.spec.get("tty"))
-        self.session = Session(machine, self, self, stdin=True, tty=self._terminal)
+        pid = next((row.pid for row in machine.processes() if row.container == name), 1)
+        self.session = Session(machine, self, self, stdin=True, tty=bool(machine.spec.get("tty")), pid=pid)
         self._command = list(command(machine.spec, machine.variables))
         self._task = asyncio.get_running_loop().create_task(self._run())
 

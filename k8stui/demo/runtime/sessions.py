@@ -40,7 +40,10 @@ class NotStarted(Exception):
 class Session:
     """A command with its streams; what the client sends comes through `feed`, `close` and `resize`."""
 
-    def __init__(self, machine: Machine, stdout: Output, stderr: Output, *, stdin: bool, tty: bool) -> None:
+    def __init__(
+        self, machine: Machine, stdout: Output, stderr: Output, *, stdin: bool, tty: bool, pid: int = 41
+    ) -> None:
+        """`pid` is the process that a shell started here is."""
         self._terminal = Terminal(stdout) if tty else None
         self._input = self._terminal.input if self._terminal else Pipe()
         self._wanted = stdin
@@ -48,6 +51,7 @@ class Session:
         streams = Streams(self._input if stdin else Nothing(), out, out if tty else stderr)
         self._shell = Shell(machine, TABLE, streams)
         self._shell.terminal = self._terminal
+        self._shell.pid = pid - 1
         if self._terminal is not None:
             self._shell.variables["TERM"] = "xterm"
             self._shell.exported.add("TERM")

@@ -302,8 +302,9 @@ async def test_attach_to_a_shell_and_come_back_to_it(client: Client, cluster: Em
     path = "debug/attach?stdin=true&stdout=true&tty=true"
     async with client.open(path, V5) as socket:
         await eventually(lambda: socket.channel(1).endswith(b"/ # "))
-        await socket.send(0, b"X=5\r")
-        await eventually(lambda: socket.channel(1).endswith(b"X=5\r\n/ # "))
+        await socket.send(0, b"X=5; ps\r")
+        await eventually(lambda: socket.channel(1).endswith(b"0:00 ps\r\n/ # "))
+        assert socket.channel(1).count(b"    1 root      0:00 sh\r\n") == socket.channel(1).count(b"0:00 sh") == 1
     await eventually(lambda: cluster.streaming == [])
     async with client.open(path, V5) as socket:
         await eventually(lambda: socket.channel(1) == b"/ # ")

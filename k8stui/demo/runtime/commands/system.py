@@ -48,7 +48,9 @@ async def ps(call: Call) -> int:
     """What runs here: the container's own process, and others where the pod shares them."""
     machine = call.machine
     words = " ".join(["ps", *call.args])
-    rows = [*machine.processes(), Process(call.shell.pid, machine.user, (call.shell.name,))]
+    rows = machine.processes()
+    if all(row.pid != call.shell.pid for row in rows):
+        rows.append(Process(call.shell.pid, machine.user, (call.shell.name,)))
     rows.append(Process(call.shell.pid + 1, machine.user, (words,)))
     letters = "".join(call.args).replace("-", "")
     if machine.image.shell == "busybox" and not set(letters) & set("au"):
