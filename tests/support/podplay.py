@@ -21,11 +21,11 @@ class PodPlay:
         self,
         inside: Inside,
         *,
-        start: float = 0.5,
+        start: float | Callable[[], float] = 0.5,
         stop: float = 0.5,
         runs: Callable[[Object], bool] = lambda pod: True,
     ) -> None:
-        """`start` and `stop` are seconds."""
+        """`start` and `stop` are seconds; `start` may be asked anew for every pod."""
         self.inside = inside
         self.start = start
         self.stop = stop
@@ -44,7 +44,8 @@ class PodPlay:
         if what == "stop":
             self.inside.agenda.after(self.stop, lambda: self.vanish(*name))
         elif self.runs(new):
-            self.inside.agenda.after(self.start, lambda: self.run(*name))
+            wait = self.start() if callable(self.start) else self.start
+            self.inside.agenda.after(wait, lambda: self.run(*name))
 
     def run(self, name: str, namespace: str = "default") -> None:
         """Running and ready, unless it is gone or ended by now."""
