@@ -10,11 +10,8 @@ from contextlib import suppress
 from typing import Any
 
 from k8stui.demo.controllers.agenda import Agenda
-from k8stui.demo.controllers.garbage import GarbageCollector
 from k8stui.demo.controllers.informer import ending
-from k8stui.demo.controllers.nodelifecycle import NodeLifecycle, TaintEviction
-from k8stui.demo.controllers.scheduler import Scheduler
-from k8stui.demo.controllers.workloads import workloads
+from k8stui.demo.controllers.manager import controllers
 from k8stui.demo.controllers.world import World
 from k8stui.demo.kubelet.kubelet import Kubelets
 from k8stui.demo.registry.registry import Registry
@@ -39,17 +36,19 @@ class Life:
         *,
         registry: Registry | None = None,
         logs: Logs | None = None,
+        certificate: str = "",
         scenario: Scenario = SHOP_ON_A_BAD_DAY,
         seed: int = 1,
         speed: float = 1.0,
     ) -> None:
         """The same `seed` (and a store of the same seed) gives the same names, uids and order of events.
 
-        `registry` and `logs` are those of the server in front of the store, if there is one.
+        `registry`, `logs` and `certificate` (PEM) are those of the server in front of the store, if there is one.
         """
         self.agenda = Agenda(store.clock, speed)
         self.world = World(registry or Registry(store, store.clock), self.agenda, seed)
         self._store = store
+        self._certificate = certificate
         self._scenario = scenario
         self._seed = seed
         self.kubelets = Kubelets(self.world, scenario.habits, logs)
@@ -58,9 +57,7 @@ class Life:
     def seed(self) -> None:
         """Write the first moment into the store and fill the agenda. Nothing moves yet."""
         Seeder(self._store, self._scenario, self._seed).run()
-        for controller in (Scheduler, NodeLifecycle, TaintEviction, GarbageCollector):
-            controller(self.world)
-        workloads(self.world)
+        controllers(self.world, self._certificate)
         for node in self._store.list("nodes"):
             if node["metadata"]["name"] not in self._scenario.silent:
                 self.kubelets.start(node["metadata"]["name"])
