@@ -6,14 +6,15 @@ from typing import Any
 import msgspec
 
 from k8stui.demo.registry.strategic import strategic
+from k8stui.demo.schema import gojson
 from k8stui.demo.schema.schema import Type
-from k8stui.demo.serving.media import go_error
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.kinds import Kind
 
 JSON_PATCH = "application/json-patch+json"
 MERGE_PATCH = "application/merge-patch+json"
 STRATEGIC_PATCH = "application/strategic-merge-patch+json"
+APPLY_PATCH = "application/apply-patch+yaml"
 
 
 def patched(kind: Kind, of: Type, obj: dict[str, Any], body: bytes, content_type: str) -> dict[str, Any]:
@@ -30,7 +31,7 @@ def patched(kind: Kind, of: Type, obj: dict[str, Any], body: bytes, content_type
     if media == STRATEGIC_PATCH and not kind.custom:
         return _object(strategic(obj, _decode(body, dict, "map[string]interface {}"), of))
     if kind.custom:
-        accepted = f"{JSON_PATCH}, {MERGE_PATCH}"
+        accepted = f"{JSON_PATCH}, {MERGE_PATCH}, {APPLY_PATCH}"
         message = f"the body of the request was in an unknown format - accepted media types include: {accepted}"
         raise errors.Refusal(415, "UnsupportedMediaType", message)
     raise errors.Refusal(415, "UnsupportedMediaType", "415: Unsupported Media Type", {})
@@ -53,7 +54,7 @@ def _decode(body: bytes, wanted: type, go_type: str) -> Any:
     try:
         found = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise errors.bad_request(f"error decoding patch: {go_error(error)}") from None
+        raise errors.bad_request(f"error decoding patch: {gojson.explain(body) or error}") from None
     if not isinstance(found, wanted):
         names = {dict: "object", list: "array", str: "string", bool: "bool", int: "number", float: "number"}
         what = names.get(type(found), "null")

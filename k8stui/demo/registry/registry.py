@@ -1,12 +1,14 @@
 """Every write of the cluster, whoever asks for it: HTTP, controllers, the kubelet, scenarios."""
 
-from k8stui.demo.clock import Clock
+from k8stui.demo.clock import Clock, stamp
 from k8stui.demo.custom.keeper import Definitions
+from k8stui.demo.registry.apply.managers import UPDATE, Who, after_update, first
 from k8stui.demo.registry.changes import changed
 from k8stui.demo.registry.creation import Creation
 from k8stui.demo.registry.deletion import added_finalizers, is_over
 from k8stui.demo.registry.endings import Endings
 from k8stui.demo.registry.options import Deletion
+from k8stui.demo.registry.request import INSIDE, Request
 from k8stui.demo.schema.schema import Schema
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.catalog import Catalog
@@ -36,16 +38,22 @@ class Registry(Endings):
         """The kinds that the cluster has."""
         return self.store.catalog
 
-    def create(self, obj: Object, *, dry: bool = False, warn: list[str] | None = None) -> Object:
+    def create(self, obj: Object, *, dry: bool = False, by: Request = INSIDE) -> Object:
         """A new object with its defaults; returns it as stored (dry: without a resourceVersion).
 
-        What was given stays as it is. `warn` takes what an answer over HTTP says in Warning headers.
+        What was given stays as it is.
         """
         kind = self.catalog.of(obj)
         if kind.view:
-            return self._shown(kind, self.create(self._stored(kind, obj), dry=dry, warn=warn))
-        creation = Creation(self.store, self.clock.now(), self.accounts, [] if warn is None else warn)
-        fresh = creation.made(kind, obj)
+            return self._shown(kind, self.create(self._stored(kind, obj), dry=dry, by=by))
+        now = self.clock.now()
+        fresh = Creation(self.store, now, self.accounts, by.told).made(kind, obj)
+        if by.managed is not None:
+            fresh["metadata"]["managedFields"] = by.managed
+        elif by.manager:
+            who = Who(by.manager, UPDATE, kind.api_version)
+            own_status = kind.has("status") is None
+            fresh["metadata"]["managedFields"] = first(self.schema.of(kind), fresh, who, stamp(now), status=own_status)
         return fresh if dry else self.store.create(fresh)
 
     def update(self, obj: Object, *, dry: bool = False) -> Object:
@@ -72,16 +80,16 @@ class Registry(Endings):
         subresource: str = "",
         *,
         dry: bool = False,
-        warn: list[str] | None = None,
+        by: Request = INSIDE,
     ) -> Object:
         """Put `obj` in the place of this very entry; the last finalizer of a deleted object lets it go."""
         if kind.view:
             stored = self._stored(kind, obj)
-            return self._shown(
-                kind, self.replace(self.catalog.of(stored), stored, before, subresource, dry=dry, warn=warn)
-            )
+            found = self.replace(self.catalog.of(stored), stored, before, subresource, dry=dry, by=by)
+            return self._shown(kind, found)
         old = self.store.decode(kind, before)
-        obj = changed(self.store, kind, obj, old, subresource, [] if warn is None else warn)
+        obj = changed(self.store, kind, obj, old, subresource, by.told)
+        self._manage(kind, obj, old, subresource, by)
         if causes := added_finalizers(obj, old):
             raise errors.invalid(kind.kind, kind.group, before.name, causes)
         if is_over(kind, obj, old):
@@ -90,6 +98,21 @@ class Registry(Endings):
                 self.release(kind, before)
             return obj
         return self.store.replace(kind, obj, before, dry=dry, status=subresource == "status")
+
+    def _manage(self, kind: Kind, obj: Object, old: Object, subresource: str, by: Request) -> None:
+        """Say who manages the fields that a write changed; objects that nobody tracks cost nothing."""
+        meta = obj["metadata"]
+        if by.managed is not None:
+            meta["managedFields"] = by.managed
+            return
+        if not meta.get("managedFields") and not old["metadata"].get("managedFields"):
+            return
+        manager = by.manager or ("kubelet" if kind.plural in ("pods", "nodes") else "kube-controller-manager")
+        who = Who(manager, UPDATE, kind.api_version, subresource)
+        entries = after_update(self.schema.of(kind), old, obj, who, stamp(self.clock.now()))
+        meta.pop("managedFields", None)
+        if entries:
+            meta["managedFields"] = entries
 
     def _stored(self, kind: Kind, obj: Object) -> Object:
         """An object of a view in the shape of the kind that is stored."""

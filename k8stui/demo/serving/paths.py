@@ -26,10 +26,17 @@ class Ask(Struct, frozen=True):
     """What follows a subresource (the path behind `proxy`)."""
     query_string: str = ""
     """As it came: a parameter can be there several times, `query` has only the first."""
+    agent: str = ""
+    """The client's User-Agent."""
 
     def flag(self, name: str) -> bool:
         """A boolean parameter: given without a value it is true, as in Go's conversion."""
         return self.query.get(name, "false").lower() not in ("false", "0", "f")
+
+    @property
+    def manager(self) -> str:
+        """Who manages the fields that the request sets: fieldManager, or the client's program."""
+        return self.query.get("fieldManager") or self.agent.partition("/")[0][:128] or "unknown"
 
     def all(self, name: str) -> list[str]:
         """Every value of a parameter, in order."""
@@ -38,7 +45,7 @@ class Ask(Struct, frozen=True):
         return [value for key, value in parse_qsl(self.query_string, keep_blank_values=True) if key == name]
 
 
-def read(method: str, path: str, query_string: str) -> Ask:
+def read(method: str, path: str, query_string: str, agent: str = "") -> Ask:
     """Take a request apart; never fails, whatever the path is."""
     query: dict[str, str] = {}
     for key, value in parse_qsl(query_string, keep_blank_values=True):
@@ -47,12 +54,12 @@ def read(method: str, path: str, query_string: str) -> Ask:
     parts = [part for part in path.split("/") if part]
     place = _group_version(parts)
     if place is None:
-        return Ask(method, path, query, verb, query_string=query_string)
+        return Ask(method, path, query, verb, query_string=query_string, agent=agent)
     group, version, rest = place
     watching = rest[:1] == ["watch"]
     rest = rest[1:] if watching else rest
     if not rest:
-        return Ask(method, path, query, verb, query_string=query_string)
+        return Ask(method, path, query, verb, query_string=query_string, agent=agent)
     namespace, rest = _namespace(rest)
     padded = [*rest, "", "", ""]
     resource, name, subresource = padded[:3]
@@ -60,7 +67,7 @@ def read(method: str, path: str, query_string: str) -> Ask:
         query = {**query, "watch": "true"}
     verb = _collection_verb(verb, name, query, watching)
     names = (group, version, namespace, resource, name, subresource, "/".join(rest[3:]))
-    return Ask(method, path, query, verb, *names, query_string)
+    return Ask(method, path, query, verb, *names, query_string, agent)
 
 
 def _group_version(parts: list[str]) -> tuple[str, str, list[str]] | None:

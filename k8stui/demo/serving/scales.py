@@ -3,6 +3,7 @@
 import msgspec
 
 from k8stui.demo.registry.patch import patched
+from k8stui.demo.registry.request import Request
 from k8stui.demo.registry.scale import scale_of, scaled
 from k8stui.demo.serving.answers import Answer
 from k8stui.demo.serving.bodies import Bodies
@@ -26,7 +27,7 @@ def scale(task: Task) -> Answer:
     bodies = Bodies(task.registry.schema, ask)
     sent = _put(task, bodies, before) if ask.verb == "update" else _patched(task, bodies, before)
     obj = scaled(kind, store.decode(kind, before), sent)
-    obj = task.registry.replace(kind, obj, before, dry=dry, warn=bodies.warnings)
+    obj = task.registry.replace(kind, obj, before, dry=dry, by=Request(manager=ask.manager, warnings=bodies.warnings))
     return _answer(scale_of(kind, obj), bodies.warnings)
 
 

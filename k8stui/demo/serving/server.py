@@ -93,7 +93,7 @@ class Server:
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Every request; whatever goes wrong in here is a 500 Status."""
-        ask = read(request.method, request.path, request.query_string)
+        ask = read(request.method, request.path, request.query_string, request.headers.get("User-Agent", ""))
         record = _record(request, ask)
         self.requests.append(record)
         fault = self._faults.take(ask) if ask.path != remote.PATH else None

@@ -7,7 +7,9 @@ import msgspec
 from k8stui.demo.registry.changes import MADE_BY_PUT, check_versioned
 from k8stui.demo.registry.patch import patched
 from k8stui.demo.registry.registry import Registry
+from k8stui.demo.registry.request import Request
 from k8stui.demo.serving.answers import Answer, Renderer
+from k8stui.demo.serving.applies import Application, check_options, is_apply
 from k8stui.demo.serving.bodies import Bodies
 from k8stui.demo.serving.media import Form
 from k8stui.demo.serving.paths import Ask
@@ -30,6 +32,7 @@ class Writer:
         self._render = Renderer(store, kind, ask, form)
         self._dry = dry_run(ask)
         self._bodies = Bodies(registry.schema, ask, kind.definition)
+        self._by = Request(manager=ask.manager, warnings=self._bodies.warnings)
 
     @property
     def warnings(self) -> list[str]:
@@ -45,7 +48,7 @@ class Writer:
         return self._created(obj)
 
     def _created(self, obj: Object) -> Answer:
-        obj = self._registry.create(obj, dry=self._dry, warn=self._bodies.warnings)
+        obj = self._registry.create(obj, dry=self._dry, by=self._by)
         return self._warned(self._render.one(obj, 201))
 
     def update(self, body: bytes, content_type: str) -> Answer:
@@ -69,6 +72,9 @@ class Writer:
 
     def patch(self, body: bytes, content_type: str) -> Answer:
         """PATCH of an object or its status."""
+        check_options(self._ask, content_type)
+        if is_apply(content_type):
+            return self._warned(self._apply(body))
         before = self._store.entry(self._kind, self._ask.namespace, self._ask.name)
         of = self._registry.schema.of(self._kind)
         obj = patched(self._kind, of, self._store.decode(self._kind, before), body, content_type)
@@ -76,9 +82,12 @@ class Writer:
         check_patch(self._kind, obj, before, self._ask)
         return self._replace(obj, before)
 
+    def _apply(self, body: bytes) -> Answer:
+        obj, new = Application(self._registry, self._kind, self._ask, self._bodies, dry=self._dry).run(body)
+        return self._render.one(obj, 201 if new else 200)
+
     def _replace(self, obj: Object, before: Entry) -> Answer:
-        warn, sub = self._bodies.warnings, self._ask.subresource
-        obj = self._registry.replace(self._kind, obj, before, sub, dry=self._dry, warn=warn)
+        obj = self._registry.replace(self._kind, obj, before, self._ask.subresource, dry=self._dry, by=self._by)
         return self._warned(self._render.one(obj))
 
     def _warned(self, answer: Answer) -> Answer:
