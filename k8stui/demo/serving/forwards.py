@@ -1,6 +1,7 @@
-"""`pods/portforward` over a WebSocket: of each port a data channel (2n) and an error channel (2n+1).
+"""`pods/portforward` over a WebSocket: kubectl's SPDY tunnel (`tunnels`), or the channels of older clients.
 
-The first frame of each channel is the port, two bytes, the lower one first. Behind it answers the site of the pod.
+Of each port there is a data channel (2n) and an error channel (2n+1); the first frame of each is the port, two bytes,
+the lower one first. Behind it answers the site of the pod.
 """
 
 import asyncio
@@ -11,9 +12,9 @@ from aiohttp import web
 
 from k8stui.demo.runtime.containers import Containers
 from k8stui.demo.runtime.network import Outcome, at_pod
-from k8stui.demo.runtime.website import LIMIT, answered
-from k8stui.demo.serving import channels
+from k8stui.demo.serving import channels, tunnels
 from k8stui.demo.serving.channels import Channels
+from k8stui.demo.serving.connections import Connection, refused
 from k8stui.demo.serving.streams import Nodes, Stream, dialing, on_node, socket, upgrading
 from k8stui.demo.storage.errors import Refusal, bad_request
 
@@ -44,11 +45,13 @@ async def serve(stream: Stream, nodes: Nodes) -> web.StreamResponse:
     upgrading(stream)
     if not nodes.containers.alive(node):
         raise Refusal(500, "", f"error dialing backend: {dialing(address)}")
-    protocol = channels.pick(stream.request.headers.get("Sec-WebSocket-Protocol", ""), channels.FORWARDS)
+    offered = stream.request.headers.get("Sec-WebSocket-Protocol", "")
+    tunnel = tunnels.PROTOCOL in (name.strip() for name in offered.split(","))
+    protocol = tunnels.PROTOCOL if tunnel else channels.pick(offered, channels.FORWARDS)
     meta = pod["metadata"]
     if (pod.get("status") or {}).get("phase") in ("Succeeded", "Failed"):
         return web.Response(status=500, text=f'pod not found ("{meta["name"]}_{meta.get("namespace", "")}")')
-    if protocol is not None and not wanted:
+    if protocol is not None and not wanted and not tunnel:
         return web.Response(status=400, text='query parameter "port" is required')
     for port in wanted:
         if port > 65535:
@@ -57,7 +60,9 @@ async def serve(stream: Stream, nodes: Nodes) -> web.StreamResponse:
         if not port:
             return web.Response(status=400, text='port "0" must be > 0')
     response = await socket(stream, protocol)
-    if isinstance(response, web.WebSocketResponse):
+    if isinstance(response, web.WebSocketResponse) and tunnel:
+        await stream.serve(response, tunnels.Tunnel(stream, response, nodes.containers, pod).serve)
+    elif isinstance(response, web.WebSocketResponse):
         one = Channels(stream, response, protocol or "")
         await stream.serve(response, lambda: _forward(one, nodes.containers, pod, wanted))
     return response
@@ -86,32 +91,3 @@ async def _forward(one: Channels, containers: Containers, pod: Object, wanted: l
             del open_ports[number]
     await asyncio.sleep(0)
     await one.close()
-
-
-def refused(pod: Object, port: int) -> str:
-    """What a kubelet says of a port that nobody listens on."""
-    meta = pod["metadata"]
-    why = f"failed to connect to localhost:{port} inside namespace: connection refused"
-    sandbox = f"{meta['name']}_{meta.get('namespace', '')}_{meta['uid']}_0"
-    return f"error forwarding port {port} to pod {sandbox}, uid : {why}"
-
-
-class Connection:
-    """One connection to the site of a pod: a request, its answer, the end."""
-
-    def __init__(self, pod: Object, port: int) -> None:
-        self.over = False
-        """The pod has answered and closed it."""
-        self._pod = pod
-        self._port = port
-        self._head = bytearray()
-
-    def feed(self, data: bytes) -> bytes:
-        """What the pod answers to more of a request; what is no HTTP is refused at once."""
-        self._head += data
-        first = bytes(self._head[:8]).partition(b" ")[0]
-        whole = b"\r\n\r\n" in self._head
-        if not whole and len(self._head) < LIMIT and re.fullmatch(rb"[A-Z]{0,7}", first):
-            return b""
-        self.over = True
-        return answered(self._pod, self._port, bytes(self._head))

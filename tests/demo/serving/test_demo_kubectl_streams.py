@@ -7,6 +7,7 @@ import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 import pytest
 from msgspec import Struct
 
@@ -55,7 +56,7 @@ async def kubectl(tmp_path: Path) -> AsyncIterator[Kubectl]:
     cluster.add_namespace("shop")
     for name, image in (("web-0", "registry.example/web:1"), ("bare", "registry.k8s.io/pause:3.10")):
         obj = pod(name, "shop", labels={"app": name})
-        obj["spec"]["containers"][0]["image"] = image
+        obj["spec"]["containers"][0] |= {"image": image, "ports": [{"containerPort": 80}]}
         cluster.store.create(obj)
     cluster.store.create(pod("early", "shop", phase="Pending"))
     await cluster.start(ssl_context=make(START).context())
@@ -103,5 +104,16 @@ async def test_copy_there_and_back(kubectl: Kubectl) -> None:
     assert back.read_text() == "carried\n"
 
 
-async def test_port_forward_says_why_it_cannot(kubectl: Kubectl) -> None:
-    assert "WebSocket only" in await kubectl.run("port-forward", "pod/web-0", "0:80", code=1)
+async def test_port_forward(kubectl: Kubectl) -> None:
+    process = await kubectl.spawn("port-forward", "pod/web-0", ":80", ":81")
+    assert process.stdout is not None
+    lines = [(await asyncio.wait_for(process.stdout.readline(), 15)).decode() for _ in range(4)]
+    ports = {line.split()[-1]: line.split()[2].rpartition(":")[2] for line in lines if "127.0.0.1" in line}
+    async with aiohttp.ClientSession() as http:
+        for _ in range(2):
+            async with http.get(f"http://127.0.0.1:{ports['80']}/") as response:
+                assert await response.text() == "web-0.shop on port 80\n"
+        with pytest.raises(aiohttp.ClientError):
+            await http.get(f"http://127.0.0.1:{ports['81']}/")
+    _, error = await asyncio.wait_for(process.communicate(), 15)
+    assert b"failed to connect to localhost:81 inside namespace: connection refused" in error
