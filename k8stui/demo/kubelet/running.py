@@ -6,7 +6,7 @@ from k8stui.demo.kubelet.probing import probe
 from k8stui.demo.kubelet.programs import command
 from k8stui.demo.kubelet.runs import EPHEMERAL, NEVER, RUNNING, TERMINATED, Run, Sandbox, between
 from k8stui.demo.kubelet.site import Site
-from k8stui.demo.kubelet.starting import NO_STOP
+from k8stui.demo.kubelet.starting import NO_STOP, starves
 
 Object = dict[str, Any]
 
@@ -23,6 +23,7 @@ def follow(site: Site, box: Sandbox, pod: Object, run: Run) -> None:
         if run.program.code is not None:
             return end(site, pod, run, run.program.due, run.program.code)
         box.at(run.program.due)
+    _relieved(run, spec)
     due = min(run.ends, run.stops)
     if site.reached(due):
         if run.stops <= run.ends:
@@ -37,6 +38,12 @@ def follow(site: Site, box: Sandbox, pod: Object, run: Run) -> None:
         if why := probe(site, box, pod, run, spec):
             stop(site, box, pod, run, why)
     return None
+
+
+def _relieved(run: Run, spec: Object) -> None:
+    """A container that was given more memory while it ran need not die for want of it."""
+    if run.planned[1] == "OOMKilled" and run.habit and run.habit.needs and not starves(spec, run.habit.needs):
+        run.ends, run.planned = NEVER, (0, "", "")
 
 
 def end(site: Site, pod: Object, run: Run, at: float, code: int, reason: str = "", message: str = "") -> None:
@@ -54,13 +61,19 @@ def end(site: Site, pod: Object, run: Run, at: float, code: int, reason: str = "
 def stop(site: Site, box: Sandbox, pod: Object, run: Run, message: str, grace: float | None = None) -> None:
     """SIGTERM, and SIGKILL when the grace is over."""
     site.event(pod, "Normal", "Killing", message, run)
-    allowed = float(pod["spec"].get("terminationGracePeriodSeconds") or 30) if grace is None else grace
+    allowed = patience(pod) if grace is None else grace
     spec = site.spec(pod, run)
     hook = ((spec.get("lifecycle") or {}).get("preStop") or {}).get("sleep") or {}
     need = float(hook.get("seconds", 0)) + _dies_in(site, box, pod, run, spec)
     run.stop_code = _stop_code(run) if need <= allowed else 137
     run.stops = site.later(min(need, allowed))
     box.at(run.stops)
+
+
+def patience(pod: Object) -> float:
+    """The pod's own grace in seconds; at least two for containers that the kubelet kills by itself."""
+    seconds = pod["spec"].get("terminationGracePeriodSeconds")
+    return 30.0 if seconds is None else max(float(seconds), 2.0)
 
 
 def _stop_code(run: Run) -> int:

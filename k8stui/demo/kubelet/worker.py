@@ -7,7 +7,7 @@ from k8stui.demo.kubelet.admission import refusal
 from k8stui.demo.kubelet.images import resolved
 from k8stui.demo.kubelet.programs import command
 from k8stui.demo.kubelet.resume import moment, sandbox
-from k8stui.demo.kubelet.running import follow, stop
+from k8stui.demo.kubelet.running import follow, patience, stop
 from k8stui.demo.kubelet.runs import (
     APP,
     EPHEMERAL,
@@ -117,8 +117,7 @@ def _deadline(site: Site, box: Sandbox, pod: Object) -> None:
         message = "Pod was active on the node longer than the specified deadline"
         box.verdict = ("DeadlineExceeded", message)
         site.event(pod, "Normal", "DeadlineExceeded", message)
-        grace = float(pod["spec"].get("terminationGracePeriodSeconds") or 30)
-        ending.stop_all(site, box, pod, grace)
+        ending.stop_all(site, box, pod, patience(pod))
     else:
         box.at(due)
 

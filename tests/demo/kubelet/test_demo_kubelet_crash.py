@@ -107,6 +107,19 @@ def test_want_of_memory_is_mended_by_more_of_it(node: Node) -> None:
     assert [node.row(name)["restartCount"] for name in ("large", "free")] == [0, 0]
 
 
+def test_more_memory_in_place_saves_a_running_container(node: Node) -> None:
+    node.habits(NEEDY)
+    node.run("small", "registry.example/needy:1", resources={"limits": {"memory": "128Mi"}})
+    node.until_state("small", "running")
+    node.step(5)
+    pod = node.get("pods", "small")
+    pod["spec"]["containers"][0]["resources"]["limits"]["memory"] = "300Mi"
+    node.store.update(pod)
+    node.step(60)
+    assert (node.state("small"), node.row("small")["restartCount"]) == ("running", 0)
+    assert node.row("small")["resources"]["limits"]["memory"] == "300Mi"
+
+
 def test_usage_grows_to_the_limit_before_the_kill(node: Node) -> None:
     node.habits(NEEDY)
     limit = 128 * 1024 * 1024
