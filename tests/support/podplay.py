@@ -53,7 +53,9 @@ class PodPlay:
             pod = self.inside.get("pods", name, namespace)
         except Refusal:
             return
-        if pod["status"].get("phase") in (None, "Pending"):
+        if pod["status"].get("phase") in (None, "Pending") and not ending(pod):
+            change = self.inside.store.modify
+            change("pods", name, namespace, change=lambda found: found["spec"].setdefault("nodeName", "worker-1"))
             self.say(name, "Running", namespace=namespace)
 
     def say(
