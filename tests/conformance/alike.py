@@ -89,6 +89,8 @@ class Judge:
         for mine, key in known.items():
             if mine not in ours:
                 self.found.append(f"{path}.{key}: recorded {_short(recorded[key])}, ours lacks it")
+            elif key == "nodePort" and recorded[key] and isinstance(ours[mine], int):
+                self.value(f"{path}.{key}", True, 30_000 <= ours[mine] <= 32_767)  # allocated at random
             elif key == "resourceVersion":
                 self._version(f"{path}.{key}", recorded[key], ours[mine])
             else:

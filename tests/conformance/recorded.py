@@ -113,7 +113,14 @@ def shown(exchanges: list[Exchange]) -> Iterator[tuple[int, Object]]:
 
 def times(value: Any) -> Iterator[str]:
     """The stamps in an answer that tell when it was given: none of them lies in the future."""
-    past = ("creationTimestamp", "lastTransitionTime", "lastUpdateTime", "startTime", "startedAt", "finishedAt")
+    past: tuple[str, ...] = (
+        "creationTimestamp",
+        "lastTransitionTime",
+        "lastUpdateTime",
+        "startTime",
+        "startedAt",
+        "finishedAt",
+    )
     past += ("lastTimestamp", "eventTime", "renewTime", "lastHeartbeatTime", "completionTime", "lastProbeTime")
     if isinstance(value, dict):
         for key, inner in value.items():

@@ -7,7 +7,6 @@ import yaml
 
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.storage.errors import Refusal
-from tests.conformance import books
 from tests.conformance.recorded import FOLDER, Exchange, Object, files, load, shown
 from tests.conformance.states import Place, States
 
@@ -29,6 +28,32 @@ AFTER: dict[str, dict[str, list[Object]]] = {
                 "merge": {"metadata": {"annotations": {"after": "the initial events"}}},
                 "path": "/api/v1/namespaces/rec-lists/pods/late",
             },
+        ],
+    },
+    "eviction": {
+        "51 make it unready too": [
+            {
+                "status": {
+                    "observedGeneration": 1,
+                    "disruptionsAllowed": 0,
+                    "currentHealthy": 0,
+                    "desiredHealthy": 1,
+                    "expectedPods": 1,
+                },
+                "path": "/apis/policy/v1/namespaces/rec-evict/poddisruptionbudgets/odd",
+            },
+        ],
+    },
+    "errors": {
+        "1 create deployment web": [
+            {"pod": "of the deployment", "path": "/api/v1/namespaces/rec-errors/pods/web-68f89b8969-nkrdr"},
+        ],
+    },
+    "pods_streams": {
+        "44 log: follow for 2.5 s while lines arrive, cut by the client": [{"log": f"fresh {n}"} for n in range(4)],
+        "45 log: follow with timestamps and a partial line": [{"log": "part one, part two"}],
+        "47 log: follow ends when the pod is deleted": [
+            {"delete": {"gracePeriodSeconds": 0}, "path": "/api/v1/namespaces/rec-streams/pods/named"},
         ],
     },
     "tables": {
@@ -79,29 +104,31 @@ def _made_definitions(exchanges: list[Exchange]) -> list[Object]:
     return [each.request["body"] for each in posts if Place(each.path).resource == "customresourcedefinitions"]
 
 
-def running(recorded: Object, exchanges: list[Exchange], index: int) -> Object | None:
-    """A pod that was just made as its kubelet (or kwok) had it a moment later, when the recording shows that.
+def settled(recorded: Object, exchanges: list[Exchange], index: int) -> tuple[Object, str] | None:
+    """An object that was just made as kubelets and controllers had it a moment later; and the version of that state.
 
-    Of a pod that is never shown again, what another one of the same image and namespace had. Of a quota what its
-    controller made of it.
+    Of a pod that is never shown again, what another one of the same image and namespace had.
     """
-    if recorded["kind"] == "ResourceQuota":
-        uid = recorded["metadata"]["uid"]
-        later = [obj for at, obj in shown(exchanges) if at > index and obj["metadata"]["uid"] == uid]
-        return recorded | {"status": later[0]["status"]} if later else None
-    if recorded["kind"] != "Pod" or not recorded.get("spec"):
+    later = [obj for at, obj in shown(exchanges) if at > index]
+    own = [obj for obj in later if obj["metadata"]["uid"] == recorded["metadata"]["uid"]]
+    if recorded["kind"] in _COUNTED and own:
+        return recorded | {"status": own[0]["status"]}, own[0]["metadata"]["resourceVersion"]
+    if recorded["kind"] != "Pod" or not recorded.get("spec") or "nodeSelector" in recorded["spec"]:
         return None
-    pods = [obj for at, obj in shown(exchanges) if at > index and obj["kind"] == "Pod"]
-    pods = [obj for obj in pods if _runs(obj) and obj["metadata"].get("namespace") == recorded["metadata"]["namespace"]]
-    uid = recorded["metadata"]["uid"]
-    own = [obj for obj in pods if obj["metadata"]["uid"] == uid]
-    all_of_it = [obj for at, obj in shown(exchanges) if at > index and obj["metadata"]["uid"] == uid]
-    if not own and all_of_it and not all_of_it[-1].get("spec", {}).get("nodeName"):
+    running = [obj for obj in own if _runs(obj)]
+    if own and not running and not own[-1].get("spec", {}).get("nodeName"):
         return None
-    image = recorded["spec"]["containers"][0]["image"]
-    like = own or [obj for obj in pods if obj["spec"]["containers"][0]["image"] == image]
-    spec = recorded["spec"] | {"nodeName": like[0]["spec"]["nodeName"]} if like else {}
-    return recorded | {"spec": spec, "status": like[0]["status"]} if like else None
+    image, namespace = recorded["spec"]["containers"][0]["image"], recorded["metadata"]["namespace"]
+    pods = [obj for obj in later if obj["kind"] == "Pod" and _runs(obj) and obj["metadata"]["namespace"] == namespace]
+    like = running or [obj for obj in pods if obj["spec"]["containers"][0]["image"] == image]
+    if not like:
+        return None
+    spec = recorded["spec"] | {"nodeName": like[0]["spec"]["nodeName"]}
+    return recorded | {"spec": spec, "status": like[0]["status"]}, like[0]["metadata"]["resourceVersion"]
+
+
+_COUNTED = ("ResourceQuota", "PodDisruptionBudget")
+"""Kinds whose controllers count something that requests are then judged by."""
 
 
 def _runs(pod: Object) -> bool:
@@ -110,14 +137,10 @@ def _runs(pod: Object) -> bool:
 
 def prepare(file: str, cluster: EmbeddedCluster, states: States, exchanges: list[Exchange]) -> None:
     """Everything that was there before the first exchange."""
-    if file == "pods_streams":
-        books.lend(cluster)
     there = {namespace["metadata"]["name"] for namespace in cluster.store.list("namespaces")}
     for namespace in namespaces(exchanges):
         if namespace not in there:
             cluster.add_namespace(namespace)
-    for crd in definitions(exchanges):
-        cluster.store.create(crd)
     for number in range(1, 6):
         cluster.store.create(_node(f"worker-{number}", "kwok-0.8.0"))
     cluster.store.create(_node("edge-1", "v1.34.4", taints=[{"key": "edge", "value": "true", "effect": "NoSchedule"}]))
@@ -130,6 +153,7 @@ def prepare(file: str, cluster: EmbeddedCluster, states: States, exchanges: list
             continue
         planted.add(key)
         states.plant(obj)
+    _furnish(cluster, namespaces(exchanges))
     for obj in collected(exchanges):
         states.plant(obj)
     for obj in _shop() + [_job(number) for number in _JOBS.get(file, ())]:
@@ -180,6 +204,23 @@ def gone(exchange: Exchange) -> list[Object]:
     return [kind | item for item in exchange.body["items"]]
 
 
+def _furnish(cluster: EmbeddedCluster, names: list[str]) -> None:
+    """What the controllers of a real cluster put into each namespace, where the recording does not show it."""
+    about = "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as "
+    about += "the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of "
+    notes = {"kubernetes.io/description": about + "Kubernetes clusters."}
+    for namespace in names:
+        for kind, name, rest in (
+            ("ServiceAccount", "default", {}),
+            ("ConfigMap", "kube-root-ca.crt", {"data": {"ca.crt": "-----BEGIN CERTIFICATE-----"}}),
+        ):
+            metadata = {"name": name, "namespace": namespace} | ({"annotations": notes} if rest else {})
+            try:
+                cluster.store.create({"apiVersion": "v1", "kind": kind, "metadata": metadata, **rest})
+            except Refusal:
+                continue  # as the recording shows it
+
+
 def _elsewhere() -> list[Object]:
     """The shop's objects as any file shows them: it was the same in all of them."""
     return [obj for name in files() if name != "old_etcd" for _, obj in shown(load(name)) if _of_shop(obj)]
@@ -187,14 +228,6 @@ def _elsewhere() -> list[Object]:
 
 def _of_shop(obj: Object) -> bool:
     return bool(obj["metadata"].get("namespace") == SHOP and obj["kind"] != "Event")
-
-
-def definitions(file: str) -> list[Object]:
-    """What a file needs of custom resources: they were defined in another one."""
-    if file != "scale_status":
-        return []
-    bodies = [each.request.get("body") for each in load("tables") if each.method == "POST"]
-    return [body for body in bodies if isinstance(body, dict) and body.get("kind") == "CustomResourceDefinition"]
 
 
 def _shop() -> list[Object]:

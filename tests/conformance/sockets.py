@@ -114,10 +114,12 @@ def joined(frames: list[Object]) -> list[Object]:
         shown = {key: value for key, value in frame.items() if key not in ("t", "dir", "bytes")}
         if "bytes" in frame:
             shown["data"] = "\0" * frame["bytes"]
+        if isinstance(shown.get("data"), list):  # bytes that are no text
+            shown["data"] = bytes(shown["data"]).decode("latin-1")
         last = pieces[-1] if pieces else {}
-        if "channel" in shown and last.get("channel") == shown["channel"] and isinstance(last["data"], str):
-            if last["data"] and isinstance(shown["data"], str):
-                last["data"] += shown["data"]
-                continue
+        texts = isinstance(last.get("data"), str) and isinstance(shown.get("data"), str)
+        if texts and last["channel"] == shown["channel"] and last["data"]:
+            last["data"] += shown["data"]
+            continue
         pieces.append(shown)
     return pieces

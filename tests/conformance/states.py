@@ -51,6 +51,8 @@ class States:
         self._cluster = cluster
         self._relations = relations
         self._shown = list(shown(exchanges))
+        self.ahead: set[str] = set()
+        """Recorded versions whose state was planted before the recording shows it: a read of them proves nothing."""
 
     def current(self, kind: Kind, namespace: str, name: str) -> Object | None:
         """Our object as it is now."""
@@ -70,32 +72,31 @@ class States:
         trial.value("", _unversioned(recorded), _unversioned(mine))
         return not trial.found
 
-    def plant(self, recorded: Object, *, early: bool = False) -> Object | None:
+    def plant(self, recorded: Object, *, early: bool = False, like: str = "") -> Object | None:
         """Make our object the recorded one; its uid and version are then known to be the recorded ones.
 
-        `early`: the recording shows it so only later; its version is not to be known before that.
+        `early`: the recording shows it so only later; its version is not to be known before that. `like`: the version
+        that the state was taken from.
         """
         kind, namespace, name = self._key(recorded)
         if kind is None:
             return None
         obj = self.translated(recorded)
-        generation = obj["metadata"].get("generation")
         mine = self.current(kind, namespace, name)
-        store = self._cluster.store
-        if mine is None:
-            obj["metadata"].pop("resourceVersion", None)
-            made = store.create(obj)
-        else:
-            obj["metadata"]["uid"] = mine["metadata"]["uid"]
-            obj["metadata"]["resourceVersion"] = mine["metadata"]["resourceVersion"]
-            made = store.update(obj)
-        if made["metadata"].get("generation") != generation and generation is not None:
-            made["metadata"]["generation"] = generation  # the store counts; the recording has counted already
-            made = store.update(made)
+        made = self._cluster.store.create(obj) if mine is None else self._write(kind, obj, mine)
         self._relations.uids[recorded["metadata"]["uid"]] = made["metadata"]["uid"]
-        if not early:
+        if early:
+            self.ahead.add(like or recorded["metadata"]["resourceVersion"])
+        else:
             self._relations.versions[recorded["metadata"]["resourceVersion"]] = made["metadata"]["resourceVersion"]
         return made
+
+    def _write(self, kind: Kind, obj: Object, mine: Object) -> Object:
+        """Store this in the place of ours in one change, its generation as it is: the recording has counted already."""
+        store = self._cluster.store
+        obj = obj | {"metadata": obj["metadata"] | {"uid": mine["metadata"]["uid"]}}
+        store._put(kind, obj, store.entry(kind, obj["metadata"].get("namespace", ""), obj["metadata"]["name"]))
+        return obj
 
     def restore(self, kind: Kind, namespace: str, name: str, before: Object | None) -> None:
         """Undo a write that a real server would have refused."""
@@ -110,17 +111,13 @@ class States:
     def put(self, obj: Object, *, quietly: bool = True) -> Object:
         """Replace our object, its generation as given; `quietly`: its old version stands for the new one too."""
         kind, namespace, name = self._key(obj)
-        mine = self.current(kind, namespace, name) if kind is not None else None
+        assert kind is not None
+        mine = self.current(kind, namespace, name)
         assert mine is not None
         known = {
             key for key, version in self._relations.versions.items() if version == obj["metadata"]["resourceVersion"]
         }
-        generation = obj["metadata"].get("generation")
-        version = {"resourceVersion": mine["metadata"]["resourceVersion"]}
-        made = self._cluster.store.update(obj | {"metadata": obj["metadata"] | version})
-        if made["metadata"].get("generation") != generation:
-            made["metadata"]["generation"] = generation
-            made = self._cluster.store.update(made)
+        made = self._write(kind, obj, mine)
         if quietly:
             self._relations.versions |= dict.fromkeys(known, made["metadata"]["resourceVersion"])
         return made
@@ -135,7 +132,7 @@ class States:
             self._cluster.store.delete(_resource(kind), self._relations.ours(name), namespace)
 
     def wanted(self, place: Place, index: int) -> tuple[Object, bool] | None:
-        """What the recording shows of an object: last before this exchange, or else (True) after it, or of a sibling."""
+        """What the recording shows of an object: last before this exchange; or else (True) later, or of one like it."""
         kind = place.kind(self._cluster)
         if kind is None:
             return None
@@ -143,9 +140,46 @@ class States:
         of_place = [(at, obj) for at, obj in of_kind if obj["metadata"].get("namespace", "") == place.namespace]
         its_own = [(at, obj) for at, obj in of_place if obj["metadata"]["name"] == place.name]
         before = [obj for at, obj in its_own if at < index]
-        if before or its_own:
-            return (before[-1], False) if before else (its_own[0][1], True)
-        return next(((_sibling(obj, place.name), True) for _, obj in of_place if _related(obj, place.name)), None)
+        if before:
+            return before[-1], False
+        if its_own:
+            return _alive(its_own[0][1]), True
+        like = sorted((obj for _, obj in of_place if _related(obj, place.name)), key=_leaves)
+        if like:
+            return _named(_alive(like[0]), place.name), True
+        made = self._of_template(place) if kind.plural == "pods" else None
+        return (made, True) if made is not None else None
+
+    def _of_template(self, place: Place) -> Object | None:
+        """A pod of a deployment that nothing shows, running as others do."""
+        owners = [obj for _, obj in self._shown if obj["kind"] == "Deployment" and _owns(obj, place)]
+        pods = [
+            obj for _, obj in self._shown if obj["kind"] == "Pod" and obj.get("status", {}).get("phase") == "Running"
+        ]
+        if not owners:
+            return None
+        template = owners[0]["spec"]["template"]
+        like = (
+            sorted(pods, key=_leaves)[0] if pods else {"spec": {"nodeName": "worker-1"}, "status": {"phase": "Running"}}
+        )
+        labels = template["metadata"]["labels"] | {"pod-template-hash": place.name.split("-")[-2]}
+        metadata = {"name": place.name, "namespace": place.namespace, "labels": labels, "generation": 1}
+        metadata |= {key: owners[0]["metadata"][key] for key in ("creationTimestamp",)}
+        owner = {
+            "apiVersion": "apps/v1",
+            "kind": "ReplicaSet",
+            "name": place.name.rpartition("-")[0],
+            "controller": True,
+        }
+        metadata["ownerReferences"] = [owner | {"uid": owners[0]["metadata"]["uid"], "blockOwnerDeletion": True}]
+        spec = template["spec"] | {"nodeName": like["spec"]["nodeName"]}
+        pod = {"kind": "Pod", "apiVersion": "v1", "metadata": metadata, "spec": spec, "status": like["status"]}
+        return _named(pod, place.name)
+
+    def more(self, recorded: Object, count: int) -> None:
+        """So many others like this one, after it in the order of names: what a page leaves for the next ones."""
+        for number in range(count):
+            self.plant(_named(_alive(recorded), f"zz-{recorded['metadata']['name']}-{number:03d}"), early=True)
 
     def _key(self, recorded: Object) -> tuple[Kind | None, str, str]:
         try:
@@ -183,11 +217,29 @@ def _related(obj: Object, name: str) -> bool:
     return len(stem) > 1 and name.startswith(stem) and bool(obj["metadata"].get("ownerReferences"))
 
 
-def _sibling(obj: Object, name: str) -> Object:
+def _leaves(obj: Object) -> bool:
+    return "deletionTimestamp" in obj["metadata"]
+
+
+def _owns(deployment: Object, place: Place) -> bool:
+    metadata = deployment["metadata"]
+    return bool(metadata["namespace"] == place.namespace and place.name.startswith(metadata["name"] + "-"))
+
+
+def _alive(obj: Object) -> Object:
+    """An object before its deletion was asked for."""
+    if not _leaves(obj):
+        return obj
     metadata = {key: value for key, value in obj["metadata"].items() if not key.startswith("deletion")}
+    if "generation" in metadata:
+        metadata["generation"] -= 1
+    return obj | {"metadata": metadata}
+
+
+def _named(obj: Object, name: str) -> Object:
     number = crc32(name.encode())
     own = {"name": name, "uid": f"{number:08x}-0000-4000-8000-000000000000", "resourceVersion": f"made-{number}"}
-    return obj | {"metadata": metadata | own}
+    return obj | {"metadata": obj["metadata"] | own}
 
 
 def overlay(exchange: Exchange, place: Place, mine: Object) -> Object | None:
