@@ -93,10 +93,14 @@ class Watch:
                     await response.write(b"".join(lines))
                 lines = []
                 await asyncio.sleep(0)  # let a burst gather
-            elif self._over:
+            elif self._over or not self._served():
                 return
             else:
                 due = await self._idle(bookmark)
+
+    def _served(self) -> bool:
+        """The kind is there still: with its CRD it goes, and so do its watches."""
+        return self._store.catalog.at(self.kind.group, self.kind.version, self.kind.plural) is not None
 
     async def _without_progress(self) -> errors.Refusal | None:
         """What a server says whose storage cannot tell how far it is, of a watch that needs to know."""
