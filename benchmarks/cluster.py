@@ -16,9 +16,11 @@ import yaml
 class Cluster:
     """Speaks to the API by the kubeconfig's current context, which must hold a token."""
 
-    def __init__(self, kubeconfig: Path, name: str) -> None:
+    def __init__(self, kubeconfig: Path, name: str, process: int = 0) -> None:
+        """`process` is the server's process id, if it is a child of this one."""
         self.kubeconfig = kubeconfig
         self.name = name
+        self.process = process
         config = yaml.safe_load(kubeconfig.read_text())
         context = next(each["context"] for each in config["contexts"] if each["name"] == config["current-context"])
         cluster = next(each["cluster"] for each in config["clusters"] if each["name"] == context["cluster"])
@@ -77,7 +79,8 @@ class Embedded:
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ})
         assert self._process.stdout is not None
         self._process.stdout.readline()
-        return Cluster(file, f"embedded, {self._pods:,} pods" + (f", {self._churn:,} changes/s" if self._churn else ""))
+        name = f"embedded, {self._pods:,} pods" + (f", {self._churn:,} changes/s" if self._churn else "")
+        return Cluster(file, name, self._process.pid)
 
     def __exit__(self, *_: object) -> None:
         assert self._process is not None

@@ -11,11 +11,16 @@ class Row(Struct, frozen=True):
     limit: float | None
     unit: str
     note: str = ""
+    least: bool = False
+    """The limit is the least that will do, not the most."""
 
     def __str__(self) -> str:
         limit = "" if self.limit is None else f"{self.limit:g} {self.unit}"
-        verdict = "" if self.limit is None else "yes" if self.figure <= self.limit else "**no**"
+        verdict = "" if self.limit is None else "yes" if self._kept(self.limit) else "**no**"
         return f"| {self.name} | {_number(self.figure)} {self.unit} | {limit} | {verdict} | {self.note} |"
+
+    def _kept(self, limit: float) -> bool:
+        return self.figure >= limit if self.least else self.figure <= limit
 
 
 class Table:
