@@ -35,6 +35,7 @@ class Demo:
             cluster.store, registry=cluster.registry, logs=cluster.logs, seed=options.seed, speed=options.speed
         )
         self.life.kubelets.attach(cluster.containers)
+        cluster.metrics.source = self.life.kubelets.usage(cluster.metrics.source)
         self.load: Load | None = None
         if options.pods:
             self.load = Load(

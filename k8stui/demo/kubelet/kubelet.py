@@ -13,7 +13,8 @@ from k8stui.demo.kubelet.running import end, signalled
 from k8stui.demo.kubelet.runs import NEVER, RUNNING, Run, Sandbox, specs
 from k8stui.demo.kubelet.site import Site
 from k8stui.demo.kubelet.status import status
-from k8stui.demo.kubelet.usage import Usage
+from k8stui.demo.kubelet.usage import KubeletUsage
+from k8stui.demo.metrics.source import MetricsSource
 from k8stui.demo.registry.registry import Deletion
 from k8stui.demo.runtime.containers import Containers
 from k8stui.demo.runtime.logs import Logs
@@ -37,8 +38,6 @@ class Kubelets(Controller):
         super().__init__(world)
         self.habits = habits
         self.output = Output(world, logs if logs is not None else Logs())
-        self.usage = Usage(world.store, habits, world.agenda.speed)
-        """What containers use, for metrics.k8s.io."""
         self._sites: dict[str, Site] = {}
         self._containers: Containers | None = None
         self._reporters: dict[str, nodes.Reporter] = {}
@@ -95,6 +94,13 @@ class Kubelets(Controller):
         containers.on_signal = self.signalled
         containers.on_exit = self.exited
         containers.silent.update(self._stopped)
+
+    def usage(self, base: MetricsSource) -> MetricsSource:
+        """A source for metrics.k8s.io that knows what the kubelets know, and takes all else from `base`."""
+        return KubeletUsage(base, self._known, self.alive, self.world.agenda.speed)
+
+    def _known(self) -> list[Site]:
+        return [*self._sites.values(), *self._stopped.values()]
 
     def _silence(self, name: str) -> None:
         """Nobody answers for a node whose kubelet was stopped."""

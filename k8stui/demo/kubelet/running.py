@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from k8stui.demo.kubelet.creating import starves
 from k8stui.demo.kubelet.probing import probe
 from k8stui.demo.kubelet.programs import command
 from k8stui.demo.kubelet.runs import EPHEMERAL, NEVER, RUNNING, TERMINATED, Run, Sandbox, between
 from k8stui.demo.kubelet.site import Site
-from k8stui.demo.kubelet.starting import NO_STOP, starves
 
 Object = dict[str, Any]
 
-SIGKILL, SIGTERM = 9, 15
+SIGTERM = 15
+NO_STOP = frozenset(["sh", "bash", "sleep", "tail", "cat"])
+"""Programs that take no notice of SIGTERM as process 1."""
 
 
 def follow(site: Site, box: Sandbox, pod: Object, run: Run) -> None:

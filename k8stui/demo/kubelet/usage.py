@@ -1,86 +1,72 @@
-"""What containers use of their node: the numbers behind metrics.k8s.io, made so that an OOM announces itself.
+"""What containers use, as their kubelets tell the metrics server: an OOM announces itself, the dead say nothing."""
 
-A number follows from the container and the time alone. It changes every fifteen seconds, as metrics-server looks.
-"""
+from collections.abc import Callable, Iterable, Iterator
 
-from collections.abc import Iterator
-from typing import Any
-
-from k8stui.demo.kubelet.habits import Habit, Habits
-from k8stui.demo.kubelet.references import Things
-from k8stui.demo.kubelet.resume import moment
-from k8stui.demo.kubelet.runs import between
-from k8stui.demo.storage.store import Store
+from k8stui.demo.kubelet.runs import RUNNING, Run
+from k8stui.demo.kubelet.site import Site
+from k8stui.demo.metrics.source import MetricsSource, Usage
 from k8stui.model import quantity
 
-Object = dict[str, Any]
-
-WINDOW = 15.0
-"""Seconds of a measurement."""
-_MEBI = 1024 * 1024
+SMALL = 0.25
+"""The part of its need that a hungry container begins with."""
 
 
-class Usage:
-    """The measurements of a cluster, from the pods in its store."""
+class KubeletUsage:
+    """A source for metrics.k8s.io: another one's numbers, but for what the habits of containers say of theirs."""
 
-    def __init__(self, store: Store, habits: Habits, speed: float = 1.0) -> None:
-        """`speed` is that of the kubelets: what grows, grows so many times faster."""
-        self._store = store
-        self._habits = habits
+    def __init__(
+        self, base: MetricsSource, sites: Callable[[], Iterable[Site]], alive: Callable[[str], bool], speed: float
+    ) -> None:
+        """`sites` are the nodes that ever had a kubelet, `alive` says where one runs now."""
+        self._base = base
+        self._sites = sites
+        self._alive = alive
         self._speed = speed
 
-    def pod(self, pod: Object, now: float) -> dict[str, tuple[int, int]]:
-        """Millicores and bytes of each container that runs."""
-        found = {}
-        specs = {row["name"]: row for row in _specs(pod)}
-        for row in _statuses(pod):
-            began = ((row.get("state") or {}).get("running") or {}).get("startedAt")
-            if began and row["name"] in specs:
-                spec = specs[row["name"]]
-                habit = self._habits.of(spec.get("image", ""), row["name"], Things(self._store, pod, spec))
-                age = (now - moment(began)) * self._speed
-                mark = f"{pod['metadata']['uid']}/{row['name']}"
-                found[row["name"]] = (_cpu(spec, habit, mark, now), _memory(spec, habit, mark, age, now))
+    def pods(self, namespace: str, now: float) -> dict[str, dict[str, Usage]]:
+        """Usage by container by pod."""
+        found = self._base.pods(namespace, now)
+        for site in self._sites():
+            if not self._alive(site.name):
+                for box in site.boxes.values():
+                    found.pop(box.key, None)
+                continue
+            for key, run, limit in _special(site):
+                if run.name in found.get(key, {}):
+                    found[key][run.name] = self._used(run, limit, found[key][run.name], now)
         return found
 
-    def node(self, pods: Iterator[Object], name: str, now: float) -> tuple[int, int]:
-        """Millicores and bytes of a node: those of its pods, and its system's own."""
-        cpu, memory = int(between(90, 160, name, now // WINDOW)), int(between(700, 900, name) * _MEBI)
-        for pod in pods:
-            for one, two in self.pod(pod, now).values():
-                cpu, memory = cpu + one, memory + two
-        return cpu, memory
+    def nodes(self, names: Iterable[str], now: float) -> dict[str, Usage]:
+        """The sum of a node's pods, and what the node needs itself."""
+        found = self._base.nodes([name for name in names if self._alive(name)], now)
+        for site in self._sites():
+            for key, run, limit in _special(site) if site.name in found else ():
+                before = self._base.pods(key.partition("/")[0], now).get(key, {}).get(run.name)
+                if before is not None:
+                    after, whole = self._used(run, limit, before, now), found[site.name]
+                    more = Usage(after.cpu - before.cpu, after.memory - before.memory)
+                    found[site.name] = Usage(whole.cpu + more.cpu, whole.memory + more.memory)
+        return found
+
+    def _used(self, run: Run, limit: float, usual: Usage, now: float) -> Usage:
+        """What grows is on its way from a small beginning to its need, or to the limit at which it is killed."""
+        habit = run.habit
+        if habit is None:
+            return usual
+        cpu, memory = habit.cpu / 1000 if habit.cpu else usual.cpu, usual.memory
+        if habit.needs:
+            need = float(quantity.parse(habit.needs))
+            age = max((now - run.started) * self._speed, 0.0)
+            memory = min(need, limit or need) * (SMALL + (1 - SMALL) * min(age / habit.within, 1.0))
+        return Usage(cpu, memory)
 
 
-def _specs(pod: Object) -> Iterator[Object]:
-    for part in ("initContainers", "containers"):
-        yield from pod["spec"].get(part) or ()
-
-
-def _statuses(pod: Object) -> Iterator[Object]:
-    for part in ("initContainerStatuses", "containerStatuses"):
-        yield from (pod.get("status") or {}).get(part) or ()
-
-
-def _asked(spec: Object, part: str, kind: str) -> float:
-    found = ((spec.get("resources") or {}).get(part) or {}).get(kind)
-    return float(quantity.parse(str(found))) if found is not None else 0.0
-
-
-def _cpu(spec: Object, habit: Habit, mark: str, now: float) -> int:
-    asked = habit.cpu or _asked(spec, "requests", "cpu") * 1000 * between(0.15, 0.55, mark) or between(1, 6, mark)
-    used = asked * between(0.85, 1.15, mark, now // WINDOW)
-    limit = _asked(spec, "limits", "cpu") * 1000
-    return max(int(min(used, limit) if limit else used), 1)
-
-
-def _memory(spec: Object, habit: Habit, mark: str, age: float, now: float) -> int:
-    """Bytes; of what grows, the way from a small beginning to its need, or to the limit at which it is killed."""
-    limit = _asked(spec, "limits", "memory")
-    usual = _asked(spec, "requests", "memory") or min(limit / 2, 64 * _MEBI) or between(8, 40, mark) * _MEBI
-    used = usual * between(0.55, 0.9, mark) * between(0.98, 1.02, mark, now // WINDOW)
-    if habit.needs:
-        need = float(quantity.parse(habit.needs))
-        top = min(need, limit) if limit else need
-        used = top * (0.25 + 0.75 * min(max(age / habit.within, 0.0), 1.0))
-    return int(min(used, limit) if limit else used)
+def _special(site: Site) -> Iterator[tuple[str, Run, float]]:
+    """Key, run and memory limit of the containers whose habit says what they use."""
+    for box in site.boxes.values():
+        for run in box.runs.values():
+            if run.state == RUNNING and run.habit is not None and (run.habit.needs or run.habit.cpu):
+                pod = site.world.cache("pods").get(box.key)
+                limits = ((site.spec(pod, run).get("resources") or {}).get("limits") or {}) if pod else {}
+                limit = limits.get("memory")
+                yield box.key, run, float(quantity.parse(str(limit))) if limit else 0.0

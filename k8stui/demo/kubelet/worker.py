@@ -4,6 +4,7 @@ from typing import Any
 
 from k8stui.demo.kubelet import ending, starting
 from k8stui.demo.kubelet.admission import refusal
+from k8stui.demo.kubelet.creating import plan
 from k8stui.demo.kubelet.images import resolved
 from k8stui.demo.kubelet.programs import command
 from k8stui.demo.kubelet.resume import moment, sandbox
@@ -49,7 +50,7 @@ def _take_up(site: Site, box: Sandbox, pod: Object, run: Run) -> None:
     """A container that runs already: its end lies ahead, whatever its plan would have been."""
     spec = site.spec(pod, run)
     words = command(run.image, spec.get("command") or (), spec.get("args") or ())
-    starting.plan(site, box, pod, run, spec, words)
+    plan(site, box, pod, run, spec, words)
     if site.reached(run.ends):
         run.ends = site.later(between(6, 20, box.uid, run.name))
     if run.program is not None and site.passed(run.started) > 60:

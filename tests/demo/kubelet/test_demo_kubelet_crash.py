@@ -3,6 +3,7 @@
 import pytest
 
 from k8stui.demo.kubelet.habits import Given, Habit
+from k8stui.demo.metrics.source import RequestedUsage
 from tests.support.onenode import Node
 
 
@@ -123,18 +124,30 @@ def test_more_memory_in_place_saves_a_running_container(node: Node) -> None:
 def test_usage_grows_to_the_limit_before_the_kill(node: Node) -> None:
     node.habits(NEEDY)
     limit = 128 * 1024 * 1024
+    source = node.kubelets.usage(RequestedUsage(node.store))
     node.run("small", "registry.example/needy:1", resources={"limits": {"memory": "128Mi"}})
     node.until_state("small", "running")
     seen = []
     while node.state("small") == "running":
-        cpu, memory = node.kubelets.usage.pod(node.get("pods", "small"), node.clock.now())["app"]
-        seen.append(memory)
-        assert cpu >= 1
+        seen.append(source.pods("default", node.clock.now())["default/small"]["app"].memory)
+        whole = source.nodes(["n1", "n2"], node.clock.now())
+        assert whole.keys() == {"n1"}
+        assert whole["n1"].memory > seen[-1]
         node.step(2)
     assert seen == sorted(seen)
     assert seen[0] < limit / 2
     assert 0.85 * limit < seen[-1] <= limit
-    assert node.kubelets.usage.pod(node.get("pods", "small"), node.clock.now()) == {}
+    assert source.pods("", node.clock.now()) == {}
+
+
+def test_of_a_dead_kubelet_there_are_no_numbers(node: Node) -> None:
+    source = node.kubelets.usage(RequestedUsage(node.store))
+    node.run("web")
+    node.step(20)
+    assert source.pods("", node.clock.now()).keys() == {"default/web"}
+    node.kubelets.stop("n1")
+    assert source.pods("", node.clock.now()) == {}
+    assert source.nodes(["n1"], node.clock.now()) == {}
 
 
 def test_a_wrong_environment_is_mended_by_a_right_one(node: Node) -> None:
