@@ -16,6 +16,13 @@ BASES = frozenset(_BASES.split())
 SHELLED = BASES - {"python", "node", "golang", "ruby", "perl", "curl", "nginx", "httpd", "redis", "postgres", "valkey"}
 """Those that run a shell when nobody says what else."""
 
+PAUSE = 0.1
+"""Seconds of a step that count as rest."""
+RESTLESS = 200
+"""So many steps without rest."""
+LOOK = 0.5
+"""Seconds between two looks at a program that never rests."""
+
 
 class Program:
     """A command while it runs."""
@@ -26,6 +33,8 @@ class Program:
         self._scale = scale
         self._line: str | None = None
         self.due = now
+        self.quick = 0
+        """How many steps it made without a pause: one that never rests is looked at less often."""
         self.code: int | None = None
         self._next()
 
@@ -36,6 +45,10 @@ class Program:
                 write(self.due, self._line)
             self._next()
 
+    def wake(self, soon: float) -> float:
+        """When to go on with it; `soon` is the moment from which on one that never rests may."""
+        return max(self.due, soon) if self.quick > RESTLESS else self.due
+
     def _next(self) -> None:
         try:
             seconds, self._line = next(self._steps)
@@ -43,6 +56,7 @@ class Program:
             self.code = int(end.value or 0)
         else:
             self.due += self._scale(seconds)
+            self.quick = self.quick + 1 if seconds < PAUSE else 0
 
 
 def base(image: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from k8stui.demo.kubelet.creating import starves
 from k8stui.demo.kubelet.probing import probe
-from k8stui.demo.kubelet.programs import command
+from k8stui.demo.kubelet.programs import LOOK, command
 from k8stui.demo.kubelet.runs import EPHEMERAL, NEVER, RUNNING, TERMINATED, Run, Sandbox, between
 from k8stui.demo.kubelet.site import Site
 
@@ -24,7 +24,7 @@ def follow(site: Site, box: Sandbox, pod: Object, run: Run) -> None:
         run.program.advance(site.now + 1e-3, lambda at, line: site.output.write(pod, run, line, at))
         if run.program.code is not None:
             return end(site, pod, run, run.program.due, run.program.code)
-        box.at(run.program.due)
+        box.at(run.program.wake(site.later(LOOK)))
     _relieved(run, spec)
     due = min(run.ends, run.stops)
     if site.reached(due):

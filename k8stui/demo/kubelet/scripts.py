@@ -6,6 +6,7 @@ The grammar is that of the scripted shell; commands that need a terminal, files 
 
 import re
 from collections.abc import Callable, Generator
+from itertools import islice
 from time import gmtime, strftime
 
 from k8stui.demo.runtime.shell.parse import (
@@ -26,6 +27,11 @@ Steps = Generator["tuple[float, str | None]", None, int]
 TICK = 0.02
 """Seconds that a command takes: a loop without a sleep does not run for ever in no time."""
 FOREVER = 1e9
+MOST = 10_000
+"""Steps of a command whose output stands in a word, and numbers of a sequence."""
+LONG = 65_536
+"""Characters of a word."""
+_HALF = 2**63
 
 
 def _words(text: str) -> frozenset[str]:
@@ -95,6 +101,9 @@ class Shell:
         except SyntaxProblem as problem:
             yield TICK, f"sh: syntax error: {problem}"
             return 2
+        except RecursionError:
+            yield TICK, "sh: Maximum function recursion depth exceeded"
+            return 2
         except Leave as leave:
             return leave.code
 
@@ -122,7 +131,7 @@ class Shell:
         if isinstance(of, Simple):
             return (yield from self._simple(of))
         if isinstance(of, Group):
-            return (yield from self._sequence(of.body))
+            return (yield from self._group(of))
         if isinstance(of, If):
             for condition, body in of.branches:
                 if (yield from self._sequence(condition)) == 0:
@@ -138,6 +147,17 @@ class Shell:
                 self._variables[of.name] = value
                 code = yield from self._sequence(of.body)
         return code
+
+    def _group(self, of: Group) -> Steps:
+        if not of.own:
+            return (yield from self._sequence(of.body))
+        before = dict(self._variables)
+        try:
+            return (yield from self._sequence(of.body))
+        except Leave as leave:
+            return leave.code
+        finally:
+            self._variables = before
 
     def _simple(self, of: Simple) -> Steps:
         for name, word in of.assignments:
@@ -184,7 +204,7 @@ class Shell:
         return [text]
 
     def _text(self, word: Word) -> str:
-        return "".join(self._piece(piece.kind, piece.text) for piece in word)
+        return "".join(self._piece(piece.kind, piece.text) for piece in word)[:LONG]
 
     def _piece(self, kind: str, text: str) -> str:
         if kind == "variable":
@@ -196,7 +216,7 @@ class Shell:
         if kind == "number":
             return str(self._number(text))
         if kind == "command":
-            return "\n".join(line for _, line in self.script(text) if line is not None)
+            return "\n".join(line for _, line in islice(self.script(text), MOST) if line is not None)
         return text
 
     def _number(self, text: str) -> int:
@@ -207,13 +227,13 @@ class Shell:
             if part in "+-":
                 sign = 1 if part == "+" else -1
                 continue
-            numbers = [int(each) for each in re.findall(r"\d+", part)]
+            numbers = [int(each) for each in re.findall(r"\d{1,18}", part)]
             value = numbers[0] if numbers else 0
             for operator, number in zip(re.findall(r"[*/%]", part), numbers[1:], strict=False):
                 value = {"*": value * number, "/": value // (number or 1), "%": value % (number or 1)}[operator]
             total += sign * value
             sign = 1
-        return total
+        return (total + _HALF) % (2 * _HALF) - _HALF
 
     # ---- commands
 
@@ -263,7 +283,7 @@ class Shell:
     def _seq(self, words: list[str]) -> Steps:
         numbers = [int(word) for word in words if word.lstrip("-").isdigit()]
         start, end = (1, numbers[0]) if len(numbers) == 1 else (numbers[0], numbers[-1]) if numbers else (1, 0)
-        return self._say(*map(str, range(start, end + 1)))
+        return self._say(*map(str, range(start, min(end, start + MOST) + 1)))
 
     def _test(self, words: list[str]) -> Steps:
         words = [word for word in words if word != "]"]
