@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from k8stui.demo.clock import stamp
+from k8stui.demo.controllers.daemonpods import target
 from k8stui.demo.controllers.informer import ending
 from k8stui.demo.registry.registry import Deletion
 from k8stui.demo.storage.errors import Refusal
@@ -54,8 +55,9 @@ class PodPlay:
         except Refusal:
             return
         if pod["status"].get("phase") in (None, "Pending") and not ending(pod):
+            node = target(pod) or "worker-1"
             change = self.inside.store.modify
-            change("pods", name, namespace, change=lambda found: found["spec"].setdefault("nodeName", "worker-1"))
+            change("pods", name, namespace, change=lambda found: found["spec"].setdefault("nodeName", node))
             self.say(name, "Running", namespace=namespace)
 
     def say(
