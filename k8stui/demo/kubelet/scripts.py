@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator
 from itertools import islice
 from time import gmtime, strftime
 
+from k8stui.demo.kubelet.values import FOREVER, number, seconds, true
 from k8stui.demo.runtime.shell.parse import (
     For,
     Group,
@@ -26,12 +27,10 @@ Steps = Generator["tuple[float, str | None]", None, int]
 
 TICK = 0.02
 """Seconds that a command takes: a loop without a sleep does not run for ever in no time."""
-FOREVER = 1e9
 MOST = 10_000
 """Steps of a command whose output stands in a word, and numbers of a sequence."""
 LONG = 65_536
 """Characters of a word."""
-_HALF = 2**63
 
 
 def _words(text: str) -> frozenset[str]:
@@ -118,11 +117,11 @@ class Shell:
     def _pipeline(self, pipeline: Pipeline) -> Steps:
         """Of a pipe only the last command is heard: the others go on beside it."""
         code = 0
-        for number, each in enumerate(pipeline.commands):
+        for place, each in enumerate(pipeline.commands):
             inner = self._command(each)
-            if number + 1 < len(pipeline.commands):
-                for seconds, _ in inner:
-                    yield seconds, None
+            if place + 1 < len(pipeline.commands):
+                for length, _ in inner:
+                    yield length, None
             else:
                 code = yield from inner
         return int(not code) if pipeline.negated else code
@@ -171,10 +170,10 @@ class Shell:
             return (yield from inner)
         while True:
             try:
-                seconds, _ = next(inner)
+                length, _ = next(inner)
             except StopIteration as end:
                 return int(end.value or 0)
-            yield seconds, None
+            yield length, None
 
     def _run(self, words: list[str]) -> Steps:
         name = words[0].rpartition("/")[2]
@@ -214,26 +213,10 @@ class Shell:
             value = self._variables.get(name, "")
             return default if mark in ("-", "=") and not value else value
         if kind == "number":
-            return str(self._number(text))
+            return str(number(text, self._variables))
         if kind == "command":
             return "\n".join(line for _, line in islice(self.script(text), MOST) if line is not None)
         return text
-
-    def _number(self, text: str) -> int:
-        """Sums and products of whole numbers; what is no such thing is 0."""
-        plain = re.sub(r"\$?([A-Za-z_]\w*)", lambda found: self._variables.get(found[1]) or "0", text)
-        total, sign = 0, 1
-        for part in re.findall(r"[+-]|[\d*/% ]+", plain):
-            if part in "+-":
-                sign = 1 if part == "+" else -1
-                continue
-            numbers = [int(each) for each in re.findall(r"\d{1,18}", part)]
-            value = numbers[0] if numbers else 0
-            for operator, number in zip(re.findall(r"[*/%]", part), numbers[1:], strict=False):
-                value = {"*": value * number, "/": value // (number or 1), "%": value % (number or 1)}[operator]
-            total += sign * value
-            sign = 1
-        return (total + _HALF) % (2 * _HALF) - _HALF
 
     # ---- commands
 
@@ -259,11 +242,11 @@ class Shell:
 
     def _sleep(self, words: list[str]) -> Steps:
         try:
-            seconds = sum(_seconds(word) for word in words)
+            length = sum(seconds(word) for word in words)
         except ValueError:
             yield 0.0, f"sleep: invalid number '{words[0]}'"
             return 1
-        yield seconds, None
+        yield length, None
         return 0
 
     def _exit(self, words: list[str]) -> Steps:
@@ -288,28 +271,4 @@ class Shell:
     def _test(self, words: list[str]) -> Steps:
         words = [word for word in words if word != "]"]
         negated = words[:1] == ["!"]
-        return self._end(int(_true(words[negated:]) == negated))
-
-
-def _seconds(word: str) -> float:
-    if word in ("infinity", "inf"):
-        return FOREVER
-    unit = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-    return float(word[:-1]) * unit[word[-1]] if word[-1:] in unit else float(word)
-
-
-def _true(words: list[str]) -> bool:
-    if len(words) == 3:
-        one, operator, two = words
-        compared = {"=": one == two, "==": one == two, "!=": one != two}
-        if operator in compared:
-            return compared[operator]
-        signs = {"-eq": "==", "-ne": "!=", "-gt": ">", "-ge": ">=", "-lt": "<", "-le": "<="}
-        if operator in signs and one.lstrip("-").isdigit() and two.lstrip("-").isdigit():
-            order = (int(one) > int(two)) - (int(one) < int(two))
-            return {"==": order == 0, "!=": order != 0, ">": order > 0, ">=": order >= 0, "<": order < 0}.get(
-                signs[operator], order <= 0
-            )
-    if len(words) == 2:
-        return words[1] != "" if words[0] == "-n" else words[1] == "" if words[0] == "-z" else False
-    return bool(words and words[0])
+        return self._end(int(true(words[negated:]) == negated))
