@@ -234,6 +234,8 @@ class Store:
 
     def _log(self, table: Table, change: Change) -> None:
         table.log.add(change)
+        if not self._hooks and not self._any:
+            return
         self._news.append((table, change))
         if len(self._news) > 1:
             return  # a hook writes: whoever tells of the change before this one goes on with this one
