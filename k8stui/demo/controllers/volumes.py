@@ -14,7 +14,7 @@ from k8stui.demo.storage.errors import Refusal
 Object = dict[str, Any]
 
 CLAIMS, VOLUMES = "persistentvolumeclaims", "persistentvolumes"
-PROTECTION = "kubernetes.io/pvc-protection"
+PROTECTION, VOLUME_PROTECTION = "kubernetes.io/pvc-protection", "kubernetes.io/pv-protection"
 NONE = "no persistent volumes available for this claim and no storage class is set"
 
 
@@ -27,7 +27,7 @@ class Volumes(Workload):
         self._classes = world.cache("storageclasses.storage.k8s.io")
         self._pods = world.cache("pods")
         self.watch("pods", _claims_of_pod)
-        self.watch(VOLUMES, _claim_of_volume)
+        self.watch(VOLUMES, _keys_of_volume)
 
     def reconcile(self, obj: Object) -> None:
         """Bind it, or say why not; let it go when no pod uses it any more."""
@@ -41,13 +41,15 @@ class Volumes(Workload):
             self._bind(obj)
 
     def gone(self, key: str) -> None:
-        """The volume of a claim that is gone: deleted, or kept as its policy says."""
-        namespace, _, name = key.partition("/")
+        """The volume of a claim that is gone: deleted, or kept as its policy says. Without a claim: its own key."""
         for volume in self._volumes.all():
-            row = volume["spec"].get("claimRef") or {}
-            if (row.get("namespace"), row.get("name")) != (namespace, name) or ending(volume):
+            if key not in _keys_of_volume(volume):
                 continue
-            if volume["spec"].get("persistentVolumeReclaimPolicy", "Delete") == "Delete":
+            if ending(volume):
+                self._unprotect(volume, VOLUME_PROTECTION)
+            elif not volume["spec"].get("claimRef"):
+                self.report(volume, volume["status"] | {"phase": "Available"})
+            elif volume["spec"].get("persistentVolumeReclaimPolicy", "Delete") == "Delete":
                 self.remove(volume, VOLUMES)
             else:
                 self.report(volume, volume["status"] | {"phase": "Released"})
@@ -120,8 +122,14 @@ class Volumes(Workload):
         pods = self._pods.all(claim["metadata"]["namespace"])
         if any(key in _claims_of_pod(pod) for pod in pods if not finished(pod)):
             return
-        changed = copied(claim)
-        changed["metadata"]["finalizers"] = [each for each in claim["metadata"]["finalizers"] if each != PROTECTION]
+        self._unprotect(claim, PROTECTION)
+
+    def _unprotect(self, obj: Object, finalizer: str) -> None:
+        kept = [each for each in obj["metadata"].get("finalizers") or () if each != finalizer]
+        if kept == (obj["metadata"].get("finalizers") or []):
+            return
+        changed = copied(obj)
+        changed["metadata"]["finalizers"] = kept
         self.world.registry.update(changed)
 
 
@@ -132,6 +140,7 @@ def _claims_of_pod(pod: Object) -> list[str]:
     return [f"{pod['metadata'].get('namespace', '')}/{name}" for name in names if name]
 
 
-def _claim_of_volume(volume: Object) -> list[str]:
+def _keys_of_volume(volume: Object) -> list[str]:
+    """The key of its claim; of a volume that nobody has claimed its own."""
     row = volume.get("spec", {}).get("claimRef") or {}
-    return [f"{row['namespace']}/{row['name']}"] if row.get("name") and row.get("namespace") else []
+    return [f"{row.get('namespace', '')}/{row.get('name')}" if row.get("name") else f"/{volume['metadata']['name']}"]

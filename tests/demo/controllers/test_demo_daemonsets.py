@@ -1,6 +1,7 @@
 """DaemonSets beyond what was recorded: which nodes, what happens when they change, updates within their bounds."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -173,15 +174,19 @@ def test_a_failed_pod_is_replaced_after_a_while_that_grows(world: Inside) -> Non
         (pod,) = world.store.list("pods")
         began = world.clock.now()
         play.say(pod["metadata"]["name"], "Failed", exit_code=1)
-        world.until(
-            lambda old=pod: old["metadata"]["uid"] not in {p["metadata"]["uid"] for p in world.store.list("pods")}
-        )
-        world.until(lambda: any(p["status"].get("phase") == "Running" for p in world.store.list("pods")))
+        old = pod["metadata"]["uid"]
+        world.until(partial(replaced, world, old))
         made.append(world.clock.now() - began)
     assert made[0] < 1 < made[2] < made[3] < 6
     failed = [each for each in world.store.list("events") if each["reason"] == "FailedDaemonPod"]
     assert failed[0]["message"].startswith("Found failed daemon pod default/web-")
     assert failed[0]["message"].endswith(" on node n0, will try to kill it")
+
+
+def replaced(inside: Inside, old: str) -> bool:
+    """Another pod runs now."""
+    rows = inside.store.list("pods")
+    return any(pod["status"].get("phase") == "Running" and pod["metadata"]["uid"] != old for pod in rows)
 
 
 def test_when_nothing_changes_nothing_is_written(world: Inside) -> None:

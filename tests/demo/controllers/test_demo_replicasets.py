@@ -23,7 +23,7 @@ def pod(
     """`ready` is how many seconds ago it became ready; None when it is not."""
     at = stamp(START - (ready or 0))
     rows = [{"type": "Ready", "status": "False" if ready is None else "True", "lastTransitionTime": at}]
-    meta = {"name": name, "uid": name, "creationTimestamp": stamp(START - more.get("age", 1000))}
+    meta: Object = {"name": name, "uid": name, "creationTimestamp": stamp(START - more.get("age", 1000))}
     if cost:
         meta["annotations"] = {COST: str(cost)}
     containers = [{"name": "c", "restartCount": more.get("restarts", 0)}]

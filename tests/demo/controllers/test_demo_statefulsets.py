@@ -46,7 +46,7 @@ def pods(inside: Inside) -> dict[str, str]:
 def test_pods_come_one_after_the_other_and_go_the_other_way(world: Inside) -> None:
     PodPlay(world, start=1.0, stop=1.0)
     make(world, replicas=3)
-    seen = []
+    seen: list[dict[str, str]] = []
     for _ in range(60):
         world.step(0.1)
         if not seen or pods(world) != seen[-1]:
