@@ -82,6 +82,9 @@ def _add_kubeconfig(parser: Parser) -> None:
 
 def _add_load(parser: Parser) -> None:
     group = parser.add_argument_group("embedded cluster")
+    group.add_argument(
+        "--scenario", default="shop", metavar="NAME", help="shop (an incident; default), quiet (all well) or empty"
+    )
     group.add_argument("--pods", type=count, default=0, metavar="N", help="add N pods, for load")
     group.add_argument("--nodes", type=count, default=0, metavar="N", help="spread them over N nodes (default N/100)")
     group.add_argument("--churn", type=count, default=0, metavar="N", help="N changes a second")
@@ -201,6 +204,7 @@ def demo_options(arguments: argparse.Namespace) -> "DemoOptions":
 
     try:
         return DemoOptions(
+            scenario=arguments.scenario,
             pods=arguments.pods,
             nodes=arguments.nodes,
             churn=arguments.churn,

@@ -46,6 +46,7 @@ def test_version_and_help_import_no_textual() -> None:
         (["--demo", "--pods", "many"], "whole number"),
         (["--demo", "--churn", "5"], "--pods"),
         (["--demo", "--speed", "0"], "--speed"),
+        (["--demo", "--scenario", "bad"], "shop, quiet or empty"),
         (["-A", "-n", "shop"], "exclude each other"),
         (["demo-server"], "--kubeconfig"),
     ],

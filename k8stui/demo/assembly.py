@@ -10,6 +10,7 @@ from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.life import Life
 from k8stui.demo.options import DemoOptions
 from k8stui.demo.scenario.load import Load
+from k8stui.demo.scenario.named import named
 
 REMEMBERED = 5
 """Seconds of changes under load that a list in pages or a watch can go back; each costs some 3 kB of memory."""
@@ -32,7 +33,12 @@ class Demo:
         )
         cluster = self.cluster
         self.life = Life(
-            cluster.store, registry=cluster.registry, logs=cluster.logs, seed=options.seed, speed=options.speed
+            cluster.store,
+            registry=cluster.registry,
+            logs=cluster.logs,
+            scenario=named(options.scenario),
+            seed=options.seed,
+            speed=options.speed,
         )
         self.life.kubelets.attach(cluster.containers)
         cluster.metrics.source = self.life.kubelets.usage(cluster.metrics.source)

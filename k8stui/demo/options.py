@@ -4,10 +4,15 @@ from pathlib import Path
 
 from msgspec import Struct
 
+SCENARIOS = ("shop", "quiet", "empty")
+"""The clusters that there are to choose from (`scenario/named.py` has them)."""
+
 
 class DemoOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One embedded cluster. Raises ValueError, one sentence, for a value that makes no sense."""
 
+    scenario: str = SCENARIOS[0]
+    """What stands there at the beginning, and what is wrong with it."""
     pods: int = 0
     """Pods of load beside the scenario's own, all in namespace `load`."""
     nodes: int = 0
@@ -25,6 +30,9 @@ class DemoOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     def __post_init__(self) -> None:
         """Refuse what cannot be served."""
+        if self.scenario not in SCENARIOS:
+            known = ", ".join(SCENARIOS[:-1])
+            raise ValueError(f"--scenario must be {known} or {SCENARIOS[-1]}, not '{self.scenario}'.")
         for name, value, most in (("pods", self.pods, 200_000), ("nodes", self.nodes, 10_000)):
             if not 0 <= value <= most:
                 raise ValueError(f"--{name} must be between 0 and {most:,}, not {value:,}.")

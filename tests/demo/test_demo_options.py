@@ -8,6 +8,7 @@ from k8stui.demo.options import DemoOptions
 @pytest.mark.parametrize(
     ("given", "words"),
     [
+        ({"scenario": "shoop"}, "--scenario must be shop, quiet or empty, not 'shoop'"),
         ({"pods": -1}, "--pods must be between 0 and 200,000"),
         ({"pods": 1, "nodes": 10_001}, "--nodes must be between"),
         ({"churn": 5}, "give --pods too"),
@@ -18,6 +19,6 @@ from k8stui.demo.options import DemoOptions
         ({"port": 65_536}, "--port must be between"),
     ],
 )
-def test_what_makes_no_sense_is_refused(given: dict[str, float], words: str) -> None:
+def test_what_makes_no_sense_is_refused(given: dict[str, object], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         DemoOptions(**given)  # type: ignore[arg-type]

@@ -127,3 +127,20 @@ SHOP_ON_A_BAD_DAY = Scenario(
     finalizer="shop.example/drain-connections",
     evicted="catalog",
 )
+
+QUIET = Scenario(
+    machines=tuple(
+        Machine(f"node-{letter}1", f"eu-central-1{letter}", f"10.0.{zone}.21", 94 * DAY)
+        for zone, letter in enumerate("abc", start=1)
+    ),
+    namespaces=("default", "kube-node-lease", "kube-public", "kube-system", "shop"),
+    apps=(
+        App(namespace="shop", name="web", replicas=3, version="1.4.2", age=30 * DAY,
+            nodes=("node-a1", "node-b1", "node-c1")),
+    ),
+    habits=Habits(longest=40.0),
+)  # fmt: skip
+"""A small cluster in which nothing is wrong."""
+
+EMPTY = Scenario(machines=QUIET.machines, namespaces=QUIET.namespaces, apps=(), habits=Habits(longest=40.0))
+"""Nodes, and nothing that runs on them."""

@@ -67,7 +67,7 @@ class Seeder:
     def _nodes(self) -> None:
         images = {app.reference() for app in self._scenario.apps if app.kind != "Static"}
         for machine in self._scenario.machines:
-            held = tuple(sorted(self._random.sample(sorted(images), 8)))
+            held = tuple(sorted(self._random.sample(sorted(images), min(8, len(images)))))
             made = node(machine, self._now, uid=self._uid(), images=held, number=self._numbers[machine.name])
             self._store.create(made)
             self._store.create(lease(machine, made, self._now, uid=self._uid()))
