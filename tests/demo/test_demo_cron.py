@@ -66,6 +66,7 @@ def test_a_time_zone_with_daylight_saving() -> None:
         ("x * * * *", 'failed to parse int from x: strconv.Atoi: parsing "x": invalid syntax'),
         ("* * * * 7", "end of range (7) above maximum (6): 7"),
         ("@noon", "unrecognized descriptor: @noon"),
+        ("@every 5x", 'failed to parse duration @every 5x: time: unknown unit "x" in duration "5x"'),
         ("@every soon", 'failed to parse duration @every soon: time: invalid duration "soon"'),
     ],
 )

@@ -140,7 +140,9 @@ def _duration(text: str) -> float:
     """A duration as Go writes it: 1h30m."""
     parts = _PART.findall(text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
-        raise ValueError(f'failed to parse duration @every {text}: time: invalid duration "{text}"')
+        unit = re.fullmatch(r"[0-9.]+([^0-9.]+)", text)
+        why = f'unknown unit "{unit[1]}" in duration "{text}"' if unit else f'invalid duration "{text}"'
+        raise ValueError(f"failed to parse duration @every {text}: time: {why}")
     return sum(float(number) * _UNITS[unit] for number, unit in parts)
 
 

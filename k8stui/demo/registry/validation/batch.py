@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from k8stui.demo.registry.validation.cron import BadSchedule, check_schedule, known_zone
+from k8stui.demo.registry import cron
 from k8stui.demo.registry.validation.gojson import template as go_template
 from k8stui.demo.registry.validation.pods import check_template
 from k8stui.demo.registry.validation.report import Report, labels_shown
@@ -103,8 +103,8 @@ def cronjob(report: Report, obj: Object, old: Object | None) -> None:
                 zone,
                 "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones",
             )
-        elif not known_zone(zone):
-            report.invalid("spec.timeZone", zone, f"unknown time zone {zone}")
+        else:
+            _zone(report, zone)
     report.one_of("spec.concurrencyPolicy", spec.get("concurrencyPolicy", "Allow"), ("Allow", "Forbid", "Replace"))
     jobs = (spec.get("jobTemplate") or {}).get("spec") or {}
     _job_spec(report, "spec.jobTemplate.spec", jobs)
@@ -114,9 +114,17 @@ def cronjob(report: Report, obj: Object, old: Object | None) -> None:
 
 
 def _schedule(report: Report, schedule: str) -> None:
+    if "TZ=" in schedule:
+        report.invalid("spec.schedule", schedule, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead")
+        return
     try:
-        if "TZ=" in schedule:
-            raise BadSchedule("cannot use TZ or CRON_TZ in schedule, use timeZone field instead")
-        check_schedule(schedule)
-    except BadSchedule as bad:
+        cron.parse(schedule)
+    except ValueError as bad:
         report.invalid("spec.schedule", schedule, str(bad))
+
+
+def _zone(report: Report, zone: str) -> None:
+    try:
+        cron.checked_zone(zone)
+    except ValueError as bad:
+        report.invalid("spec.timeZone", zone, str(bad))
