@@ -104,6 +104,12 @@ def key_of(obj: Object) -> str:
 def _sane(obj: Object) -> bool:
     """Whether a controller can work with it: the store takes anything, also what no real server would."""
     obj.setdefault("status", {})
-    rows = obj["metadata"].get("ownerReferences", [])
-    references = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
-    return references and all(isinstance(obj.get(part, {}), dict) for part in ("spec", "status"))
+    meta = obj["metadata"]
+    rows = meta.get("ownerReferences") or []
+    references = isinstance(rows, list) and all(isinstance(row, dict) and {"name", "uid"} <= row.keys() for row in rows)
+    maps = (
+        meta.get("labels") or {},
+        meta.get("annotations") or {},
+        *(obj.get(part, {}) for part in ("spec", "status")),
+    )
+    return references and all(isinstance(each, dict) for each in maps)
