@@ -63,7 +63,7 @@ def test_only_its_owner_may_read_the_kubeconfig(server: Server) -> None:
     assert stat.S_IMODE(server.file.stat().st_mode) == 0o600
     assert [path.name for path in server.file.parent.iterdir() if path.is_file()] == ["kubeconfig"]
     config = json.loads(server.file.read_text())
-    assert [row["context"]["user"] for row in config["contexts"]] == ["admin", "viewer"]
+    assert [row["context"]["user"] for row in config["contexts"]] == ["admin", "viewer", "editor"]
 
 
 needs_kubectl = pytest.mark.skipif(shutil.which("kubectl") is None, reason="there is no kubectl on this machine")

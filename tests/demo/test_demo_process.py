@@ -73,7 +73,7 @@ async def test_it_serves_the_scenario_to_who_has_its_kubeconfig(child: DemoProce
     assert (await get(config, "/api/v1/nodes", "viewer"))[0] == 403
     assert (await get(config, "/api/v1/namespaces/shop/pods", "viewer"))[0] == 200
     contexts = {row["name"]: row["context"]["user"] for row in config["contexts"]}
-    assert set(contexts.values()) == {"admin", "viewer"}
+    assert set(contexts.values()) == {"admin", "editor", "viewer"}
     assert config["current-context"] in contexts
 
 

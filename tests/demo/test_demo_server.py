@@ -134,7 +134,7 @@ async def test_the_kubeconfig_has_a_context_for_each_user(cluster: EmbeddedClust
     users = {user["name"]: user["user"]["token"] for user in config["users"]}
     contexts = {each["name"]: each["context"] for each in config["contexts"]}
     assert config["clusters"] == [{"name": "demo", "cluster": {"server": cluster.url}}]
-    assert users == {"admin": cluster.token, "viewer": cluster.viewer_token}
+    assert users == {"admin": cluster.token, "editor": cluster.editor_token, "viewer": cluster.viewer_token}
     assert contexts["demo-viewer"] == {"cluster": "demo", "user": "viewer", "namespace": "shop"}
     assert config["current-context"] == "demo"
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
+from k8stui.demo.access.accounts import AUTHENTICATED, ISSUER, PREFIX, Account, Accounts
 from k8stui.demo.access.rbac import Roles
 from k8stui.demo.access.rules import MASTERS, Attributes, Rule, User
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.store import Store
 
 ANONYMOUS = User("system:anonymous", groups=("system:unauthenticated",))
-_AUTHENTICATED = "system:authenticated"
-_ACCOUNT = "system:serviceaccount:"
 
 
 class Access:
@@ -18,6 +17,7 @@ class Access:
     def __init__(self, store: Store) -> None:
         self._roles = Roles(store)
         self._tokens: dict[str, User] = {}
+        self._accounts = Accounts(store)
         self.rules: dict[str, list[Rule]] = {}
         """What users may beside what the store says, by name."""
         self.denials: list[tuple[str, Rule]] = []
@@ -25,28 +25,41 @@ class Access:
 
     def add(self, token: str, name: str, *rules: Rule, groups: tuple[str, ...] = ()) -> User:
         """A user with a token."""
-        user = User(name, str(len(self._tokens) + 1), (*groups, _AUTHENTICATED))
+        user = User(name, str(len(self._tokens) + 1), (*groups, AUTHENTICATED))
         self._tokens[token] = user
         self.rules[name] = list(rules)
         return user
 
     def add_account(self, token: str, namespace: str, name: str, uid: str) -> User:
-        """A token of a ServiceAccount."""
-        groups = ("system:serviceaccounts", f"system:serviceaccounts:{namespace}", _AUTHENTICATED)
-        self._tokens[token] = user = User(f"{_ACCOUNT}{namespace}:{name}", uid, groups)
-        return user
+        """A token of a ServiceAccount, without an end, whether or not there is such an object."""
+        return self.add_token(token, Account(namespace=namespace, name=name, uid=uid))
+
+    def add_token(self, token: str, account: Account) -> User:
+        """A token that was given to a ServiceAccount: it ends at its time, or with the object."""
+        self._accounts.add(token, account)
+        return account.user
 
     def revoke(self, token: str) -> None:
         """Requests with this token get 401 from now on."""
         self._tokens.pop(token, None)
+        self._accounts.drop(token)
 
     def deny(self, verb: str, resource: str, *, user: str = "*", namespace: str | None = None) -> None:
         """Forbid one thing, for instance `deny("watch", "pods", user="viewer")`; `*` means any."""
         self.denials.append((user, Rule((verb,), ("*",), (resource,), namespace)))
 
     def known(self, token: str) -> User | None:
-        """The user of a token."""
-        return self._tokens.get(token)
+        """The user of a token that opens this server."""
+        return self.reviewed(token, ())[0]
+
+    def reviewed(self, token: str, audiences: tuple[str, ...]) -> tuple[User | None, tuple[str, ...]]:
+        """The user of a token, and for which of these (none: this server) it is good; None, () when it is not."""
+        account = self._accounts.of(token)
+        if account is None:
+            user = self._tokens.get(token)
+            return (user, audiences or (ISSUER,)) if user is not None else (None, ())
+        good = tuple(each for each in audiences or (ISSUER,) if each in account.audiences)
+        return (account.user, good) if good else (None, ())
 
     def user(self, headers: Mapping[str, str]) -> User:
         """Who sends these headers, impersonation applied. Raises Refusal: 401, or 403 when they may not impersonate."""
@@ -67,9 +80,9 @@ class Access:
         uid, extra = headers.get("Impersonate-Uid", ""), dict(_extra(headers))
         for what in _asked(name, groups, uid, extra):
             self.check(user, what)
-        if name.startswith(_ACCOUNT) and not groups:
+        if name.startswith(PREFIX) and not groups:
             groups = ("system:serviceaccounts", f"system:serviceaccounts:{name.split(':')[2]}")
-        member = () if name == ANONYMOUS.name or _AUTHENTICATED in groups else (_AUTHENTICATED,)
+        member = () if name == ANONYMOUS.name or AUTHENTICATED in groups else (AUTHENTICATED,)
         return User(name, uid, (*groups, *member), tuple(extra.items()))
 
     def check(self, user: User, what: Attributes) -> None:
@@ -105,8 +118,8 @@ def forbidden(user: User, what: Attributes) -> errors.Refusal:
 
 def _asked(name: str, groups: tuple[str, ...], uid: str, extra: Mapping[str, tuple[str, ...]]) -> Iterator[Attributes]:
     """What somebody must be allowed to do who wants to be another."""
-    if name.startswith(_ACCOUNT) and name.count(":") == 3:
-        namespace, _, account = name.removeprefix(_ACCOUNT).partition(":")
+    if name.startswith(PREFIX) and name.count(":") == 3:
+        namespace, _, account = name.removeprefix(PREFIX).partition(":")
         yield Attributes("impersonate", resource="serviceaccounts", namespace=namespace, name=account)
     else:
         yield Attributes("impersonate", resource="users", name=name)

@@ -190,7 +190,7 @@ class Server:
     async def _resource(self, ask: Ask, kind: Kind, accept: str, body: bytes, content_type: str) -> Answer:
         form = negotiate(accept, collection=ask.verb == "list")
         if ask.subresource == "scale":
-            return scale(Task(self._registry, kind, ask, form, body, content_type))
+            return scale(Task(self._registry, self._access, kind, ask, form, body, content_type))
         if ask.verb in ("get", "list"):
             if kind.virtual:
                 return self.virtual.answer(kind, ask, form)
@@ -199,7 +199,7 @@ class Server:
             if ask.verb == "list":
                 return render.page(page(self._store, kind, ask))
             return render.stored(self._store.entry(kind, ask.namespace, ask.name))
-        task = Task(self._registry, kind, ask, form, body, content_type)
+        task = Task(self._registry, self._access, kind, ask, form, body, content_type)
         if ask.verb in ("delete", "deletecollection"):
             return delete(task) if ask.verb == "delete" else delete_collection(task)
         if (answer := handler(task)) is not None:

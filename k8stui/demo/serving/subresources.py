@@ -63,7 +63,8 @@ def _bind(task: Task) -> Answer:
 def _token(task: Task) -> Answer:
     dry_run(task.ask)  # a token is not stored: there is no difference
     sent = _sent(task, "TokenRequest", "authentication.k8s.io/v1")
-    return Answer(msgspec.json.encode(requested(task.registry, task.ask, sent)) + b"\n", 201)
+    made = requested(task.registry, task.access, task.ask, sent)
+    return Answer(msgspec.json.encode(made) + b"\n", 201)
 
 
 _HANDLERS: Mapping[tuple[str, str], Handler] = MappingProxyType({

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from k8stui.demo.access.access import Access
 from k8stui.demo.registry.registry import Registry
 from k8stui.demo.serving.answers import Renderer
 from k8stui.demo.serving.media import Form
@@ -13,6 +14,7 @@ class Task(Struct, frozen=True):
     """One request about one kind, with all that its handler needs."""
 
     registry: Registry
+    access: Access
     kind: Kind
     ask: Ask
     form: Form

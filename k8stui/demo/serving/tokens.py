@@ -1,4 +1,4 @@
-"""Tokens of service accounts, as TokenRequest makes them: shaped as a real one's, and opening nothing.
+"""Tokens of service accounts, as TokenRequest makes them: shaped as a real one's, and good until they expire.
 
 The words of refusals are those of Kubernetes 1.34 (asked of a real server).
 """
@@ -9,23 +9,24 @@ from typing import Any
 
 import msgspec
 
+from k8stui.demo.access.access import Access
+from k8stui.demo.access.accounts import ISSUER, Account
 from k8stui.demo.clock import stamp
 from k8stui.demo.registry.registry import Registry
 from k8stui.demo.serving.paths import Ask
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.store import Object
 
-ISSUER = "https://kubernetes.default.svc"
 HOUR = 3600
 LEAST, MOST = 600, 2**32
 """Seconds that a token may live."""
 _BINDABLE = {("v1", "Pod"): "pods", ("v1", "Secret"): "secrets", ("v1", "Node"): "nodes"}
 
 
-def requested(registry: Registry, ask: Ask, sent: Object) -> Object:
-    """The TokenRequest with its status. Raises Refusal: 404, 400, 422."""
-    account = registry.store.get("serviceaccounts", ask.name, ask.namespace)
-    meta, spec = account["metadata"], sent.get("spec") or {}
+def requested(registry: Registry, access: Access, ask: Ask, sent: Object) -> Object:
+    """The TokenRequest with its status; its token is known to `access` now. Raises Refusal: 404, 400, 422."""
+    owner = registry.store.get("serviceaccounts", ask.name, ask.namespace)
+    meta, spec = owner["metadata"], sent.get("spec") or {}
     seconds = spec.get("expirationSeconds") or HOUR
     _check(ask, sent, seconds)
     audiences, bound = spec.get("audiences") or [ISSUER], spec.get("boundObjectRef")
@@ -46,13 +47,23 @@ def requested(registry: Registry, ask: Ask, sent: Object) -> Object:
         "nbf": int(now),
         "sub": f"system:serviceaccount:{ask.namespace}:{ask.name}",
     }
+    token = _token(claims)
+    account = Account(
+        namespace=ask.namespace,
+        name=ask.name,
+        uid=meta["uid"],
+        expires=now + seconds,
+        audiences=tuple(audiences),
+        credential=claims["jti"],
+    )
+    access.add_token(token, account)
     kept = {key: meta[key] for key in ("name", "namespace", "uid", "creationTimestamp")}
     return {
         "kind": "TokenRequest",
         "apiVersion": "authentication.k8s.io/v1",
         "metadata": kept | {"creationTimestamp": stamp(now)},
         "spec": {"audiences": audiences, "expirationSeconds": seconds, "boundObjectRef": bound},
-        "status": {"token": _token(claims), "expirationTimestamp": stamp(now + seconds)},
+        "status": {"token": token, "expirationTimestamp": stamp(now + seconds)},
     }
 
 
