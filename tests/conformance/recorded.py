@@ -1,5 +1,6 @@
 """The recordings of a real API server (K8STUI_GOLDEN/recordings/apiserver/*.json) as values."""
 
+import functools
 import json
 import os
 from collections.abc import Iterator
@@ -91,6 +92,7 @@ def files() -> list[str]:
     return sorted(path.stem for path in (FOLDER / "apiserver").glob("*.json"))
 
 
+@functools.cache
 def load(name: str) -> list[Exchange]:
     """The exchanges of one file, without its notes; an index counts the notes too."""
     found = json.loads((FOLDER / "apiserver" / f"{name}.json").read_text())["exchanges"]

@@ -15,6 +15,7 @@ and this replay has none: it counts for nothing. After each exchange the recorde
 
 import argparse
 import asyncio
+import io
 import json
 import re
 import sys
@@ -284,7 +285,7 @@ class Replay:
             async with self._session.request(
                 exchange.method,
                 _url(self.cluster.url + sent),
-                data=body,
+                data=io.BytesIO(body) if body is not None else None,  # aiohttp warns of large bodies as bytes
                 headers=headers | self._token(exchange.user),
                 skip_auto_headers=("Content-Type", "Accept"),
                 timeout=aiohttp.ClientTimeout(total=5),

@@ -1,5 +1,7 @@
 """What the recordings say was there, but do not show being made."""
 
+import copy
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from k8stui.demo.storage.errors import Refusal
 from tests.conformance.recorded import FOLDER, Exchange, Object, files, load, shown
 from tests.conformance.states import Place, States
 
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MISSING = ("rec-none", "none")
 """Namespaces that are asked for because there are none of that name."""
 _EVERYWHERE = (("ConfigMap", "kube-root-ca.crt"), ("ServiceAccount", "default"))
@@ -232,7 +235,12 @@ def _of_shop(obj: Object) -> bool:
 
 def _shop() -> list[Object]:
     path = Path(FOLDER).parent / "tools" / "realcluster" / "shop.yaml"
-    return [doc for doc in yaml.safe_load_all(path.read_text()) if doc] if path.is_file() else []
+    return copy.deepcopy(_parsed(path)) if path.is_file() else []
+
+
+@functools.cache
+def _parsed(path: Path) -> list[Object]:
+    return [doc for doc in yaml.load_all(path.read_text(), Loader=_Loader) if doc]
 
 
 def _node(name: str, version: str, **spec: Any) -> Object:

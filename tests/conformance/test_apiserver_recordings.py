@@ -16,13 +16,19 @@ NAMES = files() if PRESENT else ["no-recordings"]
 
 
 @functools.cache
-def verdicts(name: str) -> list[Verdict]:
-    return asyncio.run(Replay(name).run())
+def verdicts() -> dict[str, list[Verdict]]:
+    """All files at once: they wait for the ends of watches more than they work."""
+
+    async def replayed() -> list[list[Verdict]]:
+        return await asyncio.gather(*(Replay(name).run() for name in NAMES))
+
+    return dict(zip(NAMES, asyncio.run(replayed()), strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_what_differs_is_listed_and_what_is_listed_differs(name: str) -> None:
-    found = {each.exchange.title: each.found for each in verdicts(name) if each.outcome == DIFFERS}
+    found = {each.exchange.title: each.found for each in verdicts()[name] if each.outcome == DIFFERS}
     known = listed().get(name, {})
     news = {title: lines[:4] for title, lines in found.items() if title not in known}
     assert not news, f"differences that nobody has listed: python -m tests.conformance.replay {name}"
