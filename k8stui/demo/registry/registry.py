@@ -9,6 +9,7 @@ from k8stui.demo.registry.deletion import added_finalizers, is_over
 from k8stui.demo.registry.endings import Endings
 from k8stui.demo.registry.options import Deletion
 from k8stui.demo.registry.request import INSIDE, Request
+from k8stui.demo.registry.validation.table import validate_view
 from k8stui.demo.schema.schema import Schema
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.catalog import Catalog
@@ -45,6 +46,7 @@ class Registry(Endings):
         """
         kind = self.catalog.of(obj)
         if kind.view:
+            validate_view(kind, obj)
             return self._shown(kind, self.create(self._stored(kind, obj), dry=dry, by=by))
         now = self.clock.now()
         fresh = Creation(self.store, now, self.accounts, by.told).made(kind, obj)

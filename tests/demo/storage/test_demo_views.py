@@ -168,3 +168,11 @@ async def test_an_autoscaler_made_in_the_old_version_is_stored_in_the_new_one(cl
         new = (await client.get(path.format("v2") + "/web")).json
     assert (made.status, made.json["spec"]["targetCPUUtilizationPercentage"]) == (201, 66)
     assert new["spec"]["metrics"][0]["resource"]["target"] == {"type": "Utilization", "averageUtilization": 66}
+
+
+async def test_the_new_api_asks_for_more_than_the_old_one(cluster: EmbeddedCluster) -> None:
+    sent = {"apiVersion": "events.k8s.io/v1", "kind": "Event", "metadata": {"name": "bad"}, "type": "Odd"}
+    async with http(cluster) as client:
+        refused = await client.ask("POST", NEW, sent)
+    why = 'Event "bad" is invalid: [eventTime: Required value, type: Invalid value: "": has invalid value: Odd]'
+    assert (refused.status, refused.message) == (422, why)

@@ -131,6 +131,18 @@ def lease(report: Report, obj: Object, old: Object | None) -> None:
     report.not_negative("spec", spec, "leaseTransitions")
 
 
+def new_event(report: Report, obj: Object) -> None:
+    """What events.k8s.io/v1 asks of a new Event beyond the old API (`validateV1EventCreate`); `obj` in its shape."""
+    if not obj.get("eventTime"):
+        report.required("eventTime")
+    else:
+        for name in ("reportingController", "reportingInstance", "action", "reason"):
+            if not obj.get(name):
+                report.required(name)
+    if obj.get("type") not in ("Normal", "Warning"):
+        report.invalid("type", "", f"has invalid value: {obj.get('type') or ''}")
+
+
 def event(report: Report, obj: Object, old: Object | None) -> None:
     """An Event stands in the namespace of what it is about."""
     about = (obj.get("involvedObject") or {}).get("namespace") or ""

@@ -54,6 +54,9 @@ _RULES: Mapping[str, Rule] = MappingProxyType({
     f"rolebindings.{_RBAC}": cluster.binding,
     f"clusterrolebindings.{_RBAC}": cluster.binding,
 })  # fmt: skip
+_VIEWS: Mapping[str, Callable[[Report, Object], None]] = MappingProxyType({
+    "events.events.k8s.io": policies.new_event,
+})  # fmt: skip
 _TWICE = frozenset({"nodes"})
 """An update of these is judged twice, and says everything twice."""
 _OUTSIDE = ("metadata", "status", "kind", "apiVersion")
@@ -73,6 +76,16 @@ def validate(kind: Kind, obj: Object, old: Object | None = None) -> None:
         _judge_change(report, kind, obj, old)
     if report.causes:
         raise errors.invalid(kind.kind, kind.group, meta.get("name") or "", report.causes)
+
+
+def validate_view(kind: Kind, obj: Object) -> None:
+    """What one view asks of a new object, in the view's own shape. Raises Refusal (422)."""
+    rule = _VIEWS.get(errors.qualified(kind.plural, kind.group))
+    if rule is not None:
+        report = Report()
+        rule(report, obj)
+        if report.causes:
+            raise errors.invalid(kind.kind, kind.stored_as[0], obj["metadata"].get("name") or "", report.causes)
 
 
 def _judge(report: Report, kind: Kind, obj: Object, old: Object | None) -> None:
