@@ -45,10 +45,14 @@ class NodeLifecycle(Controller):
         self._pods = world.cache("pods")
         self._known: set[str] = set()
         self._renewed: dict[str, tuple[str, float]] = {}
+        self._looked = world.now
         self.watch("nodes")
         world.agenda.every(LOOK, self._look)
 
     def _look(self) -> None:
+        if self.world.now - self._looked > GRACE:  # this machine slept: nobody else was silent meanwhile
+            self._renewed = {key: (mark, self.world.now) for key, (mark, _) in self._renewed.items()}
+        self._looked = self.world.now
         for node in list(self._nodes.all()):
             self.enqueue(key_of(node))
 

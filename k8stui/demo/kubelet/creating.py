@@ -22,7 +22,7 @@ def create(site: Site, box: Sandbox, pod: Object, run: Run, spec: Object) -> Non
     if run.container_id:
         run.attempt += 1
     leave_state(run)
-    run.container_id = f"containerd://{_hex(box.uid, run.name, run.attempt)}"
+    run.container_id = container_id(box, run)
     run.image_id = images.digest(run.image)
     site.event(pod, "Normal", "Created", f"Created container: {run.name}", run)
     words = programs.command(run.image, spec.get("command") or (), spec.get("args") or ())
@@ -36,9 +36,9 @@ def create(site: Site, box: Sandbox, pod: Object, run: Run, spec: Object) -> Non
     return site.output.started(pod, run)
 
 
-def _hex(*parts: object) -> str:
-    """64 hex digits."""
-    return sha256("/".join(map(str, parts)).encode()).hexdigest()
+def container_id(box: Sandbox, run: Run) -> str:
+    """The runtime's name for a run of a container: 64 hex digits, others for every attempt."""
+    return f"containerd://{sha256(f'{box.uid}/{run.name}/{run.attempt}'.encode()).hexdigest()}"
 
 
 def _not_startable(site: Site, pod: Object, run: Run, word: str) -> None:

@@ -65,10 +65,11 @@ def begin(reporter: Reporter) -> None:
 def beat(reporter: Reporter, pressures: tuple[Pressure, ...]) -> float:
     """Do what is due; returns when something will be."""
     site = reporter.site
+    changed = _feel(reporter, pressures)
     if site.reached(reporter.lease_due):
         renew(site)
         reporter.lease_due = site.later(RENEW)
-    changed = _feel(reporter, pressures)
+        changed = changed or _state(site.node, "Ready") != "True"
     if changed or site.reached(reporter.report_due):
         report(reporter, {each.kind for each in pressures if each.node == site.name})
         reporter.report_due = site.later(REPORT)

@@ -163,6 +163,14 @@ def test_a_pressure_that_no_data_governs_stays_as_it_was_recorded(node: Node) ->
     assert (row(node, "DiskPressure")["status"], row(node, "DiskPressure")["lastTransitionTime"]) == ("True", since)
 
 
+def test_a_status_that_somebody_else_changed_is_put_right(node: Node) -> None:
+    found = node.get("nodes", "n1", "")
+    for each in found["status"]["conditions"]:
+        each["status"] = "Unknown"
+    node.registry.update_status(found)
+    assert node.until(lambda: row(node, "Ready")["status"] == "True") <= 11
+
+
 def test_a_deleted_lease_is_made_anew(node: Node) -> None:
     node.registry.delete(LEASES, "n1", "kube-node-lease", options=Deletion())
     node.step(11)
