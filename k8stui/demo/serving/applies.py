@@ -8,6 +8,7 @@ import yaml
 
 from k8stui.demo.clock import stamp
 from k8stui.demo.registry.apply.apply import applied
+from k8stui.demo.registry.apply.checking import problems
 from k8stui.demo.registry.patch import APPLY_PATCH
 from k8stui.demo.registry.registry import Registry
 from k8stui.demo.registry.request import Request
@@ -68,7 +69,10 @@ class Application:
         now, force = stamp(registry.clock.now()), ask.flag("force")
         made = applied(kind, of, live, config, ask.manager, now, subresource=ask.subresource, force=force)
         by = Request(ask.manager, made["metadata"]["managedFields"], self._bodies.warnings)
-        obj = read(of, made).obj
+        try:
+            obj = read(of, made).obj
+        except WrongType as error:  # what the parser above lets pass: amounts and times of another form
+            raise errors.bad_request(str(error)) from None
         if before is None:
             return registry.create(obj, dry=self._dry, by=by), True
         return registry.replace(kind, obj, before, ask.subresource, dry=self._dry, by=by), False
@@ -95,15 +99,12 @@ class Application:
 
     def _check_types(self, of: Type, config: Object) -> None:
         """Raises Refusal (500) for fields that are not in the schema, as the typed parser of the real one does."""
-        try:
-            problems = [f".{each.path}: field not declared in schema" for each in read(of, config).problems]
-        except WrongType as error:
-            problems = [str(error)]
-        if not problems:
+        found = problems(of, config)
+        if not found:
             return
         meta, version = config["metadata"], self._kind.api_version
         what = f"{meta.get('namespace', '')}/{meta['name']}; {version if '/' in version else f'/{version}'}"
-        text = problems[0] if len(problems) == 1 else "errors:" + "".join(f"\n  {each}" for each in problems)
+        text = found[0] if len(found) == 1 else "errors:" + "".join(f"\n  {each}" for each in found)
         raise errors.internal(f"failed to create typed patch object ({what}, Kind={self._kind.kind}): {text}")
 
 

@@ -1,5 +1,7 @@
 """Server-side apply of one configuration by one manager (sigs.k8s.io/structured-merge-diff/merge)."""
 
+import msgspec
+
 from k8stui.demo.registry.apply.fields import difference, owned_by_apply, tracked
 from k8stui.demo.registry.apply.managers import APPLY, BEFORE, UPDATE, Managers, Who
 from k8stui.demo.registry.apply.merging import merged, without
@@ -9,6 +11,8 @@ from k8stui.demo.schema.typed import empty
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.kinds import Kind
 from k8stui.demo.storage.store import Object
+
+_KUBECTL, _LAST = "kubectl", "kubectl.kubernetes.io/last-applied-configuration"
 
 
 def applied(
@@ -47,7 +51,16 @@ def applied(
     managers.owned[who] = wanted
     if found.changed or found.removed:
         managers.times[who] = now
+    _note(made, config, manager)
     return _with(made, managers)
+
+
+def _note(made: Object, config: Object, manager: str) -> None:
+    """kubectl's annotation of what was applied last follows, so that a later client-side apply knows."""
+    notes = made["metadata"].get("annotations") or {}
+    if manager == _KUBECTL and _LAST in notes:
+        last = msgspec.json.encode(config, order="sorted").decode() + "\n"
+        made["metadata"]["annotations"] = {**notes, _LAST: last}
 
 
 def _reset(kind: Kind, subresource: str) -> tuple[str, ...]:
