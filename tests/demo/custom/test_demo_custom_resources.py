@@ -1,60 +1,13 @@
 """CRDs over HTTP and through the store: what they add, what they refuse, and what goes with them."""
 
-import asyncio
-from copy import deepcopy
 from typing import Any
 
 import pytest
 
 from k8stui.demo.cluster import EmbeddedCluster
 from tests.support.clock import ManualClock
+from tests.support.crds import CRDS, WIDGETS, crd, widget
 from tests.support.http import AGGREGATED, TABLE, http
-from tests.support.waiting import eventually
-
-CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
-WIDGETS = "/apis/shop.example/v1/namespaces/default/widgets"
-SCHEMA = {
-    "type": "object",
-    "properties": {
-        "spec": {
-            "type": "object",
-            "required": ["size"],
-            "properties": {
-                "size": {"type": "integer", "minimum": 1},
-                "colour": {"type": "string", "enum": ["red", "blue"], "default": "red"},
-                "due": {"type": "string", "format": "date-time"},
-            },
-        },
-        "status": {"type": "object", "x-kubernetes-preserve-unknown-fields": True},
-    },
-}
-COLUMNS = [
-    {"name": "Size", "type": "integer", "jsonPath": ".spec.size", "description": "How big"},
-    {"name": "Ready", "type": "string", "jsonPath": '.status.conditions[?(@.type=="Ready")].status'},
-    {"name": "Colour", "type": "string", "jsonPath": ".spec.colour", "priority": 1},
-    {"name": "Due", "type": "date", "jsonPath": ".spec.due"},
-]
-
-
-def crd(plural: str = "widgets", kind: str = "Widget", **spec: Any) -> dict[str, Any]:
-    version = {"name": "v1", "served": True, "storage": True, "subresources": {"status": {}}}
-    version |= {"schema": {"openAPIV3Schema": SCHEMA}, "additionalPrinterColumns": COLUMNS}
-    names = {"plural": plural, "kind": kind, "shortNames": [plural[0] + "d"], "categories": ["all"]}
-    full = {"group": "shop.example", "scope": "Namespaced", "names": names, "versions": [version], **spec}
-    head = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}
-    return deepcopy(head | {"metadata": {"name": f"{plural}.shop.example"}, "spec": full})
-
-
-def widget(name: str = "one", *, version: str = "v1", **spec: Any) -> dict[str, Any]:
-    head = {"apiVersion": f"shop.example/{version}", "kind": "Widget", "metadata": {"name": name}}
-    return head | {"spec": {"size": 3, **spec}}
-
-
-@pytest.fixture
-def shop(cluster: EmbeddedCluster) -> EmbeddedCluster:
-    """A cluster that has widgets."""
-    cluster.registry.create(crd())
-    return cluster
 
 
 async def test_a_crd_is_established_when_its_write_returns(cluster: EmbeddedCluster) -> None:
@@ -244,54 +197,6 @@ async def test_a_cluster_wide_kind_has_no_namespace(cluster: EmbeddedCluster) ->
     assert within.status == 404
 
 
-async def test_deleting_the_crd_takes_its_objects_and_routes_along(shop: EmbeddedCluster) -> None:
-    shop.registry.create(widget())
-    path = f"{WIDGETS}?watch=1&resourceVersion={shop.store.revision}"
-    async with http(shop) as client, client.watch(path) as events:
-        await eventually(lambda: shop.watching == ["widgets"])
-        gone = await client.ask("DELETE", f"{CRDS}/widgets.shop.example")
-        async with asyncio.timeout(5):
-            told = [event async for event in events]
-        after = await client.get(WIDGETS)
-        again = await client.get(f"{CRDS}/widgets.shop.example")
-    assert gone.json["metadata"]["finalizers"] == ["customresourcecleanup.apiextensions.k8s.io"]
-    assert [event["type"] for event in told] == ["DELETED"]
-    assert (after.status, again.status) == (404, 404)
-
-
-async def test_objects_with_finalizers_hold_the_crd(shop: EmbeddedCluster) -> None:
-    held = widget()
-    held["metadata"]["finalizers"] = ["x.example/y"]
-    shop.registry.create(held)
-    async with http(shop) as client:
-        await client.ask("DELETE", f"{CRDS}/widgets.shop.example")
-        waiting = (await client.get(f"{CRDS}/widgets.shop.example")).json
-        left = await client.get(WIDGETS)
-        await client.patch(f"{WIDGETS}/one", {"metadata": {"finalizers": None}}, "merge")
-        after = await client.get(f"{CRDS}/widgets.shop.example")
-    assert waiting["status"]["conditions"][-1]["reason"] == "InstanceDeletionInProgress"
-    assert left.json["items"][0]["metadata"]["deletionTimestamp"]
-    assert after.status == 404
-
-
-async def test_a_crd_that_comes_again_starts_empty(shop: EmbeddedCluster) -> None:
-    shop.registry.create(widget())
-    shop.registry.delete("customresourcedefinitions", "widgets.shop.example")
-    shop.registry.create(crd())
-    async with http(shop) as client:
-        assert (await client.get(WIDGETS)).json["items"] == []
-
-
-async def test_names_that_are_taken_are_not_accepted(shop: EmbeddedCluster) -> None:
-    shop.registry.create(crd("gadgets", "Widget"))
-    async with http(shop) as client:
-        stored = (await client.get(f"{CRDS}/gadgets.shop.example")).json
-        missing = await client.get(WIDGETS.replace("widgets", "gadgets"))
-    told = [(each["type"], each["status"], each["reason"]) for each in stored["status"]["conditions"]]
-    assert told == [("NamesAccepted", "False", "ListKindConflict"), ("Established", "False", "NotAccepted")]
-    assert missing.status == 404
-
-
 def _without_storage(obj: dict[str, Any]) -> None:
     obj["spec"]["versions"][0]["storage"] = False
 
@@ -329,12 +234,3 @@ async def test_scope_group_and_kind_cannot_be_changed(shop: EmbeddedCluster) -> 
         refused = await client.patch(f"{CRDS}/widgets.shop.example", {"spec": {"scope": "Cluster"}}, "merge")
     assert refused.status == 422
     assert refused.message.endswith('spec.scope: Invalid value: "Cluster": field is immutable')
-
-
-@pytest.mark.parametrize("spec", [None, 5, {}, {"group": "a.b", "names": [], "versions": 5}, {"versions": [None]}])
-async def test_a_poisonous_crd_harms_nobody(cluster: EmbeddedCluster, spec: Any) -> None:
-    cluster.store.create(crd() | {"spec": spec, "metadata": {"name": "bad.example"}})
-    cluster.store.create(crd())
-    cluster.store.delete("customresourcedefinitions", "bad.example")
-    async with http(cluster) as client:
-        assert (await client.get(WIDGETS)).status == 200
