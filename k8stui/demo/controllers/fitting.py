@@ -128,7 +128,7 @@ def matches(label_selector: Object | None, labels: Mapping[str, str]) -> bool:
         rows = [
             (row["key"], row["operator"], row.get("values", [])) for row in label_selector.get("matchExpressions", ())
         ]
-        return selector.of(label_selector.get("matchLabels", {}), rows).matches(labels)
+        return selector.of(wanted, rows).matches(labels)
     except (KeyError, TypeError, ValueError):
         return False
 
