@@ -124,10 +124,11 @@ def matches(label_selector: Object | None, labels: Mapping[str, str]) -> bool:
     """A metav1.LabelSelector; None selects nothing, an empty one everything."""
     if label_selector is None:
         return False
+    wanted, asked = label_selector.get("matchLabels") or {}, label_selector.get("matchExpressions")
+    if not asked:
+        return all(labels.get(key) == value for key, value in wanted.items())
     try:
-        rows = [
-            (row["key"], row["operator"], row.get("values", [])) for row in label_selector.get("matchExpressions", ())
-        ]
+        rows = [(row["key"], row["operator"], row.get("values", [])) for row in asked]
         return selector.of(wanted, rows).matches(labels)
     except (KeyError, TypeError, ValueError):
         return False
