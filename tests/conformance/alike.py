@@ -57,6 +57,7 @@ class Judge:
     def __init__(self, relations: Relations, *, collection: bool = False, writes: bool = False) -> None:
         """`collection`: the answer is a list. `writes`: a version that was not seen before must be new to us too."""
         self.relations = relations
+        self.tolerance = TOLERANCE
         self.collection = collection
         self.writes = writes
         self.found: list[str] = []
@@ -110,6 +111,7 @@ class Judge:
 
     def _paired(self, path: str, recorded: list[Any], ours: list[Any]) -> "Judge":
         trial = Judge(self.relations.copy(), writes=self.writes)
+        trial.tolerance = self.tolerance
         for index, (theirs, mine) in enumerate(zip(recorded, ours, strict=True)):
             trial.value(f"{path}[{index}]", theirs, mine)
         return trial
@@ -120,6 +122,7 @@ class Judge:
         for theirs in recorded:
             for mine in left:
                 trial = Judge(relations.copy())
+                trial.tolerance = self.tolerance
                 trial.value(path, theirs, mine)
                 if not trial.found and _stem(theirs) == _stem(mine):
                     order.append(mine)
@@ -180,7 +183,7 @@ class Judge:
             mine is None
             or theirs is None
             or len(mine[1] or "") != len(theirs[1] or "")
-            or (strict and abs(seconds(recorded) - seconds(ours)) > TOLERANCE)
+            or (strict and abs(seconds(recorded) - seconds(ours)) > self.tolerance)
         ):
             self.say(path, recorded, ours)
 
@@ -191,7 +194,7 @@ class Judge:
         if recorded.replace(theirs[0], "") != ours.replace(mine[0], ""):
             return False
         wanted = _length(theirs[0])
-        return abs(wanted - _length(mine[0])) <= max(TOLERANCE, wanted / 10)
+        return abs(wanted - _length(mine[0])) <= max(self.tolerance, wanted / 10)
 
 
 def seconds(stamp: str) -> float:

@@ -90,12 +90,14 @@ class Replay:
         self.verdicts: list[Verdict] = []
         self._open: list[Open] = []
         self._session: aiohttp.ClientSession | None = None
+        self.late = 0.0
+        """Seconds that our clock is ahead of the recorded one."""
         self._version = 0
         """Of the object that is written now: what a version means that no answer has shown."""
 
     async def run(self) -> list[Verdict]:
         """Every exchange, in order."""
-        setups.prepare(self.name, self.cluster, self.states, self.exchanges)
+        self.prepare()
         self.cluster.store.compact()
         await self.cluster.start()
         try:
@@ -110,10 +112,14 @@ class Replay:
         self.verdicts.sort(key=lambda verdict: verdict.exchange.index)
         return self.verdicts
 
+    def prepare(self) -> None:
+        """What was there before the first exchange."""
+        setups.prepare(self.name, self.cluster, self.states, self.exchanges)
+
     async def _exchange(self, exchange: Exchange) -> None:
         if any(watch.exchange.response["ended_by"] == "client" for watch in self._open):
             await self._close()
-        self._tell_time(exchange)
+        self.tell_time(exchange)
         if self._books is not None:
             self._give_logs(exchange, self._books)
         if exchange.lines is not None:
@@ -130,15 +136,19 @@ class Replay:
         if exchange.index > _FOLLOWED_ON and not given.later:
             given.forget()
 
-    def _tell_time(self, exchange: Exchange) -> None:
+    def tell_time(self, exchange: Exchange) -> None:
         """Set the clock to when the recorded answer was given."""
+        late = self.told(exchange)
+        if late > self.clock.now() and late - self.clock.now() < 86_400:
+            self.clock.advance(late - self.clock.now())
+
+    def told(self, exchange: Exchange) -> float:
+        """When an answer was given as far as it tells; 0 when it does not."""
         stamps = [seconds(stamp) for stamp in times(exchange.body)] if not exchange.dry else []
         metadata = exchange.body.get("metadata", {}) if isinstance(exchange.body, dict) else {}
         if exchange.method == "DELETE" and "deletionTimestamp" in metadata:
             stamps.append(seconds(metadata["deletionTimestamp"]) - metadata.get("deletionGracePeriodSeconds", 0))
-        late = max(stamps, default=0.0)
-        if late > self.clock.now() and late - self.clock.now() < 86_400:
-            self.clock.advance(late - self.clock.now())
+        return max(stamps, default=0.0)
 
     # ---- plain requests
 
@@ -305,6 +315,7 @@ class Replay:
         body = exchange.body
         listed = isinstance(body, dict) and ("items" in body or "rows" in body)
         judge = Judge(self.relations.copy(), collection=listed, writes=not exchange.reads and not exchange.dry)
+        judge.tolerance += self.late
         if recorded["status"] != answer["status"]:
             judge.say("status", recorded["status"], answer["status"])
         _judge_headers(judge, recorded.get("headers", {}), answer["headers"])
@@ -468,13 +479,14 @@ class Replay:
             watch.task.cancel()
             await asyncio.wait([watch.task])
         judge = Judge(self.relations.copy())
+        judge.tolerance += self.late
         if done:
             if recorded["status"] != answer["status"]:
                 judge.say("status", recorded["status"], answer["status"])
             _judge_headers(judge, recorded.get("headers", {}), answer["headers"])
         elif by_itself:
             judge.say("ended_by", recorded["ended_by"], "still open")
-        _judge_lines(judge, recorded["lines"], watch.lines)
+        self._compare(judge, recorded["lines"], watch.lines)
         outcome = DIFFERS if judge.found else EQUAL
         if (watch.given and not judge.found) or (judge.found and self._shows_controllers(watch)):
             outcome = ASIDE
@@ -482,6 +494,9 @@ class Replay:
             self.relations.adopt(judge.relations)
         shown = answer | {"lines": watch.lines}
         self.verdicts.append(Verdict(watch.exchange, outcome, judge.found, shown, f"GET {watch.path}"))
+
+    def _compare(self, judge: Judge, recorded: list[Any], ours: list[Any]) -> None:
+        _judge_lines(judge, recorded, ours)
 
     def _shows_controllers(self, watch: Open) -> bool:
         """Does the recording hold more than what was there and what the requests of the file wrote?"""
@@ -680,6 +695,14 @@ def _whole(verdict: Verdict) -> None:
         _say(f"  {line}")
 
 
+def _chosen(live: bool) -> type[Replay]:
+    if not live:
+        return Replay
+    from tests.conformance.living import LiveReplay
+
+    return LiveReplay
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line; see the module's docstring."""
     parser = argparse.ArgumentParser(prog="python -m tests.conformance.replay", description=__doc__)
@@ -687,13 +710,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("files", nargs="*")
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--show", type=int)
+    parser.add_argument("--live", action="store_true", help="with controllers and kubelets")
     parser.add_argument("--match", default="")
     parser.add_argument("--lines", type=int, default=6, help="differences shown for an exchange")
     parser.add_argument("--list", action="store_true", help="write differences.json anew for these files")
     options = parser.parse_args(arguments)
     found = {}
     for name in options.files or files():
-        found[name] = asyncio.run(Replay(name).run())
+        found[name] = asyncio.run(_chosen(options.live)(name).run())
         _report(name, found[name], options)
     total = [each for verdicts in found.values() for each in verdicts]
     equal, differ = (sum(each.outcome == outcome for each in total) for outcome in (EQUAL, DIFFERS))

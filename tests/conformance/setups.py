@@ -138,15 +138,33 @@ def _runs(pod: Object) -> bool:
     return bool(pod.get("spec", {}).get("nodeName")) and not pod["metadata"].get("deletionTimestamp")
 
 
-def prepare(file: str, cluster: EmbeddedCluster, states: States, exchanges: list[Exchange]) -> None:
-    """Everything that was there before the first exchange."""
+def _ground(cluster: EmbeddedCluster, exchanges: list[Exchange]) -> None:
+    """The namespaces and the nodes."""
     there = {namespace["metadata"]["name"] for namespace in cluster.store.list("namespaces")}
     for namespace in namespaces(exchanges):
         if namespace not in there:
             cluster.add_namespace(namespace)
     for number in range(1, 6):
         cluster.store.create(_node(f"worker-{number}", "kwok-0.8.0"))
-    cluster.store.create(_node("edge-1", "v1.34.4", taints=[{"key": "edge", "value": "true", "effect": "NoSchedule"}]))
+    edge = _node("edge-1", "v1.34.4", taints=[{"key": "edge", "value": "true", "effect": "NoSchedule"}])
+    edge["metadata"]["labels"]["type"] = "kubelet"
+    cluster.store.create(edge)
+
+
+def furnish(file: str, cluster: EmbeddedCluster, exchanges: list[Exchange]) -> None:
+    """The beginning of a replay with controllers: they make what else there was."""
+    _ground(cluster, exchanges)
+    for obj in _shop():
+        if obj["kind"] not in ("Namespace", "CronJob") or file in ("errors", "tables"):
+            try:
+                cluster.registry.create(obj)
+            except Refusal:
+                continue
+
+
+def prepare(file: str, cluster: EmbeddedCluster, states: States, exchanges: list[Exchange]) -> None:
+    """Everything that was there before the first exchange."""
+    _ground(cluster, exchanges)
     own = [obj for _, obj in shown(exchanges)]
     planted: set[tuple[str, str, str]] = set()
     for obj in own + _elsewhere():
@@ -253,7 +271,14 @@ def _node(name: str, version: str, **spec: Any) -> Object:
         "status": {
             "capacity": {"cpu": "32", "memory": "256Gi", "pods": "110"},
             "allocatable": {"cpu": "32", "memory": "256Gi", "pods": "110"},
-            "conditions": [{"type": "Ready", "status": "True", "reason": "KubeletReady"}],
+            "conditions": [
+                {
+                    "type": "Ready",
+                    "status": "True",
+                    "reason": "KubeletReady",
+                    "lastTransitionTime": "2026-11-21T09:00:00Z",
+                }
+            ],
             "addresses": [{"type": "InternalIP", "address": "127.0.0.1"}],
             "nodeInfo": info | {"kubeletVersion": version, "containerRuntimeVersion": version},
         },
