@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from k8stui.demo.registry.apply.places import MAP, Path, Place, inner, item_place, root, shown, step_of
-from k8stui.demo.schema.schema import LIST, Field, Type
+from k8stui.demo.registry.apply.places import Path, Place, inner, item_place, root, shown, step_of
+from k8stui.demo.schema.schema import LIST, MAP, Field, Type
 from k8stui.demo.storage.store import Object
 
 _NUMBERS = frozenset({"int32", "int64", "float64"})
