@@ -1,7 +1,5 @@
 """Who am I, may I, what may I, may they: the reviews."""
 
-from typing import Any
-
 import msgspec
 
 from k8stui.demo.access.access import Access
@@ -9,8 +7,7 @@ from k8stui.demo.access.rules import Attributes, Rule, User
 from k8stui.demo.clock import stamp
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.kinds import Kind
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 _GROUP = "authorization.k8s.io"
 

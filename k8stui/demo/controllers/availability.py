@@ -1,12 +1,10 @@
 """Which pods have been ready for long enough, and when the next one will have been."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from k8stui.demo.controllers.podfacts import is_ready, ready_since
 from k8stui.demo.controllers.world import World
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 
 def is_available(world: World, pod: Object, least: float) -> bool:

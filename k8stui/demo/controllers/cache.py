@@ -1,13 +1,12 @@
 """A decoded picture of one kind for controllers: kept up by the store's changes, indexed by owner."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from k8stui.demo.controllers.informer import controller
 from k8stui.demo.storage.changes import Change, Entry
+from k8stui.demo.storage.objects import Object
 from k8stui.demo.storage.store import Store
 
-Object = dict[str, Any]
 Handler = Callable[[Object | None, Object | None], None]
 """Called with the object before and after a change; None before an addition and after a deletion."""
 

@@ -4,17 +4,15 @@ As `k8s.io/kubernetes/pkg/controller` ControllerRefManager does: what no longer 
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from k8stui.demo.controllers.cache import Cache, key_of
 from k8stui.demo.controllers.controller import Controller, owner_keys
 from k8stui.demo.controllers.informer import controller, ending
 from k8stui.demo.controllers.podfacts import labels_of
 from k8stui.demo.controllers.templates import reference
+from k8stui.demo.storage.objects import Object
 from k8stui.model import selector
 from k8stui.model.selector import Selector
-
-Object = dict[str, Any]
 
 
 def selection(owner: Object) -> Selector | None:

@@ -3,13 +3,11 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
 
 from k8stui.demo.controllers.cache import key_of
 from k8stui.demo.controllers.world import World
 from k8stui.demo.storage.errors import Refusal
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 RETRY = (0.1, 0.5, 2.0, 10.0, 60.0)
 """Seconds before the next try after a failure, the last for all others."""

@@ -1,7 +1,6 @@
 """CronJobs: a Job at each of its times. After `k8s.io/kubernetes/pkg/controller/cronjob` (cronjob_controllerv2.go)."""
 
 import time
-from typing import Any
 
 from msgspec import Struct
 
@@ -15,9 +14,8 @@ from k8stui.demo.controllers.world import World
 from k8stui.demo.registry import cron
 from k8stui.demo.registry.cron import Schedule
 from k8stui.demo.storage.errors import Refusal
+from k8stui.demo.storage.objects import Object
 from k8stui.model import duration
-
-Object = dict[str, Any]
 
 JOBS = "jobs.batch"
 SCHEDULED = "batch.kubernetes.io/cronjob-scheduled-timestamp"

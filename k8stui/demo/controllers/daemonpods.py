@@ -1,15 +1,12 @@
 """The pods of a DaemonSet: where they may run, and how they are pinned there (`daemon/util`)."""
 
-from typing import Any
-
 from k8stui.demo.controllers.fitting import selected, tolerates
 from k8stui.demo.controllers.informer import finished
 from k8stui.demo.controllers.podfacts import annotations_of, labels_of
 from k8stui.demo.controllers.revisions import HASH
 from k8stui.demo.controllers.templates import pod_of
 from k8stui.demo.controllers.workload import copied
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 GENERATION = "deprecated.daemonset.template.generation"
 LABEL = "pod-template-generation"

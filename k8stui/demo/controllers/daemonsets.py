@@ -5,7 +5,6 @@ After `k8s.io/kubernetes/pkg/controller/daemon`.
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 from msgspec import Struct
 
@@ -21,8 +20,7 @@ from k8stui.demo.controllers.templates import template_hash
 from k8stui.demo.controllers.workload import Workload
 from k8stui.demo.controllers.world import World
 from k8stui.demo.storage.errors import Refusal
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 BACKOFF = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 900.0)
 """Seconds before a failed pod is replaced: each time longer, the last for all others."""

@@ -4,7 +4,6 @@ After `k8s.io/kubernetes/pkg/controller/deployment`. One look makes at most one 
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from msgspec import Struct
 
@@ -30,8 +29,7 @@ from k8stui.demo.controllers.rolling import (
 )
 from k8stui.demo.controllers.workload import Workload, copied
 from k8stui.demo.controllers.world import World
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 
 class Turn(Struct):

@@ -4,11 +4,9 @@ The rules, reasons and words are those of `deployment/{progress,sync}.go` and `d
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from k8stui.demo.controllers.rolling import count, max_unavailable, replicas, wanted_total
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 PROGRESSING, AVAILABLE, FAILURE = "Progressing", "Available", "ReplicaFailure"
 DONE, TIMED_OUT, PAUSED = "NewReplicaSetAvailable", "ProgressDeadlineExceeded", "DeploymentPaused"

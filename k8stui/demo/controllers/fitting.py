@@ -4,13 +4,11 @@ The words are those of kube-scheduler 1.34's filter plugins.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from msgspec import Struct, field
 
+from k8stui.demo.storage.objects import Object
 from k8stui.model import quantity, selector
-
-Object = dict[str, Any]
 
 CORDON = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
 

@@ -13,7 +13,7 @@ from k8stui.demo.controllers.world import REACTION, World
 from k8stui.demo.registry.options import Deletion
 from k8stui.demo.storage.changes import Change, Entry
 from k8stui.demo.storage.kinds import Kind
-from k8stui.demo.storage.store import Object
+from k8stui.demo.storage.objects import Object
 
 ORPHAN, FOREGROUND = "orphan", "foregroundDeletion"
 

@@ -1,8 +1,6 @@
 """What controllers ask of any object: whose it is, whether it is going, whether it has come to its end."""
 
-from typing import Any
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 
 def controller(obj: Object) -> str:

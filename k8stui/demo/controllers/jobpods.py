@@ -1,14 +1,12 @@
 """The pods of a Job: which count as failed, which part each works on, and how one is made."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from k8stui.demo.controllers.informer import ending, finished
 from k8stui.demo.controllers.podfacts import annotations_of, phase, ready_condition
 from k8stui.demo.controllers.templates import pod_of
+from k8stui.demo.storage.objects import Object
 from k8stui.model import duration
-
-Object = dict[str, Any]
 
 TRACKING = "batch.kubernetes.io/job-tracking"
 """The finalizer of a pod that has not been counted yet."""

@@ -4,7 +4,6 @@ After `k8s.io/kubernetes/pkg/controller/job`: a pod is counted exactly once, by 
 """
 
 from functools import partial
-from typing import Any
 
 from k8stui.demo.clock import stamp
 from k8stui.demo.controllers import jobstatus as statuses
@@ -30,9 +29,8 @@ from k8stui.demo.controllers.ranking import to_delete
 from k8stui.demo.controllers.workload import Workload
 from k8stui.demo.controllers.world import World
 from k8stui.demo.storage.errors import Refusal
+from k8stui.demo.storage.objects import Object
 from k8stui.model import duration
-
-Object = dict[str, Any]
 
 BACKOFF, LONGEST = 10.0, 600.0
 """Seconds before a failed pod is replaced: doubled with every failure since the last success, up to the second."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 COMPLETE, FAILED = "Complete", "Failed"
 CRITERIA, TARGET, SUSPENDED = "SuccessCriteriaMet", "FailureTarget", "Suspended"

@@ -6,8 +6,7 @@ from msgspec import Struct
 
 from k8stui.demo.controllers.jobpods import index_of, is_indexed, read_indexes
 from k8stui.demo.storage.errors import Refusal
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 
 class Failures(Struct):

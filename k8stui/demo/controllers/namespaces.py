@@ -2,7 +2,6 @@
 namespace gets: the ServiceAccount `default` and the ConfigMap with the cluster's certificate."""
 
 from collections import Counter
-from typing import Any
 
 from k8stui.demo.clock import stamp
 from k8stui.demo.controllers.cache import key_of
@@ -13,8 +12,7 @@ from k8stui.demo.registry.options import Deletion
 from k8stui.demo.storage.changes import Entry
 from k8stui.demo.storage.errors import Refusal
 from k8stui.demo.storage.kinds import Kind
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 FINALIZER = "kubernetes"
 DELAY = 5.0

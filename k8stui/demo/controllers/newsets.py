@@ -1,7 +1,6 @@
 """The ReplicaSet of a Deployment's present template: found, numbered, annotated, or made (`deployment/sync.go`)."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from k8stui.demo.clock import stamp
 from k8stui.demo.controllers import deploymentstatus as statuses
@@ -11,8 +10,7 @@ from k8stui.demo.controllers.rolling import DESIRED, MOST, max_surge, new_size, 
 from k8stui.demo.controllers.templates import HASH, reference, same, template_hash
 from k8stui.demo.controllers.workload import Workload, copied
 from k8stui.demo.storage.errors import Refusal
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 REVISION = "deployment.kubernetes.io/revision"
 HISTORY = "deployment.kubernetes.io/revision-history"

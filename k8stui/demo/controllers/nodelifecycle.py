@@ -5,7 +5,6 @@ kubelet's death), the unreachable taints at once, eviction when a pod's tolerati
 """
 
 from functools import partial
-from typing import Any
 
 from k8stui.demo.clock import epoch, stamp
 from k8stui.demo.controllers.cache import key_of
@@ -16,8 +15,7 @@ from k8stui.demo.controllers.informer import ending, finished
 from k8stui.demo.controllers.world import World
 from k8stui.demo.registry.registry import Deletion
 from k8stui.demo.storage.errors import Refusal
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 LOOK = 5.0
 """Seconds between two looks at all nodes (--node-monitor-period)."""

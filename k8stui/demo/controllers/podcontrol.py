@@ -1,13 +1,11 @@
 """Making and deleting pods for an owner, with the events that say so (`controller.RealPodControl`)."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from k8stui.demo.controllers.informer import ending
 from k8stui.demo.controllers.workload import Workload
 from k8stui.demo.storage.errors import Refusal
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 BURST = 500
 """Pods made or deleted in one look, at most (controllers' BurstReplicas)."""

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from k8stui.demo.controllers.informer import ending, finished
+from k8stui.demo.storage.objects import Object
 from k8stui.model import duration
-
-Object = dict[str, Any]
 
 
 def phase(pod: Mapping[str, Any]) -> str:

@@ -4,12 +4,10 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 from functools import cmp_to_key
-from typing import Any
 
 from k8stui.demo.controllers.podfacts import annotations_of, is_ready, phase, ready_since, restarts
+from k8stui.demo.storage.objects import Object
 from k8stui.model import duration
-
-Object = dict[str, Any]
 
 COST = "controller.kubernetes.io/pod-deletion-cost"
 _PHASES = {"Pending": 0, "Unknown": 1, "Running": 2}

@@ -4,7 +4,6 @@ After `k8s.io/kubernetes/pkg/controller/replicaset`; a ReplicationController is 
 """
 
 from functools import partial
-from typing import Any
 
 from k8stui.demo.clock import stamp
 from k8stui.demo.controllers.availability import is_available, until_next
@@ -17,8 +16,7 @@ from k8stui.demo.controllers.templates import pod_of
 from k8stui.demo.controllers.workload import Workload
 from k8stui.demo.controllers.world import World
 from k8stui.demo.storage.errors import Refusal
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 FAILURE = "ReplicaFailure"
 

@@ -4,7 +4,6 @@ After `k8s.io/kubernetes/pkg/controller/history`. A template that comes back ren
 """
 
 from collections.abc import Callable, Collection
-from typing import Any
 
 import msgspec
 
@@ -13,8 +12,7 @@ from k8stui.demo.controllers.informer import controller
 from k8stui.demo.controllers.templates import fnv1, go_json, reference, safe, same
 from k8stui.demo.controllers.workload import Workload, copied
 from k8stui.demo.storage.errors import Refusal
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 RESOURCE = "controllerrevisions.apps"
 HASH = "controller-revision-hash"

@@ -2,9 +2,8 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 DESIRED = "deployment.kubernetes.io/desired-replicas"
 MOST = "deployment.kubernetes.io/max-replicas"

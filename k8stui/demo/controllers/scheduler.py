@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
 
 from k8stui.demo.clock import stamp
 from k8stui.demo.controllers.cache import key_of
@@ -11,8 +10,7 @@ from k8stui.demo.controllers.events import Recorder
 from k8stui.demo.controllers.fitting import Needs, Usage, amount, barred, full, matches, needs_of, tolerates
 from k8stui.demo.controllers.informer import controller, ending, finished
 from k8stui.demo.controllers.world import World
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 NAME = "default-scheduler"
 BACKOFF = 1.0

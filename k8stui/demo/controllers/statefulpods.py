@@ -1,15 +1,13 @@
 """The pods of a StatefulSet: their ordinals, names and volumes (`statefulset/stateful_set_utils.go`)."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from k8stui.demo.controllers.informer import ending
 from k8stui.demo.controllers.podfacts import is_ready, phase
 from k8stui.demo.controllers.revisions import HASH, template_of
 from k8stui.demo.controllers.templates import pod_of
 from k8stui.demo.controllers.workload import copied
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 
 def ordinal(pod: Object, name: str) -> int:

@@ -4,7 +4,6 @@ After `k8s.io/kubernetes/pkg/controller/statefulset`.
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from msgspec import Struct
 
@@ -25,8 +24,7 @@ from k8stui.demo.controllers.statefulpods import (
 from k8stui.demo.controllers.workload import Workload
 from k8stui.demo.controllers.world import World
 from k8stui.demo.storage.errors import Refusal
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 CLAIMS = "persistentvolumeclaims"
 

@@ -5,8 +5,7 @@ from typing import Any
 import msgspec
 
 from k8stui.demo.controllers.workload import copied
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 HASH = "pod-template-hash"
 _ALPHABET = "bcdfghjklmnpqrstvwxz2456789"

@@ -5,7 +5,6 @@ the expectations that real controllers keep beside their caches.
 """
 
 from abc import abstractmethod
-from typing import Any
 
 import msgspec
 
@@ -14,9 +13,8 @@ from k8stui.demo.controllers.controller import Controller
 from k8stui.demo.controllers.events import Recorder
 from k8stui.demo.controllers.world import World
 from k8stui.demo.registry.registry import Deletion
+from k8stui.demo.storage.objects import Object
 from k8stui.model import duration
-
-Object = dict[str, Any]
 
 LEAST = 0.001
 """Seconds before an alarm at the least: sums of floats may fall short of the moment that was meant."""

@@ -8,8 +8,8 @@ from msgspec import Struct, field
 
 from k8stui.demo.storage.errors import cause
 from k8stui.demo.storage.kinds import STATUS, Definition, Kind, PrinterColumn, ScalePaths, Subresource
+from k8stui.demo.storage.objects import Object
 
-Object = dict[str, Any]
 Cause = dict[str, str]
 GROUP, PLURAL = "apiextensions.k8s.io", "customresourcedefinitions"
 _SCOPES = ("Cluster", "Namespaced")

@@ -9,7 +9,8 @@ from k8stui.demo.clock import stamp
 from k8stui.demo.custom.definitions import GROUP, PLURAL, kinds
 from k8stui.demo.storage.changes import Change, Entry
 from k8stui.demo.storage.kinds import Kind
-from k8stui.demo.storage.store import Object, Store
+from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.store import Store
 
 CLEANUP = "customresourcecleanup.apiextensions.k8s.io"
 """Holds a CRD that is being deleted until its objects are gone."""

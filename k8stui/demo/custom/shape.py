@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
+
 _ALWAYS = ("apiVersion", "kind", "metadata")
 _OPEN = "x-kubernetes-preserve-unknown-fields"
 EMBEDDED = "x-kubernetes-embedded-resource"

@@ -14,8 +14,8 @@ import msgspec
 from k8stui.demo.custom.formats import fits
 from k8stui.demo.custom.shape import EMBEDDED, child
 from k8stui.demo.storage.errors import cause
+from k8stui.demo.storage.objects import Object
 
-Object = dict[str, Any]
 Cause = dict[str, str]
 _INT_OR_STRING = "x-kubernetes-int-or-string"
 _NOWHERE = "<nil>"

@@ -1,14 +1,11 @@
 """Whether a node takes a pod: the kubelet's own look, after the scheduler's or instead of it."""
 
-from typing import Any
-
 from k8stui.demo.kubelet.ending import mirror
 from k8stui.demo.kubelet.runs import Sandbox
 from k8stui.demo.kubelet.site import Site
 from k8stui.demo.kubelet.status import quality
+from k8stui.demo.storage.objects import Object
 from k8stui.model import quantity
-
-Object = dict[str, Any]
 
 CRITICAL = 2_000_000_000
 """Priority from which on a pod is taken under any pressure."""

@@ -1,15 +1,13 @@
 """The start of a container itself: its configuration, its command, and how this run of it will end."""
 
 from hashlib import sha256
-from typing import Any
 
 from k8stui.demo.kubelet import images, programs
 from k8stui.demo.kubelet.pulling import leave_state, waits
 from k8stui.demo.kubelet.runs import NEVER, RUNNING, TERMINATED, Run, Sandbox, between
 from k8stui.demo.kubelet.site import Site
+from k8stui.demo.storage.objects import Object
 from k8stui.model import quantity
-
-Object = dict[str, Any]
 
 
 def create(site: Site, box: Sandbox, pod: Object, run: Run, spec: Object) -> None:

@@ -1,14 +1,11 @@
 """How a pod ends: its containers are stopped within the grace, the last state is reported, then the API forgets it."""
 
-from typing import Any
-
 from k8stui.demo.kubelet.running import follow, stop
 from k8stui.demo.kubelet.runs import EPHEMERAL, NEVER, RUNNING, TERMINATED, Sandbox, between
 from k8stui.demo.kubelet.site import Site
 from k8stui.demo.kubelet.status import LOST
 from k8stui.demo.registry.registry import Deletion
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 MIRROR = "kubernetes.io/config.mirror"
 """Annotation of a static pod's mirror."""

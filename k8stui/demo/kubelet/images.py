@@ -2,12 +2,10 @@
 
 import re
 from hashlib import sha256
-from typing import Any
 
 from k8stui.demo.kubelet.habits import Habit
 from k8stui.demo.kubelet.runs import between
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 _NAME = re.compile(
     r"(?:[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?/)?[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"

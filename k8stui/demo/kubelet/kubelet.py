@@ -20,8 +20,7 @@ from k8stui.demo.runtime.containers import Containers
 from k8stui.demo.runtime.logs import Logs
 from k8stui.demo.storage.changes import Change
 from k8stui.demo.storage.errors import Refusal
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 LOAD = "load"
 """The namespace of made load: its pods are in no cache, and all that becomes of them is an end."""

@@ -1,7 +1,5 @@
 """Nodes as their kubelets report them: leases, heartbeats, pressures, and the pods thrown out under them."""
 
-from typing import Any
-
 from msgspec import Struct
 
 from k8stui.demo.clock import micro, stamp
@@ -13,8 +11,7 @@ from k8stui.demo.kubelet.references import Things
 from k8stui.demo.kubelet.runs import NEVER, Sandbox, chance
 from k8stui.demo.kubelet.site import Site
 from k8stui.demo.storage.errors import Refusal
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 RENEW = 10.0
 """Seconds between two renewals of a lease (a quarter of its 40 s)."""

@@ -9,7 +9,6 @@ from fnmatch import fnmatchcase
 from functools import partial
 from random import Random
 from time import gmtime, strftime
-from typing import Any
 
 from msgspec import Struct
 
@@ -18,8 +17,7 @@ from k8stui.demo.controllers.world import World
 from k8stui.demo.kubelet.runs import NEVER, Run, chance
 from k8stui.demo.kubelet.styles import BY_IMAGE, PATHS, STYLES, Style
 from k8stui.demo.runtime.logs import Logs
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 MOST = 400
 """Lines that a run is given when its log is read for the first time."""

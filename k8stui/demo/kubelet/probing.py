@@ -1,12 +1,9 @@
 """Probes: what they would find, without asking again and again while nothing can have changed."""
 
-from typing import Any
-
 from k8stui.demo.kubelet.habits import Habit
 from k8stui.demo.kubelet.runs import APP, NEVER, SIDECAR, Probe, Run, Sandbox, between
 from k8stui.demo.kubelet.site import Site
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 SHOWN = {"startupProbe": "Startup", "livenessProbe": "Liveness", "readinessProbe": "Readiness"}
 

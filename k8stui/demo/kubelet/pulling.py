@@ -1,14 +1,11 @@
 """Images on their way to a node: pulls, what is said about them, and the back-off between them."""
 
-from typing import Any
-
 from k8stui.demo.kubelet import images
 from k8stui.demo.kubelet.resume import FIRST
 from k8stui.demo.kubelet.runs import CREATE, PULL, TERMINATED, WAITING, Run, Sandbox, between
 from k8stui.demo.kubelet.site import Site
 from k8stui.demo.kubelet.status import terminated
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 SYNC = 12.0
 """About so many seconds pass between two looks of a kubelet at a pod in trouble."""

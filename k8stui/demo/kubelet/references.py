@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import Any
 
 from k8stui.demo.storage.errors import Refusal
+from k8stui.demo.storage.objects import Object
 from k8stui.demo.storage.store import Store
 
-Object = dict[str, Any]
 Reference = tuple[str, str, str]
 """Resource, namespace and name."""
 

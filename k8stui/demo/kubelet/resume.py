@@ -3,11 +3,9 @@
 import re
 from calendar import timegm
 from time import strptime
-from typing import Any
 
 from k8stui.demo.kubelet.runs import EPHEMERAL, INIT, RUNNING, TERMINATED, WAITING, Run, Sandbox, specs
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 _PLACES = ("initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses")
 _BACKOFF = re.compile(r"back-off (?:(\d+)m)?(?:(\d+)s)? ")

@@ -1,14 +1,11 @@
 """Containers while they run: their own ends, signals, and how they are stopped."""
 
-from typing import Any
-
 from k8stui.demo.kubelet.creating import starves
 from k8stui.demo.kubelet.probing import probe
 from k8stui.demo.kubelet.programs import LOOK, command
 from k8stui.demo.kubelet.runs import EPHEMERAL, NEVER, RUNNING, TERMINATED, Run, Sandbox, between
 from k8stui.demo.kubelet.site import Site
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 SIGTERM = 15
 NO_STOP = frozenset(["sh", "bash", "sleep", "tail", "cat"])

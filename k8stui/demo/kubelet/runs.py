@@ -1,15 +1,13 @@
 """What a node's kubelet knows of its pods: sandboxes and the runs of their containers. Times are epoch seconds."""
 
 from collections.abc import Iterator
-from typing import Any
 from zlib import crc32
 
 from msgspec import Struct, field
 
 from k8stui.demo.kubelet.habits import Habit
 from k8stui.demo.kubelet.programs import Program
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 NEVER = float("inf")
 

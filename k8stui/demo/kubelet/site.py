@@ -1,7 +1,5 @@
 """A node as its kubelet works on it: its time, its images and addresses, its events."""
 
-from typing import Any
-
 from msgspec import Struct
 
 from k8stui.demo.controllers.events import Recorder
@@ -11,8 +9,7 @@ from k8stui.demo.kubelet.habits import Habit, Habits
 from k8stui.demo.kubelet.output import Output
 from k8stui.demo.kubelet.references import Things
 from k8stui.demo.kubelet.runs import Run, Sandbox, field_path, specs
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 BURST = 25
 REFILL = 300.0

@@ -1,7 +1,5 @@
 """How a pod comes up: volumes, the sandbox, and container after container, as a kubelet's SyncPod goes about it."""
 
-from typing import Any
-
 from k8stui.demo.kubelet.creating import create
 from k8stui.demo.kubelet.images import duration
 from k8stui.demo.kubelet.pulling import leave_state, pull, pulled
@@ -23,8 +21,7 @@ from k8stui.demo.kubelet.runs import (
     specs,
 )
 from k8stui.demo.kubelet.site import Site
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 HEALED = 600.0
 """Seconds of running after which a crash counts as the first one."""

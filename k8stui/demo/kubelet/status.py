@@ -1,14 +1,12 @@
 """What a kubelet reports of a pod: its status out of its spec and what runs (the shapes of a real 1.34 kubelet)."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from k8stui.demo.clock import stamp
 from k8stui.demo.kubelet.images import resolved
 from k8stui.demo.kubelet.runs import APP, EPHEMERAL, INIT, RUNNING, SIDECAR, TERMINATED, WAITING, Run, Sandbox, specs
+from k8stui.demo.storage.objects import Object
 from k8stui.model import quantity
-
-Object = dict[str, Any]
 
 ORDER = ("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled")
 """The conditions that a kubelet owns, as it writes them; what others wrote stays behind them."""

@@ -1,7 +1,5 @@
 """One look of a kubelet at one pod: what it does about it, and what it reports."""
 
-from typing import Any
-
 from k8stui.demo.kubelet import ending, starting
 from k8stui.demo.kubelet.admission import refusal
 from k8stui.demo.kubelet.creating import plan
@@ -24,8 +22,7 @@ from k8stui.demo.kubelet.runs import (
 )
 from k8stui.demo.kubelet.site import Site
 from k8stui.demo.kubelet.status import status
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 
 def take_up(site: Site, key: str, pod: Object) -> Sandbox:

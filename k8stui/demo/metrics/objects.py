@@ -1,15 +1,13 @@
 """NodeMetrics and PodMetrics (metrics.k8s.io/v1beta1), made of a source's numbers when they are asked for."""
 
-from typing import Any
-
 import msgspec
 
 from k8stui.demo.clock import Clock, stamp
 from k8stui.demo.metrics.source import MetricsSource, Usage
 from k8stui.demo.storage.changes import Entry
+from k8stui.demo.storage.objects import Object
 from k8stui.demo.storage.store import Store
 
-Object = dict[str, Any]
 _WINDOW = "15.021s"
 """Over how long a metrics server averages: its scrape interval, as it writes it."""
 

@@ -2,15 +2,13 @@
 
 import asyncio
 from collections import OrderedDict
-from typing import Any
 
 from k8stui.demo.runtime.commands.shells import NAMES
 from k8stui.demo.runtime.containers import Containers
 from k8stui.demo.runtime.files import Changes
 from k8stui.demo.runtime.machine import Machine, command
 from k8stui.demo.runtime.sessions import TABLE, NotStarted, Session
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 KEPT = 256
 """Containers whose changed files and shells are remembered; the longest unused are forgotten."""

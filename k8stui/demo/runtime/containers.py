@@ -1,16 +1,14 @@
 """The containers of all nodes as their runtimes see them: what the pods in the store say, and who was silenced."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from msgspec import Struct
 
 from k8stui.demo.clock import Clock
 from k8stui.demo.runtime.logs import Book, Logs
 from k8stui.demo.storage.errors import Refusal, bad_request
+from k8stui.demo.storage.objects import Object
 from k8stui.demo.storage.store import Store
-
-Object = dict[str, Any]
 
 KUBELET_PORT = 10250
 _STATUSES = ("containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses")

@@ -4,13 +4,11 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from k8stui.demo.storage.errors import Refusal
+from k8stui.demo.storage.objects import Object
 from k8stui.demo.storage.store import Store
 from k8stui.model import quantity
-
-Object = dict[str, Any]
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _REFERENCE = re.compile(r"\$(\$|\(([-._a-zA-Z0-9]+)\))")

@@ -2,12 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
 
 from k8stui.demo.runtime.containers import Containers
 from k8stui.demo.runtime.logs import Book, Line
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 
 async def follow(

@@ -4,7 +4,6 @@ import hashlib
 from calendar import timegm
 from collections.abc import Iterable, Iterator
 from time import strptime
-from typing import Any
 
 from msgspec import Struct
 
@@ -15,10 +14,9 @@ from k8stui.demo.runtime.files import Changes, File, Files, normal
 from k8stui.demo.runtime.images import Image, image, program
 from k8stui.demo.runtime.volumes import mounted, mounts
 from k8stui.demo.storage.errors import Refusal
+from k8stui.demo.storage.objects import Object
 from k8stui.demo.storage.store import Store
 from k8stui.model import quantity
-
-Object = dict[str, Any]
 
 _DNS = "10.96.0.10"
 _OPTIONS = "options ndots:5\n"

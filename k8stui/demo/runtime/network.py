@@ -10,8 +10,7 @@ from msgspec import Struct
 from k8stui.demo.runtime.containers import Containers, specs
 from k8stui.demo.runtime.machine import Machine
 from k8stui.demo.storage.errors import Refusal
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 SUFFIX = "svc.cluster.local"
 

@@ -5,13 +5,11 @@ import hashlib
 import json
 import posixpath
 from collections.abc import Iterator
-from typing import Any
 
 from k8stui.demo.runtime.environment import data_of, field, resource
 from k8stui.demo.runtime.files import File
+from k8stui.demo.storage.objects import Object
 from k8stui.demo.storage.store import Store
-
-Object = dict[str, Any]
 
 ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 _HOST = {

@@ -1,13 +1,10 @@
 """What the containers answer over HTTP: one scripted site that every declared port of every pod serves."""
 
-from typing import Any
-
 import msgspec
 from msgspec import Struct
 
 from k8stui.demo.runtime.network import is_ready
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 LIMIT = 64 * 1024
 """Bytes of a request's head; a longer one is refused."""

@@ -20,7 +20,7 @@ from k8stui.demo.serving.paths import Ask
 from k8stui.demo.serving.preconditions import check_name
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.kinds import Kind
-from k8stui.demo.storage.store import Object
+from k8stui.demo.storage.objects import Object
 
 _YES, _NO = ("y", "Y"), ("n", "N")
 """YAML 1.1 takes them for booleans, and so does the real server."""

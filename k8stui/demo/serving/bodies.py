@@ -17,6 +17,7 @@ from k8stui.demo.serving.paths import Ask
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.errors import Refusal
 from k8stui.demo.storage.kinds import Definition
+from k8stui.demo.storage.objects import Object
 
 IGNORE, STRICT, WARN = "Ignore", "Strict", "Warn"
 _DIRECTIVES = ("", IGNORE, STRICT, WARN)
@@ -25,8 +26,6 @@ _SCHEME = "pkg/runtime/scheme.go:110"
 _STRATEGIC = "application/strategic-merge-patch+json"
 _JSON_PATCH = "application/json-patch+json"
 _OPERATION = ("op", "path", "from", "value")
-
-Object = dict[str, Any]
 
 
 class Bodies:

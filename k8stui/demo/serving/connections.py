@@ -1,11 +1,9 @@
 """Connections to a port of a pod, whichever way they are forwarded."""
 
 import re
-from typing import Any
 
 from k8stui.demo.runtime.website import LIMIT, answered
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 
 def refused(pod: Object, port: int) -> str:

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-from typing import Any
 
 import msgspec
 
@@ -11,12 +10,11 @@ from k8stui.demo.serving.media import JSON, accepted
 from k8stui.demo.storage.catalog import Catalog
 from k8stui.demo.storage.errors import Refusal, TextRefusal, no_resource
 from k8stui.demo.storage.kinds import Kind, Subresource
+from k8stui.demo.storage.objects import Object
 
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 _CUSTOM_VERBS = ("delete", "deletecollection", "get", "list", "patch", "create", "update", "watch")
 _UNDERSTOOD = ("APIGroupDiscoveryList", "apidiscovery.k8s.io", "v2")
-
-Object = dict[str, Any]
 
 
 def answer(catalog: Catalog, parts: list[str], accept: str, etag: str, *, aggregated: bool) -> Answer:

@@ -21,8 +21,7 @@ from k8stui.demo.serving import channels
 from k8stui.demo.serving.channels import Channels
 from k8stui.demo.serving.streams import Nodes, Stream, dialing, on_node, socket, upgrading
 from k8stui.demo.storage.errors import Refusal
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 _SIGNALS = {1: "hangup", 2: "interrupt", 3: "quit", 9: "killed", 11: "segmentation fault", 13: "broken pipe"}
 _SIGNALS[15] = "terminated"

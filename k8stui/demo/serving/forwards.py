@@ -6,7 +6,6 @@ the lower one first. Behind it answers the site of the pod.
 
 import asyncio
 import re
-from typing import Any
 
 from aiohttp import web
 
@@ -17,8 +16,7 @@ from k8stui.demo.serving.channels import Channels
 from k8stui.demo.serving.connections import Connection, refused
 from k8stui.demo.serving.streams import Nodes, Stream, dialing, on_node, socket, upgrading
 from k8stui.demo.storage.errors import Refusal, bad_request
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 _MOST = 100
 """Ports of one request."""

@@ -4,7 +4,7 @@ from k8stui.demo.serving.paths import Ask
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.changes import Entry
 from k8stui.demo.storage.kinds import Kind
-from k8stui.demo.storage.store import Object
+from k8stui.demo.storage.objects import Object
 
 
 def check_put(kind: Kind, obj: Object, before: Entry, ask: Ask) -> None:

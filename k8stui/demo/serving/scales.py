@@ -12,7 +12,7 @@ from k8stui.demo.serving.tasks import Task
 from k8stui.demo.serving.writes import dry_run
 from k8stui.demo.storage.changes import Entry
 from k8stui.demo.storage.kinds import Kind
-from k8stui.demo.storage.store import Object
+from k8stui.demo.storage.objects import Object
 
 _SCALE = Kind("autoscaling", "v1", "scales", "Scale", "scale", namespaced=True)
 

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
 from urllib.parse import parse_qsl
 
 from aiohttp import web
@@ -13,8 +12,8 @@ from k8stui.demo.runtime.containers import Containers
 from k8stui.demo.serving.faults import GARBAGE, Fault, Wire, reset
 from k8stui.demo.serving.paths import Ask
 from k8stui.demo.storage.errors import Refusal, bad_request
+from k8stui.demo.storage.objects import Object
 
-Object = dict[str, Any]
 _log = logging.getLogger(__name__)
 
 

@@ -15,7 +15,7 @@ from k8stui.demo.serving.tasks import Task
 from k8stui.demo.serving.tokens import requested
 from k8stui.demo.serving.writes import dry_run
 from k8stui.demo.storage import errors
-from k8stui.demo.storage.store import Object
+from k8stui.demo.storage.objects import Object
 
 Handler = Callable[[Task], Answer]
 _OLD_EVICTION = "policy/v1beta1"

@@ -15,7 +15,7 @@ from k8stui.demo.clock import stamp
 from k8stui.demo.registry.registry import Registry
 from k8stui.demo.serving.paths import Ask
 from k8stui.demo.storage import errors
-from k8stui.demo.storage.store import Object
+from k8stui.demo.storage.objects import Object
 
 HOUR = 3600
 LEAST, MOST = 600, 2**32

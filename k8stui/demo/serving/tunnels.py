@@ -4,8 +4,6 @@ Each connection to a local port is a pair of streams with one request id: `error
 into, and `data`. The subprotocol is `SPDY/3.1+portforward.k8s.io`.
 """
 
-from typing import Any
-
 from aiohttp import WSMsgType, web
 from msgspec import Struct
 
@@ -14,8 +12,7 @@ from k8stui.demo.runtime.network import Outcome, at_pod
 from k8stui.demo.serving import spdy
 from k8stui.demo.serving.connections import Connection, refused
 from k8stui.demo.serving.streams import Stream
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 PROTOCOL = "SPDY/3.1+portforward.k8s.io"
 _PIECE = 32 * 1024

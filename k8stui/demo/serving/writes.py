@@ -17,7 +17,7 @@ from k8stui.demo.serving.preconditions import check_name, check_patch, check_put
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.changes import Entry
 from k8stui.demo.storage.kinds import Kind
-from k8stui.demo.storage.store import Object
+from k8stui.demo.storage.objects import Object
 
 
 class Writer:

@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from k8stui.demo.storage.views import Object, View
+from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.views import View
 
 _METRICS = "autoscaling.alpha.kubernetes.io/metrics"
 _CURRENT = "autoscaling.alpha.kubernetes.io/current-metrics"

@@ -5,7 +5,6 @@ import uuid
 from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import msgspec
 
@@ -15,8 +14,7 @@ from k8stui.demo.storage.catalog import Catalog
 from k8stui.demo.storage.changes import Change, Entry, Log
 from k8stui.demo.storage.fields import index_fields, index_labels
 from k8stui.demo.storage.kinds import Kind
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object as Object
 
 
 class Table:

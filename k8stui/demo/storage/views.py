@@ -1,11 +1,10 @@
 """One stored object under two names, and what events look like under the other of theirs (events.k8s.io/v1)."""
 
 from collections.abc import Callable
-from typing import Any
 
 from msgspec import Struct
 
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 
 class View(Struct, frozen=True):

@@ -1,11 +1,10 @@
 """Cells that several kinds share, written by what they read."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
+from k8stui.demo.storage.objects import Object
 from k8stui.demo.tables.tables import NONE, UNSET, Column, dig, list_of, map_of, since
 
-Object = dict[str, Any]
 Cell = Callable[[Object, float], object]
 
 

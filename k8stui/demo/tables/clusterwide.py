@@ -1,8 +1,8 @@
 """How nodes, namespaces, events and the cluster's own machinery are printed."""
 
 from collections.abc import Callable
-from typing import Any
 
+from k8stui.demo.storage.objects import Object
 from k8stui.demo.tables.cells import label_selector, number, size, text
 from k8stui.demo.tables.tables import (
     AGE,
@@ -20,7 +20,6 @@ from k8stui.demo.tables.tables import (
 )
 from k8stui.model.duration import human
 
-Object = dict[str, Any]
 _ROLE = "node-role.kubernetes.io/"
 
 

@@ -1,12 +1,10 @@
 """How services and what leads to them are printed."""
 
 from collections.abc import Iterator
-from typing import Any
 
+from k8stui.demo.storage.objects import Object
 from k8stui.demo.tables.cells import label_selector, map_selector, some, text
 from k8stui.demo.tables.tables import AGE, NONE, UNKNOWN, UNSET, Column, Printer, dig, list_of, name_column
-
-Object = dict[str, Any]
 
 
 def _texts(obj: object, *path: str) -> list[str]:

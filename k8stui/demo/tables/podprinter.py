@@ -1,6 +1,7 @@
 """How the server prints a pod: `printPod` of kubernetes/pkg/printers/internalversion, written anew to judge ours."""
 
-from k8stui.demo.tables.tables import NONE, Column, Object, Printer, age_of, dig, list_of, map_of, since
+from k8stui.demo.storage.objects import Object
+from k8stui.demo.tables.tables import NONE, Column, Printer, age_of, dig, list_of, map_of, since
 from k8stui.model.duration import stamp
 
 _DONE = {

@@ -1,11 +1,8 @@
 """How settings, limits and rights are printed."""
 
-from typing import Any
-
+from k8stui.demo.storage.objects import Object
 from k8stui.demo.tables.cells import Cell, flag, length, number, size, text
 from k8stui.demo.tables.tables import AGE, CREATED, UNKNOWN, Column, Printer, dig, list_of, map_of, name_column
-
-Object = dict[str, Any]
 
 
 def _data(obj: Object, now: float) -> int:

@@ -5,9 +5,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from k8stui.demo.storage.objects import Object
 from k8stui.model.duration import human, stamp
 
-Object = dict[str, Any]
 NONE, UNKNOWN, UNSET = "<none>", "<unknown>", "<unset>"
 
 

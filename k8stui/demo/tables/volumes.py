@@ -1,11 +1,9 @@
 """How volumes, claims and what makes them are printed."""
 
-from typing import Any
-
+from k8stui.demo.storage.objects import Object
 from k8stui.demo.tables.cells import Cell, flag, size, text
 from k8stui.demo.tables.tables import AGE, UNSET, Column, Printer, dig, list_of, map_of, name_column
 
-Object = dict[str, Any]
 _MODES = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
 _CLASS = "volume.beta.kubernetes.io/storage-class"
 _DEFAULT_CLASSES = (

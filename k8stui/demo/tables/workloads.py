@@ -1,7 +1,6 @@
 """How workloads are printed: what makes pods."""
 
-from typing import Any
-
+from k8stui.demo.storage.objects import Object
 from k8stui.demo.tables.cells import (
     ago,
     label_selector,
@@ -17,8 +16,6 @@ from k8stui.demo.tables.cells import (
 from k8stui.demo.tables.podprinter import POD
 from k8stui.demo.tables.tables import AGE, NONE, UNKNOWN, UNSET, Column, Printer, dig, list_of, map_of, name_column
 from k8stui.model.duration import human, stamp
-
-Object = dict[str, Any]
 
 
 def _ready(obj: Object, now: float) -> str:
