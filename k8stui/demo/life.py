@@ -10,7 +10,6 @@ from contextlib import suppress
 from typing import Any
 
 from k8stui.demo.controllers.agenda import Agenda
-from k8stui.demo.controllers.informer import ending
 from k8stui.demo.controllers.manager import controllers
 from k8stui.demo.controllers.world import World
 from k8stui.demo.kubelet.kubelet import Kubelets
@@ -19,6 +18,7 @@ from k8stui.demo.runtime.logs import Logs
 from k8stui.demo.scenario.scenario import SHOP_ON_A_BAD_DAY, Scenario
 from k8stui.demo.scenario.seeding import Seeder
 from k8stui.demo.storage.errors import Refusal
+from k8stui.demo.storage.objects import ending
 from k8stui.demo.storage.store import Store
 
 Object = dict[str, Any]

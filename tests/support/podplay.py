@@ -5,9 +5,9 @@ from typing import Any
 
 from k8stui.demo.clock import stamp
 from k8stui.demo.controllers.daemonpods import target
-from k8stui.demo.controllers.informer import ending
 from k8stui.demo.registry.registry import Deletion
 from k8stui.demo.storage.errors import Refusal
+from k8stui.demo.storage.objects import ending
 from tests.support.inside import Inside
 
 Object = dict[str, Any]

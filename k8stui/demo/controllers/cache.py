@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
-from k8stui.demo.controllers.informer import controller
 from k8stui.demo.storage.changes import Change, Entry
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, controller_uid
+from k8stui.demo.storage.objects import key_of as key_of
 from k8stui.demo.storage.store import Store
 
 Handler = Callable[[Object | None, Object | None], None]
@@ -57,7 +57,7 @@ class Cache:
         old = self._objects.pop(key, None)
         rows = self._within.setdefault(key.partition("/")[0], {})
         rows.pop(key, None)
-        if old is not None and (parent := controller(old)):
+        if old is not None and (parent := controller_uid(old)):
             owned = self._owned[parent]
             owned.pop(key, None)
             if not owned:
@@ -68,7 +68,7 @@ class Cache:
         if not _sane(new):
             return old, None
         self._objects[key] = rows[key] = new
-        if parent := controller(new):
+        if parent := controller_uid(new):
             self._owned.setdefault(parent, {})[key] = new
         return old, new
 
@@ -92,12 +92,6 @@ class Cache:
 
     def __len__(self) -> int:
         return len(self._objects)
-
-
-def key_of(obj: Object) -> str:
-    """`namespace/name`."""
-    meta = obj["metadata"]
-    return f"{meta.get('namespace', '')}/{meta['name']}"
 
 
 def _sane(obj: Object) -> bool:

@@ -5,12 +5,10 @@ As `k8s.io/kubernetes/pkg/controller` ControllerRefManager does: what no longer 
 
 from collections.abc import Callable, Iterable
 
-from k8stui.demo.controllers.cache import Cache, key_of
+from k8stui.demo.controllers.cache import Cache
 from k8stui.demo.controllers.controller import Controller, owner_keys
-from k8stui.demo.controllers.informer import controller, ending
-from k8stui.demo.controllers.podfacts import labels_of
 from k8stui.demo.controllers.templates import reference
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, controller_uid, ending, key_of, labels_of
 from k8stui.model import selector
 from k8stui.model.selector import Selector
 
@@ -51,14 +49,14 @@ class Claims:
         if state is None:
             return
         key, namespace = key_of(state), state["metadata"].get("namespace", "")
-        if new is not None and not controller(new):
+        if new is not None and not controller_uid(new):
             self._orphans.setdefault(namespace, {})[key] = new
         elif (rows := self._orphans.get(namespace)) is not None:
             rows.pop(key, None)
 
     def _keys(self, child: Object) -> Iterable[str]:
         """The owners that a child concerns."""
-        if controller(child):
+        if controller_uid(child):
             yield from self._owned(child)
             return
         if ending(child):

@@ -4,10 +4,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from k8stui.demo.controllers.cache import key_of
 from k8stui.demo.controllers.world import World
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, key_of
 
 RETRY = (0.1, 0.5, 2.0, 10.0, 60.0)
 """Seconds before the next try after a failure, the last for all others."""

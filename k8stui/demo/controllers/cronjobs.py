@@ -7,14 +7,13 @@ from msgspec import Struct
 from k8stui.demo.clock import stamp
 from k8stui.demo.controllers import jobstatus as statuses
 from k8stui.demo.controllers.controller import owner_keys
-from k8stui.demo.controllers.informer import ending
 from k8stui.demo.controllers.templates import reference
 from k8stui.demo.controllers.workload import Workload, copied
 from k8stui.demo.controllers.world import World
 from k8stui.demo.registry import cron
 from k8stui.demo.registry.cron import Schedule
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, ending
 from k8stui.model import duration
 
 JOBS = "jobs.batch"

@@ -1,12 +1,11 @@
 """The pods of a DaemonSet: where they may run, and how they are pinned there (`daemon/util`)."""
 
 from k8stui.demo.controllers.fitting import selected, tolerates
-from k8stui.demo.controllers.informer import finished
-from k8stui.demo.controllers.podfacts import annotations_of, labels_of
+from k8stui.demo.controllers.podfacts import finished
 from k8stui.demo.controllers.revisions import HASH
 from k8stui.demo.controllers.templates import pod_of
 from k8stui.demo.controllers.workload import copied
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, annotations_of, labels_of
 
 GENERATION = "deprecated.daemonset.template.generation"
 LABEL = "pod-template-generation"

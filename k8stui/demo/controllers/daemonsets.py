@@ -11,16 +11,15 @@ from msgspec import Struct
 from k8stui.demo.controllers.availability import is_available, until_next
 from k8stui.demo.controllers.claims import Claims
 from k8stui.demo.controllers.daemonpods import by_age, daemon_pod, is_updated, placement, target
-from k8stui.demo.controllers.informer import ending
 from k8stui.demo.controllers.podcontrol import PodControl
-from k8stui.demo.controllers.podfacts import is_ready, labels_of, phase
+from k8stui.demo.controllers.podfacts import is_ready
 from k8stui.demo.controllers.revisions import HASH, Revisions
 from k8stui.demo.controllers.rolling import scaled
 from k8stui.demo.controllers.templates import template_hash
 from k8stui.demo.controllers.workload import Workload
 from k8stui.demo.controllers.world import World
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, ending, labels_of, phase
 
 BACKOFF = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 900.0)
 """Seconds before a failed pod is replaced: each time longer, the last for all others."""

@@ -11,9 +11,8 @@ from k8stui.demo.clock import stamp
 from k8stui.demo.controllers import deploymentstatus as statuses
 from k8stui.demo.controllers.claims import Claims
 from k8stui.demo.controllers.controller import owner_keys
-from k8stui.demo.controllers.informer import ending, finished
 from k8stui.demo.controllers.newsets import NewSets, by_age, find_new, revision, sized
-from k8stui.demo.controllers.podfacts import annotations_of
+from k8stui.demo.controllers.podfacts import finished
 from k8stui.demo.controllers.rolling import (
     DESIRED,
     cleanup_sizes,
@@ -29,7 +28,7 @@ from k8stui.demo.controllers.rolling import (
 )
 from k8stui.demo.controllers.workload import Workload, copied
 from k8stui.demo.controllers.world import World
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, annotations_of, ending
 
 
 class Turn(Struct):

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
-from k8stui.demo.controllers.informer import ending, finished
-from k8stui.demo.controllers.podfacts import annotations_of, phase, ready_condition
+from k8stui.demo.controllers.podfacts import finished, ready_condition
 from k8stui.demo.controllers.templates import pod_of
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, annotations_of, ending, phase
 from k8stui.model import duration
 
 TRACKING = "batch.kubernetes.io/job-tracking"

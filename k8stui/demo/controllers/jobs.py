@@ -9,7 +9,6 @@ from k8stui.demo.clock import stamp
 from k8stui.demo.controllers import jobstatus as statuses
 from k8stui.demo.controllers.claims import Claims
 from k8stui.demo.controllers.controller import owner_keys
-from k8stui.demo.controllers.informer import ending
 from k8stui.demo.controllers.jobpods import (
     TRACKING,
     ended_at,
@@ -24,12 +23,12 @@ from k8stui.demo.controllers.jobpods import (
 )
 from k8stui.demo.controllers.jobturn import Failures, Turn
 from k8stui.demo.controllers.podcontrol import PodControl
-from k8stui.demo.controllers.podfacts import active, is_ready, phase
+from k8stui.demo.controllers.podfacts import active, is_ready
 from k8stui.demo.controllers.ranking import to_delete
 from k8stui.demo.controllers.workload import Workload
 from k8stui.demo.controllers.world import World
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, ending, phase
 from k8stui.model import duration
 
 BACKOFF, LONGEST = 10.0, 600.0

@@ -4,15 +4,13 @@ namespace gets: the ServiceAccount `default` and the ConfigMap with the cluster'
 from collections import Counter
 
 from k8stui.demo.clock import stamp
-from k8stui.demo.controllers.cache import key_of
 from k8stui.demo.controllers.controller import Controller
-from k8stui.demo.controllers.informer import ending
 from k8stui.demo.controllers.world import World
 from k8stui.demo.registry.options import Deletion
 from k8stui.demo.storage.changes import Entry
 from k8stui.demo.storage.errors import Refusal
 from k8stui.demo.storage.kinds import Kind
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, ending, key_of
 
 FINALIZER = "kubernetes"
 DELAY = 5.0

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 
 from k8stui.demo.clock import stamp
 from k8stui.demo.controllers import deploymentstatus as statuses
-from k8stui.demo.controllers.informer import controller
-from k8stui.demo.controllers.podfacts import annotations_of
 from k8stui.demo.controllers.rolling import DESIRED, MOST, max_surge, new_size, replicas, wanted_total
 from k8stui.demo.controllers.templates import HASH, reference, same, template_hash
 from k8stui.demo.controllers.workload import Workload, copied
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, annotations_of, controller_uid
 
 REVISION = "deployment.kubernetes.io/revision"
 HISTORY = "deployment.kubernetes.io/revision-history"
@@ -140,7 +138,7 @@ class NewSets:
         if refusal.reason == "AlreadyExists":
             namespace = deployment["metadata"]["namespace"]
             other = self._workload.world.store.get("replicasets.apps", name, namespace)
-            mine = controller(other) == deployment["metadata"]["uid"]
+            mine = controller_uid(other) == deployment["metadata"]["uid"]
             if not mine or not same(other["spec"]["template"], deployment["spec"]["template"]):
                 number = deployment["status"].get("collisionCount", 0) + 1
                 self._workload.report(deployment, deployment["status"] | {"collisionCount": number})

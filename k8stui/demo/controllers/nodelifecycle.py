@@ -7,15 +7,14 @@ kubelet's death), the unreachable taints at once, eviction when a pod's tolerati
 from functools import partial
 
 from k8stui.demo.clock import epoch, stamp
-from k8stui.demo.controllers.cache import key_of
 from k8stui.demo.controllers.controller import Controller
 from k8stui.demo.controllers.events import Recorder
 from k8stui.demo.controllers.fitting import tolerates
-from k8stui.demo.controllers.informer import ending, finished
+from k8stui.demo.controllers.podfacts import finished
 from k8stui.demo.controllers.world import World
 from k8stui.demo.registry.registry import Deletion
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, ending, key_of
 
 LOOK = 5.0
 """Seconds between two looks at all nodes (--node-monitor-period)."""

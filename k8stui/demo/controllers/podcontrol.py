@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
-from k8stui.demo.controllers.informer import ending
 from k8stui.demo.controllers.workload import Workload
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, ending
 
 BURST = 500
 """Pods made or deleted in one look, at most (controllers' BurstReplicas)."""

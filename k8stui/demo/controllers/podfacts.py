@@ -1,16 +1,15 @@
-"""What controllers ask of a pod (`k8s.io/kubernetes/pkg/api/v1/pod`)."""
+"""What controllers and kubelets ask of a pod (`k8s.io/kubernetes/pkg/api/v1/pod`)."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from k8stui.demo.controllers.informer import ending, finished
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, condition, ending, phase, state
 from k8stui.model import duration
 
+FINISHED = ("Succeeded", "Failed")
+"""Phases that a pod does not leave."""
 
-def phase(pod: Mapping[str, Any]) -> str:
-    """Pending, Running, Succeeded, Failed, Unknown; empty before the server has said."""
-    return str(pod.get("status", {}).get("phase", ""))
+
+def finished(pod: Object) -> bool:
+    """Whether it has come to its end."""
+    return phase(pod) in FINISHED
 
 
 def active(pod: Object) -> bool:
@@ -20,14 +19,12 @@ def active(pod: Object) -> bool:
 
 def ready_condition(pod: Object) -> Object | None:
     """Its Ready condition."""
-    rows = pod.get("status", {}).get("conditions", ())
-    return next((row for row in rows if row.get("type") == "Ready"), None)
+    return condition(pod.get("status"), "Ready")
 
 
 def is_ready(pod: Object) -> bool:
     """Whether its Ready condition holds (also while it is being deleted)."""
-    row = ready_condition(pod)
-    return row is not None and row.get("status") == "True"
+    return state(pod, "Ready") == "True"
 
 
 def ready_since(pod: Object) -> float | None:
@@ -42,13 +39,3 @@ def restarts(pod: Object) -> int:
     """How often its containers were started again, the one most often."""
     rows = pod.get("status", {}).get("containerStatuses", ())
     return max((int(row.get("restartCount", 0)) for row in rows), default=0)
-
-
-def labels_of(obj: Object) -> dict[str, str]:
-    """Its labels."""
-    return obj["metadata"].get("labels") or {}
-
-
-def annotations_of(obj: Object) -> dict[str, str]:
-    """Its annotations."""
-    return obj["metadata"].get("annotations") or {}

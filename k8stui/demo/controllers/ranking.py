@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cmp_to_key
 
-from k8stui.demo.controllers.podfacts import annotations_of, is_ready, phase, ready_since, restarts
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.controllers.podfacts import is_ready, ready_since, restarts
+from k8stui.demo.storage.objects import Object, annotations_of, phase
 from k8stui.model import duration
 
 COST = "controller.kubernetes.io/pod-deletion-cost"

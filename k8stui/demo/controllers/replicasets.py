@@ -8,15 +8,14 @@ from functools import partial
 from k8stui.demo.clock import stamp
 from k8stui.demo.controllers.availability import is_available, until_next
 from k8stui.demo.controllers.claims import Claims
-from k8stui.demo.controllers.informer import controller, ending
 from k8stui.demo.controllers.podcontrol import BURST, PodControl
-from k8stui.demo.controllers.podfacts import active, is_ready, labels_of
+from k8stui.demo.controllers.podfacts import active, is_ready
 from k8stui.demo.controllers.ranking import to_delete
 from k8stui.demo.controllers.templates import pod_of
 from k8stui.demo.controllers.workload import Workload
 from k8stui.demo.controllers.world import World
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, controller_uid, ending, labels_of
 
 FAILURE = "ReplicaFailure"
 
@@ -72,9 +71,9 @@ class ReplicaSets(Workload):
 
     def _related(self, obj: Object) -> list[Object]:
         """The active pods of all ReplicaSets with the same controller: crowded nodes give theirs first."""
-        parent = controller(obj)
+        parent = controller_uid(obj)
         family = [
-            each for each in self.cache.all(obj["metadata"]["namespace"]) if parent and controller(each) == parent
+            each for each in self.cache.all(obj["metadata"]["namespace"]) if parent and controller_uid(each) == parent
         ]
         return [pod for each in family or [obj] for pod in self._claims.children.of(each) if active(pod)]
 

@@ -8,11 +8,10 @@ from collections.abc import Callable, Collection
 import msgspec
 
 from k8stui.demo.controllers.claims import Claims
-from k8stui.demo.controllers.informer import controller
 from k8stui.demo.controllers.templates import fnv1, go_json, reference, safe, same
 from k8stui.demo.controllers.workload import Workload, copied
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, controller_uid
 
 RESOURCE = "controllerrevisions.apps"
 HASH = "controller-revision-hash"
@@ -95,7 +94,7 @@ class Revisions:
                 if refusal.reason != "AlreadyExists":
                     raise
                 other = self._workload.world.store.get(RESOURCE, name, owner["metadata"]["namespace"])
-                if controller(other) == owner["metadata"]["uid"] and other["data"] == data:
+                if controller_uid(other) == owner["metadata"]["uid"] and other["data"] == data:
                     return other, collisions
             collisions += 1
 

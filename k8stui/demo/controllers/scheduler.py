@@ -4,13 +4,12 @@ from collections import Counter
 from collections.abc import Iterable
 
 from k8stui.demo.clock import stamp
-from k8stui.demo.controllers.cache import key_of
 from k8stui.demo.controllers.controller import Controller
 from k8stui.demo.controllers.events import Recorder
 from k8stui.demo.controllers.fitting import Needs, Usage, amount, barred, full, matches, needs_of, tolerates
-from k8stui.demo.controllers.informer import controller, ending, finished
+from k8stui.demo.controllers.podfacts import finished
 from k8stui.demo.controllers.world import World
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, controller_uid, ending, key_of
 
 NAME = "default-scheduler"
 BACKOFF = 1.0
@@ -128,7 +127,7 @@ class Scheduler(Controller):
         """Few pods of the same owner first, then the least share of CPU and memory taken; the name decides."""
         name, has = node["metadata"]["name"], node.get("status", {}).get("allocatable", {})
         usage = self._usage.get(name, Usage())
-        owner = controller(pod)
+        owner = controller_uid(pod)
         mates = sum(1 for other in self._pods.owned(owner) if self._placed.get(key_of(other), ("",))[0] == name)
         share = 0.0
         for resource in ("cpu", "memory"):

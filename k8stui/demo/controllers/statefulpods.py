@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from k8stui.demo.controllers.informer import ending
-from k8stui.demo.controllers.podfacts import is_ready, phase
+from k8stui.demo.controllers.podfacts import is_ready
 from k8stui.demo.controllers.revisions import HASH, template_of
 from k8stui.demo.controllers.templates import pod_of
 from k8stui.demo.controllers.workload import copied
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, ending, phase
 
 
 def ordinal(pod: Object, name: str) -> int:

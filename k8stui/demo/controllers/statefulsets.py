@@ -9,8 +9,7 @@ from msgspec import Struct
 
 from k8stui.demo.controllers.availability import is_available, until_next
 from k8stui.demo.controllers.claims import Claims
-from k8stui.demo.controllers.informer import ending, finished
-from k8stui.demo.controllers.podfacts import labels_of, phase
+from k8stui.demo.controllers.podfacts import finished
 from k8stui.demo.controllers.revisions import HASH, SET_HASH, Revisions, data_hash, data_of
 from k8stui.demo.controllers.statefulpods import (
     claims_of,
@@ -24,7 +23,7 @@ from k8stui.demo.controllers.statefulpods import (
 from k8stui.demo.controllers.workload import Workload
 from k8stui.demo.controllers.world import World
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, ending, labels_of, phase
 
 CLAIMS = "persistentvolumeclaims"
 

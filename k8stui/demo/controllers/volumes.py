@@ -3,12 +3,11 @@
 After the persistent volume controller, reduced to dynamic provisioning: binding is at once whatever the binding mode.
 """
 
-from k8stui.demo.controllers.informer import ending, finished
-from k8stui.demo.controllers.podfacts import phase
+from k8stui.demo.controllers.podfacts import finished
 from k8stui.demo.controllers.workload import Workload, copied
 from k8stui.demo.controllers.world import World
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, ending, phase
 
 CLAIMS, VOLUMES = "persistentvolumeclaims", "persistentvolumes"
 PROTECTION, VOLUME_PROTECTION = "kubernetes.io/pvc-protection", "kubernetes.io/pv-protection"

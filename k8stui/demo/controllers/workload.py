@@ -8,12 +8,11 @@ from abc import abstractmethod
 
 import msgspec
 
-from k8stui.demo.controllers.cache import key_of
 from k8stui.demo.controllers.controller import Controller
 from k8stui.demo.controllers.events import Recorder
 from k8stui.demo.controllers.world import World
 from k8stui.demo.registry.registry import Deletion
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, key_of
 from k8stui.model import duration
 
 LEAST = 0.001

@@ -8,7 +8,7 @@ import pytest
 
 from k8stui.demo.controllers.daemonpods import target, tolerations
 from k8stui.demo.controllers.daemonsets import DaemonSets
-from k8stui.demo.controllers.informer import ending
+from k8stui.demo.storage.objects import ending
 from tests.support.inside import Inside
 from tests.support.owned import owner, template
 from tests.support.podplay import PodPlay

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from k8stui.demo.controllers.deployments import Deployments
-from k8stui.demo.controllers.informer import controller, ending
 from k8stui.demo.controllers.replicasets import ReplicaSets
+from k8stui.demo.storage.objects import controller_uid, ending
 from tests.support.inside import Inside
 from tests.support.owned import owner, template
 from tests.support.podplay import PodPlay
@@ -163,7 +163,7 @@ def test_an_orphaned_replicaset_of_the_same_template_is_adopted(world: Inside) -
     again = world.registry.create(owner("Deployment", replicas=2))
     world.step(5)
     (adopted,) = world.store.list("replicasets.apps")
-    assert controller(adopted) == again["metadata"]["uid"] != made["metadata"]["uid"]
+    assert controller_uid(adopted) == again["metadata"]["uid"] != made["metadata"]["uid"]
     assert {pod["metadata"]["uid"] for pod in world.store.list("pods")} == pods
     assert condition(world, "Available")["status"] == "True"
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from k8stui.demo.controllers.informer import ending
 from k8stui.demo.controllers.statefulsets import StatefulSets
+from k8stui.demo.storage.objects import ending
 from tests.support.inside import Inside
 from tests.support.owned import owner, template
 from tests.support.podplay import PodPlay

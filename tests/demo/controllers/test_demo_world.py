@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from k8stui.demo.controllers.cache import key_of
 from k8stui.demo.controllers.controller import Controller, owner_keys
 from k8stui.demo.storage.errors import Refusal
+from k8stui.demo.storage.objects import key_of
 from tests.support.inside import Inside
 from tests.support.waiting import eventually
 
