@@ -97,6 +97,11 @@ class Agenda:
             for end in ends:
                 end.cancel()
 
+    def leap(self, to: float) -> None:
+        """The clock is about to leap (a played past): what was due until then is due then, once; the rest stays."""
+        self._heap = [(max(due, to), number, action) for due, number, action in self._heap]
+        heapq.heapify(self._heap)
+
     def _skip(self, seconds: float) -> None:
         self._heap = [(due + seconds, number, action) for due, number, action in self._heap]
         heapq.heapify(self._heap)

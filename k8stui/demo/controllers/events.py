@@ -110,7 +110,9 @@ class Recorder:
         )
 
     def _create(self, where: Object, body: Object) -> tuple[str, str] | None:
-        """Returns namespace and name; None where no event may be made (the namespace is going)."""
+        """Returns namespace and name; None where no event may be made (the namespace is going, or nobody is told)."""
+        if self._world.now < self._world.told_since:
+            return None
         namespace = where.get("namespace") or "default"
         name = f"{where['name']}.{self._moment():x}"
         head = {"kind": "Event", "apiVersion": "v1", "metadata": {"name": name, "namespace": namespace}}

@@ -19,6 +19,8 @@ class World:
         self.registry = registry
         self.agenda = agenda
         self.random = Random(f"world {seed}")
+        self.told_since = 0.0
+        """Events are written from this moment on (epoch seconds): older ones would be gone by now."""
         registry.clock = AgendaClock(agenda)
         self._caches: dict[str, Cache] = {}
         self._looking = False
