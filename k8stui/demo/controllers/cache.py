@@ -76,6 +76,10 @@ class Cache:
         """The object called `namespace/name` (`/name` without a namespace)."""
         return self._objects.get(key)
 
+    def any(self, namespace: str) -> bool:
+        """Whether there is one in this namespace."""
+        return bool(self._within.get(namespace))
+
     def all(self, namespace: str | None = None) -> Iterable[Object]:
         """Every object, or those of one namespace, by name."""
         rows = self._objects if namespace is None else self._within.get(namespace, {})

@@ -7,6 +7,7 @@ from k8stui.demo.controllers.events import Expiry
 from k8stui.demo.controllers.garbage import GarbageCollector
 from k8stui.demo.controllers.namespaces import NamespaceController, NamespaceDefaults
 from k8stui.demo.controllers.nodelifecycle import NodeLifecycle, TaintEviction
+from k8stui.demo.controllers.quotas import ResourceQuotas
 from k8stui.demo.controllers.scheduler import Scheduler
 from k8stui.demo.controllers.workloads import workloads
 from k8stui.demo.controllers.world import World
@@ -24,6 +25,7 @@ def controllers(world: World, certificate: str = "", host: str = "control-plane"
         GarbageCollector(world),
         Disruption(world),
         EndpointsController(world),
+        ResourceQuotas(world),
         NamespaceController(world),
         NamespaceDefaults(world, certificate),
     ]
