@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from k8stui.demo.schema import gnostic
 from k8stui.demo.schema.documents import LIST_META, LIST_META_NAME, V2, V3, Document, list_of, schemas
 from k8stui.demo.schema.schema import Schema, Type
 from k8stui.demo.serving.answers import Answer
@@ -47,7 +48,7 @@ class OpenApi:
     def __init__(self, schema: Schema, catalog: Catalog) -> None:
         self._schema = schema
         self._catalog = catalog
-        self._made: dict[str, tuple[str, bytes]] = {}
+        self._made: dict[tuple[str, str], tuple[str, bytes]] = {}
 
     def answer(self, path: str, query: dict[str, str], accept: str, etag: str) -> Answer:
         """What a path below `/openapi/` says."""
@@ -88,7 +89,8 @@ class OpenApi:
 
     def _document(self, name: str, query: dict[str, str], accept: str, etag: str) -> Answer:
         headers = {"Vary": "Accept"}
-        if not any(media in (JSON, "*/*", "application/*") for media, _ in accepted(accept or JSON)):
+        media = _media(accept or JSON, old=not name)
+        if not media:
             return Answer(b"", 406, headers=headers)
         found = self._hash(name)
         headers["ETag"] = f'"{found}"'
@@ -98,11 +100,12 @@ class OpenApi:
             headers["Cache-Control"] = "public, immutable"
         if etag == headers["ETag"]:
             return Answer(b"", 304, headers=headers)
-        made, body = self._made.get(name, ("", b""))
+        made, body = self._made.get((name, media), ("", b""))
         if made != found:
-            body = msgspec.json.encode(self._v3(name) if name else self._v2())
-            self._made[name] = (found, body)
-        return Answer(body, headers=headers)
+            document = self._v3(name) if name else self._v2()
+            body = msgspec.json.encode(document) if media == JSON else gnostic.encoded(document)
+            self._made[name, media] = (found, body)
+        return Answer(body, content_type=media, headers=headers)
 
     # ---- documents
 
@@ -176,6 +179,16 @@ class OpenApi:
                     "x-kubernetes-group-version-kind": _gvk(kind),
                 }
         return found
+
+
+def _media(accept: str, *, old: bool) -> str:
+    """The form of a document: JSON, or for the older one what kubectl takes alone; empty when neither is wanted."""
+    for media, _ in accepted(accept):
+        if media in (JSON, "*/*", "application/*"):
+            return JSON
+        if old and media in gnostic.MEDIA:
+            return gnostic.MEDIA[1]
+    return ""
 
 
 def _name(group: str, version: str) -> str:
