@@ -29,7 +29,7 @@ def patched(kind: Kind, of: Type, obj: dict[str, Any], body: bytes, content_type
     if media == MERGE_PATCH:
         return _object(merge(obj, _decode(body, dict, "map[string]interface {}")))
     if media == STRATEGIC_PATCH and not kind.custom:
-        return _object(strategic(obj, _decode(body, dict, "map[string]interface {}"), of))
+        return _object(strategic(obj, _decode(body, dict, "map[string]interface {}", said=""), of))
     if kind.custom:
         accepted = f"{JSON_PATCH}, {MERGE_PATCH}, {APPLY_PATCH}"
         message = f"the body of the request was in an unknown format - accepted media types include: {accepted}"
@@ -50,15 +50,15 @@ def merge(target: Any, patch: Any) -> Any:
     return result
 
 
-def _decode(body: bytes, wanted: type, go_type: str) -> Any:
+def _decode(body: bytes, wanted: type, go_type: str, said: str = "error decoding patch: ") -> Any:
     try:
         found = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise errors.bad_request(f"error decoding patch: {gojson.explain(body) or error}") from None
+        raise errors.bad_request(f"{said}{gojson.explain(body) or error}") from None
     if not isinstance(found, wanted):
         names = {dict: "object", list: "array", str: "string", bool: "bool", int: "number", float: "number"}
         what = names.get(type(found), "null")
-        raise errors.bad_request(f"error decoding patch: json: cannot unmarshal {what} into Go value of type {go_type}")
+        raise errors.bad_request(f"{said}json: cannot unmarshal {what} into Go value of type {go_type}")
     return found
 
 

@@ -46,13 +46,29 @@ def applied(
     _unset(made, live)
     found = difference(of, tracked(live), tracked(made))
     if not force:
-        _check(managers, who, found.changed)
+        _check(managers, who, found.changed - _applied_before(of, live, manager))
     managers.take(who, found.changed, found.removed)
     managers.owned[who] = wanted
     if found.changed or found.removed:
         managers.times[who] = now
     _note(made, config, manager)
     return _with(made, managers)
+
+
+def _applied_before(of: Type, live: Object, manager: str) -> Paths:
+    """What kubectl applied from the client's side it may take over (fieldmanager's lastAppliedManager)."""
+    last = (live["metadata"].get("annotations") or {}).get(_LAST)
+    if manager != _KUBECTL or not isinstance(last, str):
+        return set()
+    try:
+        found = msgspec.json.decode(last)
+    except msgspec.DecodeError:
+        return set()
+    return owned_by_apply(of, tracked(found)) if isinstance(found, dict) and _has_maps(found) else set()
+
+
+def _has_maps(config: Object) -> bool:
+    return all(isinstance(config.get(key, {}), dict) for key in ("metadata", "spec", "status"))
 
 
 def _note(made: Object, config: Object, manager: str) -> None:
