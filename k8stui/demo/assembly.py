@@ -10,7 +10,6 @@ from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.life import Life
 from k8stui.demo.options import DemoOptions
 from k8stui.demo.scenario.load import Load
-from k8stui.demo.scenario.named import named
 
 REMEMBERED = 5
 """Seconds of changes under load that a list in pages or a watch can go back; each costs some 3 kB of memory."""
@@ -36,25 +35,26 @@ class Demo:
             cluster.store,
             registry=cluster.registry,
             logs=cluster.logs,
-            scenario=named(options.scenario),
+            certificate=self._certificate.certificate,
+            scenario=options.scenario,
+            load=self._load(),
             seed=options.seed,
             speed=options.speed,
         )
+        self.life.seed()
         self.life.kubelets.attach(cluster.containers)
         cluster.metrics.source = self.life.kubelets.usage(cluster.metrics.source)
-        self.load: Load | None = None
-        if options.pods:
-            self.load = Load(
-                self.cluster.store, pods=options.pods, nodes=options.nodes, churn=options.churn, seed=options.seed
-            )
-            self.load.seed()
-        self.life.seed()
+
+    def _load(self) -> Load | None:
+        options = self._options
+        if not options.pods:
+            return None
+        store = self.cluster.store
+        return Load(store, pods=options.pods, nodes=options.nodes, churn=options.churn, seed=options.seed)
 
     async def start(self) -> None:
         """Listen and move. Raises OSError when the port cannot be had."""
         await self.cluster.start(self._options.port, self._certificate.context())
-        if self.load is not None:
-            self.load.start(self.life.agenda)
         self.life.start()
 
     async def stop(self) -> None:

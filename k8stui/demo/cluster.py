@@ -11,6 +11,7 @@ from k8stui.demo.access.access import Access
 from k8stui.demo.access.rules import MASTERS
 from k8stui.demo.clock import Clock, SkewedClock
 from k8stui.demo.metrics.objects import Metrics
+from k8stui.demo.registry.admission.priorities import system_classes
 from k8stui.demo.registry.registry import Registry
 from k8stui.demo.runtime.containers import Containers
 from k8stui.demo.runtime.logs import Logs
@@ -72,6 +73,9 @@ class EmbeddedCluster:
         if "namespaces" not in hidden:
             for name in _NAMESPACES:
                 self.add_namespace(name)
+        if self.catalog.at("scheduling.k8s.io", "v1", "priorityclasses") is not None:
+            for obj in system_classes():
+                self.store.create(obj)
         if policy.GROUP not in hidden:
             for obj in policy.bootstrap():
                 self.store.create(obj)

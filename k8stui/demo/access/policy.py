@@ -60,6 +60,7 @@ _ROLES: dict[str, _Rows] = {
     "cluster-admin": (("*", "*", "*"),),
     "system:discovery": (),
     "system:monitoring": (("", "get", "nodes/metrics"),),
+    "system:service-account-issuer-discovery": (),
     "system:aggregate-to-view": _TO_VIEW,
     "system:aggregate-to-edit": _TO_EDIT,
     "system:aggregate-to-admin": _TO_ADMIN,
@@ -74,6 +75,10 @@ _PATHS = {
         "get",
         "/api /api/* /apis /apis/* /healthz /livez /openapi /openapi/* /readyz /version /version/",
     ),
+    "system:service-account-issuer-discovery": (
+        "get",
+        "/.well-known/openid-configuration/ /.well-known/openid-configuration /openid/v1/jwks/ /openid/v1/jwks",
+    ),
     "system:monitoring": ("get", "/healthz /healthz/* /livez /livez/* /metrics /metrics/slis /readyz /readyz/*"),
 }
 _ABOVE = {"system:aggregate-to-view": "view", "view": "edit", "system:aggregate-to-edit": "edit"}
@@ -84,6 +89,7 @@ _SUBJECTS = {
     "system:public-info-viewer": ("system:authenticated", "system:unauthenticated"),
     "cluster-admin": ("system:masters",),
     "system:monitoring": ("system:monitoring",),
+    "system:service-account-issuer-discovery": ("system:serviceaccounts",),
 }
 
 

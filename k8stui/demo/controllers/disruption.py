@@ -58,6 +58,8 @@ class Disruption(Controller):
         expected, desired, problem = self._expected(budget, pods)
         healthy = sum(1 for each in pods if is_ready(each) and each["metadata"]["name"] not in disrupted)
         allowed = max(0, healthy - desired) if expected > 0 else 0
+        if not pods:
+            self._recorder.event(budget, "Normal", "NoPods", "No matching pods found")
         if problem:
             self._recorder.event(budget, "Warning", "CalculateExpectedPodCountFailed", problem)
         status.pop("disruptedPods", None)

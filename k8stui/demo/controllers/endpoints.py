@@ -41,7 +41,7 @@ class EndpointsController(Controller):
         if service is None:
             self._drop_endpoints(name, namespace)
             return
-        if not service["spec"].get("selector"):
+        if not _kept(service):
             return
         labelled = (each for each in self._pods.all(namespace) if _selects(service, each["metadata"].get("labels", {})))
         pods = [each for each in labelled if each.get("status", {}).get("podIP") and not finished(each)]
@@ -113,9 +113,13 @@ class EndpointsController(Controller):
         self.world.registry.update(found)
 
 
+def _kept(service: Object) -> bool:
+    """Somebody else keeps the endpoints of one without a selector; one of another name has none."""
+    return bool(service["spec"].get("selector")) and service["spec"].get("type") != "ExternalName"
+
+
 def _selects(service: Object, labels: Object) -> bool:
-    wanted = service["spec"].get("selector")
-    return bool(wanted) and matches({"matchLabels": wanted}, labels)
+    return _kept(service) and matches({"matchLabels": service["spec"]["selector"]}, labels)
 
 
 def _target(pod: Object) -> Object:

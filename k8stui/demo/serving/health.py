@@ -60,7 +60,7 @@ def answer(parts: list[str], ask: Ask, catalog: Catalog) -> Answer:
     if not parts:
         return _json({"paths": sorted(_paths(catalog))})
     if parts == ["version"]:
-        return _json(VERSION)
+        return Answer(msgspec.json.format(msgspec.json.encode(VERSION), indent=2))
     if parts == ["metrics", "slis"]:
         return Answer(_slis().encode(), content_type=TEXT)
     if parts == [".well-known", "openid-configuration"]:

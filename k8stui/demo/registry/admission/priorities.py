@@ -3,6 +3,7 @@
 Source: the admission plugins Priority and DefaultTolerationSeconds.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from k8stui.demo.registry.defaults.pods import items
@@ -10,9 +11,27 @@ from k8stui.demo.storage import errors
 from k8stui.demo.storage.kinds import Kind
 from k8stui.demo.storage.store import Object, Store
 
-_SYSTEM = (("system-cluster-critical", 2_000_000_000), ("system-node-critical", 2_000_001_000))
+_SYSTEM = (
+    (
+        "system-cluster-critical",
+        2_000_000_000,
+        "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.",
+    ),
+    (
+        "system-node-critical",
+        2_000_001_000,
+        "Used for system critical pods that must not be moved from their current node.",
+    ),
+)
 _AWAY = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
 _AWAY_SECONDS = 300
+
+
+def system_classes() -> Iterator[Object]:
+    """The two PriorityClasses that every cluster starts with."""
+    for name, value, told in _SYSTEM:
+        head = {"kind": "PriorityClass", "apiVersion": "scheduling.k8s.io/v1", "metadata": {"name": name}}
+        yield head | {"value": value, "description": told, "preemptionPolicy": "PreemptLowerPriority"}
 
 
 def tolerate(spec: Object) -> None:
@@ -53,7 +72,7 @@ def _class(store: Store, name: str) -> Any:
     entries = store.table(kind).entries if kind is not None else {}
     if kind is not None and (entry := entries.get(f"/{name}")) is not None:
         return store.decode(kind, entry)
-    for system, value in _SYSTEM:
+    for system, value, _ in _SYSTEM:
         if system == name:
             return {"metadata": {"name": name}, "value": value}
     if name or kind is None:
