@@ -15,9 +15,12 @@ from k8stui.demo.kubelet.habits import Habit, Habits
 from k8stui.demo.kubelet.kubelet import Kubelets
 from tests.conformance import setups
 from tests.conformance.alike import Judge, seconds
+from tests.conformance.following import Open
+from tests.conformance.player import Replay
 from tests.conformance.recorded import Exchange, Object, times
-from tests.conformance.replay import DIFFERS, EQUAL, Open, Replay, Verdict
 from tests.conformance.states import Place, overlay
+from tests.conformance.verdicts import DIFFERS, EQUAL, Verdict
+from tests.conformance.wording import OLDER
 
 CERTIFICATE = "-----BEGIN CERTIFICATE-----\n(dropped)\n-----END CERTIFICATE-----\n"
 STEPS = (0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 0.5, 1, 1, 1, 2, 2, 3, 5, 5, 10, 10, 15, 15, 30)
@@ -25,6 +28,7 @@ STEPS = (0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 0.5, 1, 1, 1, 2, 2, 3, 5, 5, 10, 10, 15
 HABITS = Habits(
     rows=(
         Habit(images="registry.example/*", container="prepare", exits=1.0, code=1),
+        Habit(images="registry.example/slow:*", exits=30.0),
         Habit(images="registry.example/once:*", exits=1.0),
         Habit(images="registry.example/tick:*", exits=5.0),
         Habit(images="registry.example/report:*", exits=1.0),
@@ -34,22 +38,21 @@ HABITS = Habits(
 """What the recorded runtimes did: annotations told kwok, and the names of images the other one."""
 _PATIENCE = 20.0
 """Seconds of the cluster's time that an answer may take longer than it was recorded."""
-_BEFORE = 1100.0
-"""Seconds that the shop was up when the recordings were made."""
+_PAUSE = 0.005
+"""Seconds between two exchanges: less than a controller needs; who sees its work has waited for it."""
 
 
 class LiveReplay(Replay):
     """One file on a cluster that moves."""
 
+    live = True
+
     def __init__(self, name: str, exchanges: list[Exchange] | None = None) -> None:
         super().__init__(name, exchanges)
-        begin = self.clock.now()
-        self.clock.advance(-_BEFORE)
         self.agenda = Agenda(self.cluster.clock)
         self.world = World(self.cluster.registry, self.agenda)
         self.kubelets = Kubelets(self.world, HABITS, self.cluster.logs)
         self.kubelets.attach(self.cluster.containers)
-        self._begin = begin
 
     def prepare(self) -> None:
         """The setup, and what the controllers make of it until the first exchange."""
@@ -57,7 +60,7 @@ class LiveReplay(Replay):
         controllers(self.world, CERTIFICATE)
         for node in self.cluster.store.list("nodes"):
             self.kubelets.start(node["metadata"]["name"])
-        self.move(self._begin - self.clock.now())
+        self.move(OLDER)
 
     def move(self, length: float) -> None:
         """Let so many seconds pass, each action at its own time."""
@@ -73,6 +76,9 @@ class LiveReplay(Replay):
             self.move(max(0.0, late - self.clock.now()))
         if late:
             self.late = max(0.0, self.clock.now() - late)
+
+    def kubelet(self, node: str, what: str) -> None:
+        (self.kubelets.start if what == "start" else self.kubelets.stop)(node)
 
     # ---- reads
 
@@ -91,7 +97,7 @@ class LiveReplay(Replay):
             found, answer = await self._until(exchange, sent, found, answer)
         outcome = DIFFERS if found else EQUAL
         self.verdicts.append(Verdict(exchange, outcome, found, answer, f"{exchange.method} {sent}"))
-        self.move(0.03)
+        self.move(_PAUSE)
 
     async def _until(self, exchange: Exchange, sent: str, found: list[str], answer: Object) -> tuple[list[str], Object]:
         """Ask again while time goes on: at most until the next answer was given, and a little longer."""
@@ -159,7 +165,7 @@ class LiveReplay(Replay):
         super()._compare(judge, recorded, ours)
         if judge.found and any(isinstance(line, dict) and "object" in line for line in recorded):
             stories = Judge(self.relations.copy())
-            stories.tolerance = judge.tolerance
+            stories.tolerance, stories.runtimes = judge.tolerance, judge.runtimes
             stories.value("stories", _stories(recorded), _stories(ours))
             if not stories.found:
                 judge.found.clear()

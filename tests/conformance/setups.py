@@ -2,6 +2,7 @@
 
 import copy
 import functools
+import json
 from pathlib import Path
 from typing import Any
 
@@ -18,60 +19,6 @@ _MISSING = ("rec-none", "none")
 _EVERYWHERE = (("ConfigMap", "kube-root-ca.crt"), ("ServiceAccount", "default"))
 """What the controllers put into every new namespace."""
 SHOP = "shop"
-
-AFTER: dict[str, dict[str, list[Object]]] = {
-    "lists_and_watches": {
-        "71 watch from the list's resourceVersion with bookmarks, 5 s, while pods change": [{"lines": True}],
-        "73 watch with a field selector on the name": [
-            {"merge": {"metadata": {"labels": {"app": "left"}}}, "path": "/api/v1/namespaces/rec-lists/pods/p1"},
-            {"merge": {"metadata": {"labels": {"app": "a"}}}, "path": "/api/v1/namespaces/rec-lists/pods/p2"},
-        ],
-        "92 watch-list: sendInitialEvents=true": [
-            {
-                "merge": {"metadata": {"annotations": {"after": "the initial events"}}},
-                "path": "/api/v1/namespaces/rec-lists/pods/late",
-            },
-        ],
-    },
-    "eviction": {
-        "51 make it unready too": [
-            {
-                "status": {
-                    "observedGeneration": 1,
-                    "disruptionsAllowed": 0,
-                    "currentHealthy": 0,
-                    "desiredHealthy": 1,
-                    "expectedPods": 1,
-                },
-                "path": "/apis/policy/v1/namespaces/rec-evict/poddisruptionbudgets/odd",
-            },
-        ],
-    },
-    "errors": {
-        "1 create deployment web": [
-            {"pod": "of the deployment", "path": "/api/v1/namespaces/rec-errors/pods/web-68f89b8969-nkrdr"},
-        ],
-    },
-    "pods_streams": {
-        "44 log: follow for 2.5 s while lines arrive, cut by the client": [{"log": f"fresh {n}"} for n in range(4)],
-        "45 log: follow with timestamps and a partial line": [{"log": "part one, part two"}],
-        "47 log: follow ends when the pod is deleted": [
-            {"delete": {"gracePeriodSeconds": 0}, "path": "/api/v1/namespaces/rec-streams/pods/named"},
-        ],
-    },
-    "tables": {
-        "83 Table watch (from a list's resourceVersion)": [
-            {
-                "post": {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "fresh"}, "data": {"a": "1"}},
-                "path": "/api/v1/namespaces/rec-tables/configmaps",
-            },
-            {"merge": {"data": {"b": "2"}}, "path": "/api/v1/namespaces/rec-tables/configmaps/fresh"},
-            {"delete": {}, "path": "/api/v1/namespaces/rec-tables/configmaps/fresh"},
-        ],
-    },
-}
-"""Writes that were made while a watch was open, by file and the exchange after which they come. `lines`: a kubelet's
-and those of others among them, in the order in which the watch tells of them."""
 
 
 def namespaces(exchanges: list[Exchange]) -> list[str]:
@@ -253,7 +200,18 @@ def _of_shop(obj: Object) -> bool:
 
 def _shop() -> list[Object]:
     path = Path(FOLDER).parent / "tools" / "realcluster" / "shop.yaml"
-    return copy.deepcopy(_parsed(path)) if path.is_file() else []
+    return [_applied(doc) for doc in _parsed(path)] if path.is_file() else []
+
+
+def _applied(doc: Object) -> Object:
+    """As `kubectl apply` sends it: with a copy of itself."""
+    twin = copy.deepcopy(doc)
+    notes = twin["metadata"].setdefault("annotations", {})
+    notes["kubectl.kubernetes.io/last-applied-configuration"] = (
+        json.dumps(doc | {"metadata": {"annotations": {}} | doc["metadata"]}, sort_keys=True, separators=(",", ":"))
+        + "\n"
+    )
+    return twin
 
 
 @functools.cache
@@ -261,12 +219,16 @@ def _parsed(path: Path) -> list[Object]:
     return [doc for doc in yaml.load_all(path.read_text(), Loader=_Loader) if doc]
 
 
+_LABELS = {"beta.kubernetes.io/arch": "amd64", "beta.kubernetes.io/os": "linux"}
+_LABELS |= {"kubernetes.io/arch": "amd64", "kubernetes.io/os": "linux"}
+
+
 def _node(name: str, version: str, **spec: Any) -> Object:
     info = dict.fromkeys(("architecture", "operatingSystem", "kernelVersion", "osImage"), "")
     return {
         "apiVersion": "v1",
         "kind": "Node",
-        "metadata": {"name": name, "labels": {"kubernetes.io/hostname": name}},
+        "metadata": {"name": name, "labels": _LABELS | {"kubernetes.io/hostname": name}},
         "spec": spec,
         "status": {
             "capacity": {"cpu": "32", "memory": "256Gi", "pods": "110"},

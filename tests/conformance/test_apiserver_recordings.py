@@ -6,7 +6,8 @@ import functools
 import pytest
 
 from tests.conformance.recorded import PRESENT, WHY_NOT, files, load
-from tests.conformance.replay import DIFFERS, Replay, Verdict, listed
+from tests.conformance.replay import decided
+from tests.conformance.verdicts import DIFFERS, Verdict, listed
 
 MOST = 0.05
 """The part of all exchanges that may be listed as different."""
@@ -17,12 +18,7 @@ NAMES = files() if PRESENT else ["no-recordings"]
 
 @functools.cache
 def verdicts() -> dict[str, list[Verdict]]:
-    """All files at once: they wait for the ends of watches more than they work."""
-
-    async def replayed() -> list[list[Verdict]]:
-        return await asyncio.gather(*(Replay(name).run() for name in NAMES))
-
-    return dict(zip(NAMES, asyncio.run(replayed()), strict=True))
+    return asyncio.run(decided(NAMES))
 
 
 @pytest.mark.slow
