@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test lint format types e2e bench pictures lock snapshots clean
+.PHONY: demo test lint format types e2e bench pictures moments lock snapshots clean
 
 $(READY): requirements-dev.lock pyproject.toml
 	@[ -n "$(PYTHON)" ] || { echo "make: no python3 found: install Python 3.11, 3.12 or 3.13"; exit 1; }
@@ -42,6 +42,9 @@ bench: $(READY)           ## the budgets, measured; K8STUI_E2E_KUBECONFIG adds a
 
 pictures: $(READY)        ## docs/*.svg, made from the demo
 	$(BIN)/python -m benchmarks.pictures
+
+moments: $(READY)         ## the demo's first moments, from their played pasts (k8stui/demo/scenario)
+	$(BIN)/python -m k8stui.demo.scenario
 
 snapshots: $(READY)       ## accept what the screens look like now
 	$(BIN)/python -m pytest -n 2 -m "not e2e" --snapshot-update

@@ -90,7 +90,7 @@ def test_kubectl_lists_its_pods(server: Server) -> None:
     assert states["recommender"] == "Pending"
     assert states["fraud-model"] in ("ErrImagePull", "ImagePullBackOff")
     assert states["settlement"] in ("CrashLoopBackOff", "Running", "OOMKilled", "Error")
-    assert any(row[1].startswith("checkout") and row[3] == "Terminating" for row in rows)
+    assert any(row[1].startswith("catalog") and row[3] == "Terminating" for row in rows)
     assert any(row[1].startswith("catalog") and row[3] == "Evicted" for row in rows)
     assert any(row[1].startswith("reports") and row[3] == "Completed" for row in rows)
 

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from k8stui.demo.clock import stamp
-from k8stui.demo.life import is_through, next_version
+from k8stui.demo.scenario.releases import is_through, next_version
 from tests.support.clock import ManualClock
 from tests.support.shop import Object, Shop, condition, look, words
 from tests.support.waiting import eventually

@@ -14,10 +14,10 @@ Object = dict[str, Any]
 class Shop:
     """A seeded scenario; `step` moves the clock and everything that is due by then."""
 
-    def __init__(self, seed: int = 1, speed: float = 1.0) -> None:
+    def __init__(self, seed: int = 1, speed: float = 1.0, scenario: str = "shop") -> None:
         self.clock = ManualClock()
         self.store = Store(self.clock, Catalog(), seed=seed)
-        self.life = Life(self.store, seed=seed, speed=speed)
+        self.life = Life(self.store, scenario=scenario, seed=seed, speed=speed)
         self.life.seed()
 
     def step(self, seconds: float, by: float = 1.0) -> None:

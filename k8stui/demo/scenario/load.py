@@ -8,17 +8,22 @@ what it indexes beside them.
 from collections import deque
 from functools import partial
 from random import Random
+from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
 from k8stui.demo.clock import stamp
 from k8stui.demo.controllers.agenda import Agenda
-from k8stui.demo.controllers.templates import template_hash
-from k8stui.demo.scenario import podstates
-from k8stui.demo.scenario.objects import Json, Machine, lease, namespace, node, suffix, uid
-from k8stui.demo.scenario.owners import deployment, replicaset
-from k8stui.demo.scenario.workloads import App, pod
+from k8stui.demo.controllers.newsets import annotated, sized
+from k8stui.demo.controllers.templates import HASH, pod_of, reference, template_hash
+from k8stui.demo.kubelet.habits import Habit
+from k8stui.demo.registry.creation import Creation
+from k8stui.demo.scenario import found
+from k8stui.demo.scenario.machines import lease, node
+from k8stui.demo.scenario.manifests import workload
+from k8stui.demo.scenario.moment import ALPHABET
+from k8stui.demo.scenario.parts import App, Json, Machine
 from k8stui.demo.storage.changes import Change, Entry
 from k8stui.demo.storage.fields import index_fields, index_labels
 from k8stui.demo.storage.store import Store
@@ -36,7 +41,10 @@ ILL = 20
 _NUMBER = 987_654_321
 """Stands for the restart count in a template: no other number of a pod is this one."""
 _PLACES = ("name", "uid", "version", "node", "host", "ip", "changed", "restarts")
-_MARKS = {name: f"@{name}@" for name in _PLACES}
+_MARKS = {name: f"x-{name}-x" for name in _PLACES}
+"""What stands in a place of a template: a name that the registry takes for one."""
+_CHANGED = 978_307_201.0
+"""Stands for the time of a change in a template (epoch seconds): nothing else is of 2001."""
 
 
 OLD = 9 * 86_400
@@ -63,6 +71,7 @@ class Template:
     def __init__(self, of: Json) -> None:
         """`of` is a pod as the store holds it, with marks in its places."""
         raw = msgspec.json.encode(of).replace(str(_NUMBER).encode(), _MARKS["restarts"].encode())
+        raw = raw.replace(stamp(_CHANGED).encode(), _MARKS["changed"].encode())
         self._parts: list[bytes] = []
         self._places: list[str] = []
         while raw:
@@ -106,11 +115,20 @@ class Load:
     def seed(self) -> None:
         """Write nodes, leases, deployments and pods."""
         now = self._store.clock.now()
-        self._store.create(namespace(NAMESPACE, now - OLD, uid=uid(self._random)))
+        self._create({"kind": "Namespace", "apiVersion": "v1", "metadata": {"name": NAMESPACE}}, now - OLD)
+        account = {"kind": "ServiceAccount", "apiVersion": "v1"}
+        self._create(account | {"metadata": {"name": "default", "namespace": NAMESPACE}}, now - OLD)
         for number in range(self._nodes):
             self._node(number, now)
         for app in range(-(-self._count // PER_APP)):
             self._app(app, min(PER_APP, self._count - app * PER_APP), now)
+
+    def _create(self, obj: Json, at: float) -> Json:
+        """As the registry would, then."""
+        return self._store.create(self._complete(obj, at))
+
+    def _complete(self, obj: Json, at: float) -> Json:
+        return Creation(self._store, at, True, []).made(self._store.catalog.of(obj), obj)
 
     def start(self, agenda: Agenda) -> None:
         """Change pods, evenly, at the rate that was asked for (`agenda.speed` does not touch it)."""
@@ -129,22 +147,30 @@ class Load:
             cpu=32,
             memory=256,
         )
-        made = self._store.create(node(host, now, uid=uid(self._random), number=number % 250 + 1))
-        self._store.create(lease(host, made, now, uid=uid(self._random)))
+        made = node(host, now - OLD, now - 60 * self._random.random(), number=number % 250 + 1)
+        given = made["spec"]["taints"]
+        made = self._complete(made, now - OLD)
+        made["spec"]["taints"] = given  # admission's own, not-ready, went when the node was
+        made = self._store.create(made)
+        self._create(lease(made, now - 9 * self._random.random()), now - OLD)
 
     def _app(self, number: int, pods: int, now: float) -> None:
-        app = App(namespace=NAMESPACE, name=f"app-{number + 1}", replicas=pods, image="registry.example/app")
-        parent = deployment(app, uid=uid(self._random), created=now - OLD + 100)
+        created = now - OLD + 100
+        app = App(
+            namespace=NAMESPACE, name=f"app-{number + 1}", image="registry.example/app", releases=((OLD, "1.0.0"),)
+        )
+        parent = workload(app, "1.0.0", pods)
+        del parent["spec"]["template"]["metadata"]["annotations"]
         _slim(parent["spec"]["template"]["spec"])
-        parent["status"] = {"observedGeneration": 1, "replicas": pods, "updatedReplicas": pods}
-        parent["status"] |= {"readyReplicas": pods, "availableReplicas": pods}
+        parent = self._complete(parent, created)
+        parent["metadata"]["annotations"]["deployment.kubernetes.io/revision"] = "1"
+        counts = dict.fromkeys(("replicas", "readyReplicas", "availableReplicas"), pods)
+        parent["status"] = {"observedGeneration": 1, "updatedReplicas": pods, **counts}
         parent = self._store.create(parent)
-        mark = template_hash(parent["spec"]["template"])
-        of = replicaset(parent, mark, 1, uid=uid(self._random), created=now - OLD + 100, replicas=pods)
-        of["status"] = {"replicas": pods, "fullyLabeledReplicas": pods, "readyReplicas": pods}
-        of["status"] |= {"availableReplicas": pods, "observedGeneration": 1}
+        of = self._complete(_replicaset(parent), created)
+        of["status"] = {"observedGeneration": 1, "fullyLabeledReplicas": pods, **counts}
         of = self._store.create(of)
-        models = [_model(of, state, now) for state in range(len(STATES))]
+        models = [self._model(of, state, created + 100) for state in range(len(STATES))]
         self._templates.append(tuple(Template(model) for model in models))
         self._labels.append(index_labels(models[0]["metadata"]))
         self._fields = index_fields(self._kind, models[0])
@@ -154,14 +180,40 @@ class Load:
             host = at % self._nodes
             made = Made(
                 app=number,
-                name=f"{of['metadata']['name']}-{suffix(self._random)}",
-                uid=uid(self._random),
+                name=self._name(of),
+                uid=str(UUID(int=self._random.getrandbits(128), version=4)),
                 node=f"load-{host + 1}",
                 host=f"10.{64 + host // 65_536}.{host // 256 % 256}.{host % 256}",
                 ip=f"10.{128 + at // 65_536 % 100}.{at // 256 % 256}.{at % 256}",
             )
             self._made.append(made)
             self._put(made, changed)
+
+    def _name(self, of: Json) -> str:
+        """A name that no pod has yet."""
+        while True:
+            name = f"{of['metadata']['name']}-{''.join(self._random.choices(ALPHABET, k=5))}"
+            if f"{NAMESPACE}/{name}" not in self._table.entries:
+                return name
+
+    def _model(self, of: Json, state: int, at: float) -> Json:
+        """A pod of this ReplicaSet in one of the states, as the store holds it, with marks where pods differ."""
+        given = pod_of(of["spec"]["template"], of, name=_MARKS["name"])
+        given["spec"]["nodeName"] = _MARKS["node"]
+        made, host = self._complete(given, at), _MARKS["host"]
+        meta = made["metadata"]
+        meta |= {"uid": _MARKS["uid"], "generation": 1}
+        made["status"] = found.begun(
+            made, at, host, _MARKS["ip"], {row["name"]: Habit(images="*") for row in given["spec"]["containers"]}
+        )
+        if state:
+            made["status"] = found.killed(made, _CHANGED, host, waiting=state == 2)
+            for row in made["status"]["conditions"]:
+                row["lastTransitionTime"] = stamp(at)
+        made["status"]["containerStatuses"][0]["restartCount"] = _NUMBER
+        first = {key: meta.pop(key) for key in ("name", "generateName", "namespace", "uid")}
+        made["metadata"] = first | {"resourceVersion": _MARKS["version"]} | meta
+        return {key: made[key] for key in ("metadata", "spec", "status")}
 
     # ---- churn
 
@@ -223,35 +275,12 @@ def _slim(spec: Json) -> None:
     spec["tolerations"] = [{"key": "shop.example/load", "operator": "Exists", "effect": "NoSchedule"}]
 
 
-def _model(of: Json, state: int, now: float) -> Json:
-    """A pod of this ReplicaSet in one of the states, as the store holds it, with marks where pods differ."""
-    made = pod(
-        _MARKS["name"],
-        NAMESPACE,
-        of["spec"]["template"],
-        uid=_MARKS["uid"],
-        created=now - OLD + 200,
-        parent=of,
-        prefix=f"{of['metadata']['name']}-",
-    )
-    at = now - OLD + 200
-    podstates.scheduled(made, at, _MARKS["node"])
-    podstates.creating(made, at, _MARKS["host"])
-    podstates.address(made, at, _MARKS["ip"])
-    podstates.started(made, at)
-    podstates.ready(made, at + 5)
-    for each in (made["spec"]["volumes"][0], made["spec"]["containers"][0]["volumeMounts"][0]):
-        each["name"] = "kube-api-access-x7k2p"
-    row = made["status"]["containerStatuses"][0]
-    if state:
-        podstates.died(made, at, 137, "OOMKilled")
-        row["state"]["terminated"]["finishedAt"] = _MARKS["changed"]
-    if state == 2:
-        podstates.backoff(made, at, 40)
-    row["restartCount"] = _NUMBER
-    made["metadata"] = {
-        **{key: made["metadata"].pop(key) for key in ("name", "generateName", "namespace", "uid")},
-        "resourceVersion": _MARKS["version"],
-        **made["metadata"],
-    }
-    return {key: made[key] for key in ("metadata", "spec", "status")}
+def _replicaset(parent: Json) -> Json:
+    """The ReplicaSet of a Deployment's first template."""
+    spec, mark = parent["spec"], template_hash(parent["spec"]["template"])
+    labels = spec["template"]["metadata"]["labels"] | {HASH: mark}
+    template = {**spec["template"], "metadata": spec["template"]["metadata"] | {"labels": labels}}
+    meta = {"name": f"{parent['metadata']['name']}-{mark}", "namespace": NAMESPACE, "labels": labels}
+    meta |= {"annotations": annotated(parent, None, 1) | sized(parent), "ownerReferences": [reference(parent)]}
+    body = {"replicas": spec["replicas"], "selector": {"matchLabels": labels}, "template": template}
+    return {"kind": "ReplicaSet", "apiVersion": "apps/v1", "metadata": meta, "spec": body}

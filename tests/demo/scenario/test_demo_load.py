@@ -17,6 +17,7 @@ from tests.support.shop import look
 
 def made(clock: ManualClock, **options: int) -> tuple[Store, Load]:
     store = Store(clock, Catalog())
+    store.create({"kind": "Namespace", "apiVersion": "v1", "metadata": {"name": "kube-node-lease"}})
     load = Load(store, **options)
     load.seed()
     return store, load

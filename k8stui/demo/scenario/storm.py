@@ -1,0 +1,88 @@
+"""A storm of repeating warnings: a pull secret that pods name and that nobody has made.
+
+A real kubelet looks for it at every sync of every such pod, and says so each time.
+"""
+
+from k8stui.demo.clock import stamp
+from k8stui.demo.controllers.events import reference
+from k8stui.demo.controllers.world import World
+from k8stui.demo.scenario.parts import Storm
+from k8stui.demo.storage.errors import Refusal
+from k8stui.demo.storage.objects import Object, ending
+
+REASON = "FailedToRetrieveImagePullSecret"
+TURNS = 8
+"""A pod's warning comes every so many turns: not all at once."""
+
+
+def told(storm: Storm, pod: Object, first: float, last: float, count: int) -> Object:
+    """The event about one pod."""
+    node = pod["spec"]["nodeName"]
+    words = (
+        f"Unable to retrieve some image pull secrets ({storm.secret}); attempting to pull the image may not succeed."
+    )
+    name = f"{pod['metadata']['name']}.{int(first * 1e9):x}"
+    return {
+        "kind": "Event",
+        "apiVersion": "v1",
+        "metadata": {"name": name, "namespace": storm.namespace},
+        "involvedObject": reference(pod),
+        "type": "Warning",
+        "reason": REASON,
+        "message": words,
+        "source": {"component": "kubelet", "host": node},
+        "reportingComponent": "kubelet",
+        "reportingInstance": node,
+        "firstTimestamp": stamp(first),
+        "lastTimestamp": stamp(last),
+        "eventTime": None,
+        "count": count,
+    }
+
+
+def concerned(storm: Storm, pod: Object) -> bool:
+    """Whether a pod names the secret and runs."""
+    names = [row.get("name") for row in pod["spec"].get("imagePullSecrets") or ()]
+    return storm.secret in names and bool(pod["spec"].get("nodeName")) and not ending(pod)
+
+
+class Storms:
+    """Repeats the warning for as long as the secret is missing."""
+
+    def __init__(self, world: World, storm: Storm, silent: frozenset[str]) -> None:
+        """Nobody says anything about the pods of `silent` nodes. What was said before is counted on."""
+        self._world = world
+        self._storm = storm
+        self._silent = silent
+        self._turn = 0
+        self._known = {
+            event["involvedObject"]["uid"]: event["metadata"]["name"]
+            for event in world.store.list("events", storm.namespace)
+            if event.get("reason") == REASON
+        }
+        world.agenda.every(storm.every / TURNS, self._next)
+
+    def _next(self) -> None:
+        """The turn of some of the pods."""
+        self._turn += 1
+        try:
+            self._world.store.get("secrets", self._storm.secret, self._storm.namespace)
+        except Refusal:
+            for number, pod in enumerate(self._world.cache("pods").all(self._storm.namespace)):
+                if number % TURNS == self._turn % TURNS and self._blows(pod):
+                    self._say(pod)
+
+    def _blows(self, pod: Object) -> bool:
+        return concerned(self._storm, pod) and pod["spec"]["nodeName"] not in self._silent
+
+    def _say(self, pod: Object) -> None:
+        now, uid = self._world.now, pod["metadata"]["uid"]
+        try:
+            event = self._world.store.get("events", self._known[uid], self._storm.namespace)
+        except (KeyError, Refusal):  # never told, or forgotten
+            made = self._world.registry.create(told(self._storm, pod, now, now, 1))
+            self._known[uid] = made["metadata"]["name"]
+            return
+        event["count"] = int(event.get("count") or 1) + 1
+        event["lastTimestamp"] = stamp(now)
+        self._world.registry.update(event)
