@@ -76,15 +76,22 @@ def _named(labels: Mapping[str, str], mode: str) -> str:
     return f"{labels[_PREFIX + mode]}:{labels.get(f'{_PREFIX}{mode}-version', 'latest')}"
 
 
-def _spec(name: str, obj: Object) -> Any:
-    if name == "pods":
-        return obj.get("spec")
-    if name not in _TEMPLATES:
+def _spec(name: str, obj: Object) -> Object | None:
+    """What a pod of this object would be; None of other kinds, and of poison that was planted in the store."""
+    if name != "pods" and name not in _TEMPLATES:
         return None
-    where: Any = obj if name == "podtemplates" else obj.get("spec") or {}
-    if name == "cronjobs.batch":
-        where = (where.get("jobTemplate") or {}).get("spec") or {}
-    return (where.get("template") or {}).get("spec")
+    way = _WAYS.get(name, ("spec", "template", "spec"))
+    found: Any = obj
+    for key in way:
+        found = found.get(key) if isinstance(found, dict) else None
+    return found if isinstance(found, dict) else None
+
+
+_WAYS = {
+    "pods": ("spec",),
+    "podtemplates": ("template", "spec"),
+    "cronjobs.batch": ("spec", "jobTemplate", "spec", "template", "spec"),
+}
 
 
 def _check_namespace(store: Store, obj: Object, old: Object | None, warn: list[str]) -> None:
