@@ -1,14 +1,34 @@
-"""A decoded picture of one kind for controllers: kept up by the store's changes, indexed by owner."""
+"""A decoded picture of one kind for controllers: kept up by the store's changes, indexed by owner and by label."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 
 from k8stui.demo.storage.changes import Change, Entry
-from k8stui.demo.storage.objects import Object, controller_uid
+from k8stui.demo.storage.objects import Object, controller_uid, labels_of
 from k8stui.demo.storage.objects import key_of as key_of
+from k8stui.demo.storage.selectors import selects
 from k8stui.demo.storage.store import Store
 
 Handler = Callable[[Object | None, Object | None], None]
 """Called with the object before and after a change; None before an addition and after a deletion."""
+
+
+class _Index:
+    """Objects by something that several of them share."""
+
+    def __init__(self) -> None:
+        self._groups: dict[Hashable, dict[str, Object]] = {}
+
+    def add(self, mark: Hashable, key: str, obj: Object) -> None:
+        self._groups.setdefault(mark, {})[key] = obj
+
+    def drop(self, mark: Hashable, key: str) -> None:
+        group = self._groups.get(mark, {})
+        group.pop(key, None)
+        if not group:
+            self._groups.pop(mark, None)
+
+    def of(self, mark: Hashable) -> dict[str, Object]:
+        return self._groups.get(mark, {})
 
 
 class Cache:
@@ -25,9 +45,10 @@ class Cache:
         self._without = without
         self._waiting: dict[str, Entry | None] = {}
         self._handlers: list[Handler] = []
-        self._owned: dict[str, dict[str, Object]] = {}
         self._objects: dict[str, Object] = {}
-        self._within: dict[str, dict[str, Object]] = {}
+        self._within = _Index()
+        self._owned = _Index()
+        self._labelled = _Index()
         for entry in store.table(self.kind).within(None):
             if entry.namespace != without:
                 self._take(entry.key, entry)
@@ -55,21 +76,22 @@ class Cache:
 
     def _take(self, key: str, entry: Entry | None) -> tuple[Object | None, Object | None]:
         old = self._objects.pop(key, None)
-        rows = self._within.setdefault(key.partition("/")[0], {})
-        rows.pop(key, None)
-        if old is not None and (parent := controller_uid(old)):
-            owned = self._owned[parent]
-            owned.pop(key, None)
-            if not owned:
-                del self._owned[parent]
+        if old is not None:
+            self._within.drop(_namespace(old), key)
+            self._owned.drop(controller_uid(old), key)
+            for label in _labels(old):
+                self._labelled.drop(label, key)
         if entry is None:
             return old, None
         new = self._store.decode(self.kind, entry)
         if not _sane(new):
             return old, None
-        self._objects[key] = rows[key] = new
-        if parent := controller_uid(new):
-            self._owned.setdefault(parent, {})[key] = new
+        self._objects[key] = new
+        self._within.add(_namespace(new), key, new)
+        if owner := controller_uid(new):
+            self._owned.add(owner, key, new)
+        for label in _labels(new):
+            self._labelled.add(label, key, new)
         return old, new
 
     def get(self, key: str) -> Object | None:
@@ -78,12 +100,23 @@ class Cache:
 
     def any(self, namespace: str) -> bool:
         """Whether there is one in this namespace."""
-        return bool(self._within.get(namespace))
+        return bool(self._within.of(namespace))
 
     def all(self, namespace: str | None = None) -> Iterable[Object]:
         """Every object, or those of one namespace, by name."""
-        rows = self._objects if namespace is None else self._within.get(namespace, {})
+        rows = self._objects if namespace is None else self._within.of(namespace)
         return [rows[key] for key in sorted(rows)]
+
+    def selected(self, namespace: str, wanted: object) -> list[Object]:
+        """The objects of a namespace that a `metav1.LabelSelector` selects, by name; None selects nothing.
+
+        Looks only at those that have its rarest label: what is asked on each change must not cost as much as all.
+        """
+        pairs = wanted.get("matchLabels") if isinstance(wanted, dict) else None
+        rows = self._within.of(namespace)
+        for name, value in pairs.items() if isinstance(pairs, dict) else ():
+            rows = min(rows, self._labelled.of((namespace, str(name), str(value))), key=len)
+        return [obj for key in sorted(rows) if selects(wanted, labels_of(obj := rows[key]))]
 
     def of(self, owner: Object) -> list[Object]:
         """The objects that `owner` controls, by name."""
@@ -91,11 +124,21 @@ class Cache:
 
     def owned(self, uid: str) -> list[Object]:
         """The objects whose controller has this uid, by name."""
-        rows = self._owned.get(uid, {})
+        rows = self._owned.of(uid)
         return [rows[key] for key in sorted(rows)]
 
     def __len__(self) -> int:
         return len(self._objects)
+
+
+def _namespace(obj: Object) -> str:
+    return str(obj["metadata"].get("namespace", ""))
+
+
+def _labels(obj: Object) -> Iterator[tuple[str, str, str]]:
+    """Namespace, name and value of each label."""
+    namespace = _namespace(obj)
+    return ((namespace, str(name), str(value)) for name, value in labels_of(obj).items())
 
 
 def _sane(obj: Object) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct, field
 
 from k8stui.demo.storage.objects import Object
-from k8stui.model import quantity, selector
+from k8stui.demo.storage.selectors import selects
+from k8stui.model import quantity
 
 CORDON = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
 
@@ -119,17 +120,8 @@ def _holds(row: Object, value: str | None) -> bool:
 
 
 def matches(label_selector: Object | None, labels: Mapping[str, str]) -> bool:
-    """A metav1.LabelSelector; None selects nothing, an empty one everything."""
-    if label_selector is None:
-        return False
-    wanted, asked = label_selector.get("matchLabels") or {}, label_selector.get("matchExpressions")
-    if not asked:
-        return all(labels.get(key) == value for key, value in wanted.items())
-    try:
-        rows = [(row["key"], row["operator"], row.get("values", [])) for row in asked]
-        return selector.of(wanted, rows).matches(labels)
-    except (KeyError, TypeError, ValueError):
-        return False
+    """The name by which some controllers still know `selects`."""
+    return selects(label_selector, labels)
 
 
 def barred(pod: Object, node: Object) -> str:

@@ -1,21 +1,31 @@
 """The scheduler: which node a pod runs on, and in its own sentence why it runs on none."""
 
 from collections import Counter
-from collections.abc import Iterable
+
+from msgspec import Struct
 
 from k8stui.demo.clock import stamp
 from k8stui.demo.controllers.controller import Controller
 from k8stui.demo.controllers.events import Recorder
-from k8stui.demo.controllers.fitting import Needs, Usage, amount, barred, full, matches, needs_of, tolerates
+from k8stui.demo.controllers.fitting import Needs, Usage, amount, barred, full, needs_of
 from k8stui.demo.controllers.podfacts import finished
 from k8stui.demo.controllers.world import World
-from k8stui.demo.storage.objects import Object, controller_uid, ending, key_of
+from k8stui.demo.storage.objects import Object, condition, controller_uid, ending, key_of, labels_of, turned
 
 NAME = "default-scheduler"
 BACKOFF = 1.0
 """Seconds between two attempts for one pod at least (podInitialBackoffSeconds)."""
 FLUSH = 300.0
 """Seconds after which a pod is looked at again although nothing seems to have changed (podMaxInUnschedulablePods)."""
+
+
+class Placement(Struct, frozen=True):
+    """Where a pod runs, or is about to."""
+
+    node: str
+    owner: str
+    """The uid of its controller; empty without one."""
+    needs: Needs
 
 
 class Scheduler(Controller):
@@ -30,7 +40,8 @@ class Scheduler(Controller):
         self._nodes = world.cache("nodes")
         self._pods = world.cache("pods")
         self._usage: dict[str, Usage] = {}
-        self._placed: dict[str, tuple[str, Needs]] = {}
+        self._placed: dict[str, Placement] = {}
+        self._crowds: dict[str, Counter[str]] = {}
         self._waiting: dict[str, float] = {}
         self._facts: dict[str, object] = {}
         self._nodes.handle(self._node)
@@ -52,23 +63,35 @@ class Scheduler(Controller):
 
     def _pod(self, old: Object | None, new: Object | None) -> None:
         key = key_of(new or old or {})
-        before = self._placed.pop(key, None)
-        if before is not None:
-            self._usage[before[0]].add(before[1], -1)
+        before = self._unplace(key)
         if new is None or finished(new):
             self._waiting.pop(key, None)
         elif node := new["spec"].get("nodeName"):
             self._waiting.pop(key, None)
-            needs = before[1] if before is not None else needs_of(new)
-            self._place(key, node, needs)
+            self._place(key, Placement(node, controller_uid(new), before.needs if before else needs_of(new)))
         elif self._mine(new) and (old is None or old["spec"] != new["spec"]):
             self.enqueue(key)
         if before is not None and key not in self._placed:
             self._retry()
 
-    def _place(self, key: str, node: str, needs: Needs) -> None:
-        self._placed[key] = (node, needs)
-        self._usage.setdefault(node, Usage()).add(needs)
+    def _place(self, key: str, at: Placement) -> None:
+        self._unplace(key)
+        self._placed[key] = at
+        self._usage.setdefault(at.node, Usage()).add(at.needs)
+        if at.owner:
+            self._crowds.setdefault(at.owner, Counter())[at.node] += 1
+
+    def _unplace(self, key: str) -> Placement | None:
+        at = self._placed.pop(key, None)
+        if at is None:
+            return None
+        self._usage[at.node].add(at.needs, -1)
+        if at.owner:
+            crowd = self._crowds[at.owner]
+            crowd[at.node] -= 1
+            if not any(crowd.values()):
+                del self._crowds[at.owner]
+        return at
 
     def _mine(self, pod: Object) -> bool:
         spec = pod["spec"]
@@ -87,48 +110,49 @@ class Scheduler(Controller):
             return
         needs = needs_of(pod)
         nodes, reasons = list(self._nodes.all()), Counter[str]()
-        free = [node for node in nodes if not self._refused(pod, needs, node, reasons)]
+        avoided = self._avoided(pod)
+        free = [node for node in nodes if not self._refused(pod, needs, node, avoided, reasons)]
         if not free:
             self._give_up(pod, key, sentence(len(nodes), reasons))
             return
         node = min(free, key=lambda each: self._cost(pod, needs, each))["metadata"]["name"]
         meta = pod["metadata"]
         self.world.registry.bind(meta["name"], meta["namespace"], node)
-        self._place(key, node, needs)
+        self._place(key, Placement(node, controller_uid(pod), needs))
         self._waiting.pop(key, None)
         words = f"Successfully assigned {meta['namespace']}/{meta['name']} to {node}"
         self._recorder.modern(pod, "Normal", "Scheduled", words, "Binding")
 
-    def _refused(self, pod: Object, needs: Needs, node: Object, reasons: Counter[str]) -> bool:
+    def _refused(
+        self, pod: Object, needs: Needs, node: Object, avoided: list[tuple[str, set[str]]], reasons: Counter[str]
+    ) -> bool:
         why = barred(pod, node)
         found = [why] if why else full(needs, node, self._usage.get(node["metadata"]["name"], Usage()))
-        if not found and not self._apart(pod, node):
+        labels = labels_of(node)
+        if not found and any(labels.get(key) in domains for key, domains in avoided):
             found = ["node(s) didn't match pod anti-affinity rules"]
         reasons.update(found)
         return bool(found)
 
-    def _apart(self, pod: Object, node: Object) -> bool:
-        """Required anti-affinity: no other pod that the term selects runs in the same topology domain."""
+    def _avoided(self, pod: Object) -> list[tuple[str, set[str]]]:
+        """Topology key and domains of each required anti-affinity term: where another pod that it selects runs."""
         terms = pod["spec"].get("affinity", {}).get("podAntiAffinity", {})
+        found = []
         for term in terms.get("requiredDuringSchedulingIgnoredDuringExecution", ()):
-            domain = node["metadata"].get("labels", {}).get(term["topologyKey"])
-            if domain is None:
-                continue
-            for other in self._pods.all(pod["metadata"]["namespace"]):
-                where = self._nodes.get(f"/{self._placed.get(key_of(other), ('',))[0]}")
-                if where is None or other is pod:
-                    continue
-                near = where["metadata"].get("labels", {}).get(term["topologyKey"]) == domain
-                if near and matches(term.get("labelSelector"), other["metadata"].get("labels", {})):
-                    return False
-        return True
+            key, domains = term["topologyKey"], set()
+            for other in self._pods.selected(pod["metadata"]["namespace"], term.get("labelSelector")):
+                at = self._placed.get(key_of(other))
+                node = self._nodes.get(f"/{at.node}") if at and other is not pod else None
+                if node is not None and key in labels_of(node):
+                    domains.add(labels_of(node)[key])
+            found.append((key, domains))
+        return found
 
     def _cost(self, pod: Object, needs: Needs, node: Object) -> tuple[int, float, int, str]:
         """Few pods of the same owner first, then the least share of CPU and memory taken; the name decides."""
         name, has = node["metadata"]["name"], node.get("status", {}).get("allocatable", {})
         usage = self._usage.get(name, Usage())
-        owner = controller_uid(pod)
-        mates = sum(1 for other in self._pods.owned(owner) if self._placed.get(key_of(other), ("",))[0] == name)
+        mates = self._crowds.get(controller_uid(pod), Counter())[name]
         share = 0.0
         for resource in ("cpu", "memory"):
             total = amount(resource, has.get(resource, "0")) or 1
@@ -140,15 +164,13 @@ class Scheduler(Controller):
         self._waiting[key] = self.world.now
         meta = pod["metadata"]
         now = self.world.store.get("pods", meta["name"], meta["namespace"])
-        condition = {"type": "PodScheduled", "observedGeneration": meta.get("generation", 1), "status": "False"}
-        condition |= {"lastProbeTime": None, "lastTransitionTime": stamp(self.world.now)}
-        condition |= {"reason": "Unschedulable", "message": message}
-        rows = now["status"].setdefault("conditions", [])
-        old = next((row for row in rows if row["type"] == "PodScheduled"), None)
-        if old is not None and old["status"] == "False":
-            condition["lastTransitionTime"] = old["lastTransitionTime"]
-        if old != condition:
-            now["status"]["conditions"] = [row for row in rows if row is not old] + [condition]
+        old = condition(now["status"], "PodScheduled")
+        row = {"type": "PodScheduled", "observedGeneration": meta.get("generation", 1), "status": "False"}
+        row |= {"lastProbeTime": None, "lastTransitionTime": turned(old, "False", stamp(self.world.now))}
+        row |= {"reason": "Unschedulable", "message": message}
+        if old != row:
+            rows = now["status"].get("conditions", [])
+            now["status"]["conditions"] = [each for each in rows if each is not old] + [row]
             self.world.registry.update_status(now)
         self._recorder.modern(pod, "Warning", "FailedScheduling", message, "Scheduling")
 
@@ -173,35 +195,3 @@ def sentence(total: int, reasons: Counter[str]) -> str:
         outcome.append(f"{total - helped} Preemption is not helpful for scheduling")
     preemption = f"preemption: 0/{total} nodes are available: {', '.join(outcome)}."
     return f"0/{total} nodes are available: {', '.join(parts)}. no new claims to deallocate, {preemption}"
-
-
-def refusal(pod: Object, node: Object) -> str:
-    """Why the pod may not run on this node, in the scheduler's words; empty when it may."""
-    spec, labels = pod["spec"], node["metadata"].get("labels", {})
-    if any(labels.get(key) != value for key, value in spec.get("nodeSelector", {}).items()):
-        return "node(s) didn't match Pod's node affinity/selector"
-    tolerations = spec.get("tolerations", [])
-    if node["spec"].get("unschedulable"):
-        cordon = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
-        if not tolerates(tolerations, cordon):
-            return "node(s) were unschedulable"
-    for taint in node["spec"].get("taints", []):
-        if taint["effect"] != "PreferNoSchedule" and not tolerates(tolerations, taint):
-            return "node(s) had untolerated taint(s)"
-    return ""
-
-
-def place(pod: Object, nodes: Iterable[Object], pods: Iterable[Object]) -> tuple[str, str]:
-    """(node, "") for the node with the fewest pods among those that may take it; ("", why not) when none may."""
-    nodes = list(nodes)
-    loads = Counter(other.get("spec", {}).get("nodeName") for other in pods)
-    reasons: Counter[str] = Counter()
-    free = []
-    for node in nodes:
-        if why := refusal(pod, node):
-            reasons[why] += 1
-        else:
-            free.append(node["metadata"]["name"])
-    if free:
-        return min(free, key=lambda name: (loads[name], name)), ""
-    return "", sentence(len(nodes), reasons)

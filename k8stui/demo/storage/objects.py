@@ -3,7 +3,6 @@
 Objects may be poison that was planted in the store: what is missing or of another type is taken for empty.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 Object = dict[str, Any]
@@ -50,9 +49,11 @@ def phase(obj: Object) -> str:
 
 def condition(status: object, name: str) -> Object | None:
     """The condition of this type in a status."""
-    rows = status.get("conditions") if isinstance(status, Mapping) else None
-    found = (row for row in rows if isinstance(row, dict) and row.get("type") == name) if isinstance(rows, list) else ()
-    return next(iter(found), None)
+    rows = status.get("conditions") if isinstance(status, dict) else None
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, dict) and row.get("type") == name:
+            return row
+    return None
 
 
 def state(obj: Object, name: str) -> str:

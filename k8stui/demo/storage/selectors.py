@@ -1,4 +1,7 @@
-"""Label and field selectors as the server reads them: its wordings of what it cannot parse are part of its answers."""
+"""Label and field selectors of requests, and those in objects.
+
+Wordings of what cannot be parsed are part of a server's answers.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -6,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from k8stui.demo.storage.changes import Entry
 from k8stui.demo.storage.errors import bad_request
 from k8stui.demo.storage.kinds import Kind
+from k8stui.model import selector
 
 Matcher = Callable[[Entry], bool]
 Test = Callable[[Mapping[str, str]], bool]
@@ -41,6 +45,20 @@ def matcher(kind: Kind, labels: str, fields: str) -> Matcher | None:
         return all((_value(entry, field) == value) is equal for field, equal, value in wanted)
 
     return matches
+
+
+def selects(wanted: object, labels: Mapping[str, str]) -> bool:
+    """What a `metav1.LabelSelector` in an object says: an empty one selects everything; none, or poison, nothing."""
+    if not isinstance(wanted, dict):
+        return False
+    pairs, rows = wanted.get("matchLabels") or {}, wanted.get("matchExpressions")
+    try:
+        if not rows:
+            return all(labels.get(key) == value for key, value in pairs.items())
+        terms = [(row["key"], row["operator"], row.get("values") or []) for row in rows]
+        return selector.of(pairs, terms).matches(labels)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return False
 
 
 def _value(entry: Entry, field: str) -> str:
