@@ -17,6 +17,7 @@ from k8stui.demo.scenario.named import named
 from k8stui.demo.scenario.operator import TopicOperator
 from k8stui.demo.scenario.releases import Releases
 from k8stui.demo.scenario.storm import Storms
+from k8stui.demo.scenario.telling import mark
 from k8stui.demo.storage.store import Store
 
 Object = dict[str, Any]
@@ -65,6 +66,8 @@ class Life:
         if self._load is not None:
             self._load.seed()
         world = self.world = World(self._registry, self.agenda, self._seed)
+        kept = self._store.list("events")
+        world.inherited |= {mark(row): (row["metadata"]["namespace"], row["metadata"]["name"]) for row in kept}
         controllers(world, self._certificate, scenario.machines[0].name)
         self.kubelets = Kubelets(world, scenario.habits, self._logs)
         for entry in self._store.table(self._store.catalog.named("nodes")).within(None):

@@ -51,6 +51,8 @@ class Recorder:
         where = reference(about, field_path) if "metadata" in about else about
         parts = (where.get(key, "") for key in ("kind", "namespace", "name", "uid", "fieldPath"))
         mark = (*parts, type_, reason, message)
+        if mark not in self._known and (old := self._world.inherited.pop((self._component, self._host, *mark), None)):
+            self._known[mark] = old
         if mark in self._known and self._again(self._known[mark]):
             self._known.move_to_end(mark)
             return

@@ -1,6 +1,7 @@
 """The scheduler: which node a pod runs on, and in its own sentence why it runs on none."""
 
 from collections import Counter
+from collections.abc import Collection
 
 from msgspec import Struct
 
@@ -15,6 +16,8 @@ from k8stui.demo.storage.objects import Object, condition, controller_uid, endin
 NAME = "default-scheduler"
 BACKOFF = 1.0
 """Seconds between two attempts for one pod at least (podInitialBackoffSeconds)."""
+CROWDED = ("Insufficient", "Too many", "node(s) didn't have free ports", "node(s) didn't match pod anti-affinity")
+"""How the reasons begin that have to do with the pods of a node."""
 FLUSH = 300.0
 """Seconds after which a pod is looked at again although nothing seems to have changed (podMaxInUnschedulablePods)."""
 
@@ -43,6 +46,8 @@ class Scheduler(Controller):
         self._placed: dict[str, Placement] = {}
         self._crowds: dict[str, Counter[str]] = {}
         self._waiting: dict[str, float] = {}
+        self._hopeless: set[str] = set()
+        """Those among them whom the end of another pod would not help (the plugins' queueing hints)."""
         self._facts: dict[str, object] = {}
         self._nodes.handle(self._node)
         self._pods.handle(self._pod)
@@ -72,7 +77,7 @@ class Scheduler(Controller):
         elif self._mine(new) and (old is None or old["spec"] != new["spec"]):
             self.enqueue(key)
         if before is not None and key not in self._placed:
-            self._retry()
+            self._retry(self._hopeless)
 
     def _place(self, key: str, at: Placement) -> None:
         self._unplace(key)
@@ -97,10 +102,11 @@ class Scheduler(Controller):
         spec = pod["spec"]
         return spec.get("schedulerName", NAME) == NAME and not spec.get("schedulingGates") and not ending(pod)
 
-    def _retry(self) -> None:
+    def _retry(self, but: Collection[str] = ()) -> None:
         """Look again at who waits, but not more than once within the back-off."""
         for key, tried in self._waiting.items():
-            self.enqueue(key, after=max(0.0, tried + BACKOFF - self.world.now))
+            if key not in but:
+                self.enqueue(key, after=max(0.0, tried + BACKOFF - self.world.now))
 
     def sync(self, key: str) -> None:
         """One attempt for one pod."""
@@ -112,7 +118,10 @@ class Scheduler(Controller):
         nodes, reasons = list(self._nodes.all()), Counter[str]()
         avoided = self._avoided(pod)
         free = [node for node in nodes if not self._refused(pod, needs, node, avoided, reasons)]
+        self._hopeless.discard(key)
         if not free:
+            if not any(why.startswith(CROWDED) for why in reasons):
+                self._hopeless.add(key)
             self._give_up(pod, key, sentence(len(nodes), reasons))
             return
         node = min(free, key=lambda each: self._cost(pod, needs, each))["metadata"]["name"]

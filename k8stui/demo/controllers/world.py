@@ -21,6 +21,8 @@ class World:
         self.random = Random(f"world {seed}")
         self.told_since = 0.0
         """Events are written from this moment on (epoch seconds): older ones would be gone by now."""
+        self.inherited: dict[tuple[str, ...], tuple[str, str]] = {}
+        """Events of an earlier run that are counted on: who said what of what, and their namespace and name."""
         registry.clock = AgendaClock(agenda)
         self._caches: dict[str, Cache] = {}
         self._looking = False

@@ -109,4 +109,5 @@ def evicted(pod: Json, at: float, host: str, node: str) -> Json:
     box.verdict, box.disrupted, box.over = ("Evicted", message), message, True
     made = status(pod, box, host, at + 1)
     del made["containerStatuses"]  # the disk was cleared of them: what kubectl shows is Evicted, not Error
-    return made
+    pod = pod | {"status": made}
+    return status(pod, sandbox("", pod), host, at + 1)

@@ -16,7 +16,7 @@ from msgspec import Struct
 from k8stui.demo.clock import stamp
 from k8stui.demo.controllers.agenda import Agenda
 from k8stui.demo.controllers.newsets import annotated, sized
-from k8stui.demo.controllers.templates import HASH, pod_of, reference, template_hash
+from k8stui.demo.controllers.templates import HASH, pod_of, template_hash
 from k8stui.demo.kubelet.habits import Habit
 from k8stui.demo.registry.creation import Creation
 from k8stui.demo.scenario import found
@@ -26,6 +26,7 @@ from k8stui.demo.scenario.moment import ALPHABET
 from k8stui.demo.scenario.parts import App, Json, Machine
 from k8stui.demo.storage.changes import Change, Entry
 from k8stui.demo.storage.fields import index_fields, index_labels
+from k8stui.demo.storage.objects import controller_reference
 from k8stui.demo.storage.store import Store
 
 NAMESPACE = "load"
@@ -281,6 +282,9 @@ def _replicaset(parent: Json) -> Json:
     labels = spec["template"]["metadata"]["labels"] | {HASH: mark}
     template = {**spec["template"], "metadata": spec["template"]["metadata"] | {"labels": labels}}
     meta = {"name": f"{parent['metadata']['name']}-{mark}", "namespace": NAMESPACE, "labels": labels}
-    meta |= {"annotations": annotated(parent, None, 1) | sized(parent), "ownerReferences": [reference(parent)]}
+    meta |= {
+        "annotations": annotated(parent, None, 1) | sized(parent),
+        "ownerReferences": [controller_reference(parent)],
+    }
     body = {"replicas": spec["replicas"], "selector": {"matchLabels": labels}, "template": template}
     return {"kind": "ReplicaSet", "apiVersion": "apps/v1", "metadata": meta, "spec": body}

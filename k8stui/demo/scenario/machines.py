@@ -3,6 +3,7 @@
 from typing import Any
 
 from k8stui.demo.clock import micro, stamp
+from k8stui.demo.kubelet.images import size
 from k8stui.demo.scenario.parts import Json, Machine
 
 VERSION = "v1.34.4"
@@ -73,7 +74,7 @@ def node(machine: Machine, created: float, heard: float, *, images: tuple[str, .
             ],
             "daemonEndpoints": {"kubeletEndpoint": {"Port": 10250}},
             "nodeInfo": _info(machine),
-            "images": [{"names": [name], "sizeBytes": 31_457_280 + 7919 * len(name)} for name in images],
+            "images": [{"names": [name], "sizeBytes": size(name)} for name in images],
         },
     }
 

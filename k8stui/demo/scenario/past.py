@@ -20,6 +20,7 @@ from k8stui.demo.controllers.scheduler import Scheduler
 from k8stui.demo.controllers.workload import Workload
 from k8stui.demo.controllers.workloads import workloads
 from k8stui.demo.controllers.world import World
+from k8stui.demo.kubelet import images
 from k8stui.demo.registry.patch import merge
 from k8stui.demo.scenario import machines, manifests
 from k8stui.demo.scenario.parts import (
@@ -37,6 +38,8 @@ from k8stui.demo.scenario.parts import (
     ThrowOut,
 )
 from k8stui.demo.scenario.standin import StandIn
+from k8stui.demo.scenario.storm import before
+from k8stui.demo.scenario.telling import complaints
 from k8stui.demo.storage.store import Object
 
 ROUND = 4.0
@@ -110,11 +113,33 @@ class Past:
             for act in (*joins.get(ago, ()), *timeline.get(ago, ())):
                 act()
             if ago == NOW:
-                self._stand_in.fail(self._pods(), self._scenario.habits.longest)
+                self._troubles()
             self._round()
         self._stand_in.leave()
         world.agenda.leap(self._present)
         self._clock.set(None)
+
+    def _troubles(self) -> None:
+        """What has gone wrong again and again by now, and what was said about it."""
+        self._stand_in.fail(self._pods(), self._scenario.habits.longest)
+        pods, now = self._pods(), self._world.now
+        rows = complaints(pods, now, self._scenario.silent)
+        if self._scenario.storm is not None:
+            rows += before(self._scenario.storm, pods, now)
+        for row in rows:
+            self._world.registry.create(row)
+        for machine in self._scenario.machines:
+            self._hold(machine.name, pods)
+
+    def _hold(self, name: str, pods: list[Object]) -> None:
+        """A node has the images of the containers that it has started."""
+        here = [pod for pod in pods if pod["spec"].get("nodeName") == name]
+        started = {row["image"] for pod in here for row in pod["status"].get("containerStatuses") or () if row["imageID"]}
+        node = self._world.store.get("nodes", name)
+        rows = node["status"]["images"]
+        started -= {each for row in rows for each in row["names"]}
+        rows += [{"names": [image], "sizeBytes": images.size(image)} for image in sorted(started)]
+        self._world.registry.update_status(node)
 
     # ---- time
 
@@ -135,9 +160,9 @@ class Past:
         rows: list[tuple[float, Act]] = [
             (age, partial(self._namespace, name)) for age, name in self._scenario.namespaces
         ]
-        images = sorted({app.reference(version) for app in self._scenario.apps for _, version in app.releases[:1]})
+        known = sorted({app.reference(version) for app in self._scenario.apps for _, version in app.releases[:1]})
         for number, machine in enumerate(self._scenario.machines):
-            held = tuple(sorted(self._random.sample(images, min(IMAGES, len(images)))))
+            held = tuple(sorted(self._random.sample(known, min(IMAGES, len(known)))))
             rows.append((machine.age, partial(self._machine, machine, number, held)))
         return rows
 

@@ -3,10 +3,12 @@
 A real kubelet looks for it at every sync of every such pod, and says so each time.
 """
 
-from k8stui.demo.clock import stamp
-from k8stui.demo.controllers.events import reference
+from k8stui.demo.clock import epoch, stamp
+from k8stui.demo.controllers.podfacts import finished
 from k8stui.demo.controllers.world import World
+from k8stui.demo.kubelet.runs import chance
 from k8stui.demo.scenario.parts import Storm
+from k8stui.demo.scenario.telling import repeated
 from k8stui.demo.storage.errors import Refusal
 from k8stui.demo.storage.objects import Object, ending
 
@@ -17,33 +19,25 @@ TURNS = 8
 
 def told(storm: Storm, pod: Object, first: float, last: float, count: int) -> Object:
     """The event about one pod."""
-    node = pod["spec"]["nodeName"]
-    words = (
-        f"Unable to retrieve some image pull secrets ({storm.secret}); attempting to pull the image may not succeed."
-    )
-    name = f"{pod['metadata']['name']}.{int(first * 1e9):x}"
-    return {
-        "kind": "Event",
-        "apiVersion": "v1",
-        "metadata": {"name": name, "namespace": storm.namespace},
-        "involvedObject": reference(pod),
-        "type": "Warning",
-        "reason": REASON,
-        "message": words,
-        "source": {"component": "kubelet", "host": node},
-        "reportingComponent": "kubelet",
-        "reportingInstance": node,
-        "firstTimestamp": stamp(first),
-        "lastTimestamp": stamp(last),
-        "eventTime": None,
-        "count": count,
-    }
+    words = f"Unable to retrieve some image pull secrets ({storm.secret}); attempting to pull the image may not succeed."
+    return repeated(pod, REASON, words, first=first, last=last, count=count)
+
+
+def before(storm: Storm, pods: list[Object], now: float) -> list[Object]:
+    """The events of a storm that has been going on for a while."""
+    rows = []
+    for number, pod in enumerate(each for each in pods if concerned(storm, each)):
+        first = max(now - storm.since, epoch(pod["metadata"]["creationTimestamp"])) + number
+        count = int((now - first) / storm.every) + 1
+        rows.append(told(storm, pod, first, now - storm.every * chance(pod["metadata"]["name"]), count))
+    return rows
 
 
 def concerned(storm: Storm, pod: Object) -> bool:
     """Whether a pod names the secret and runs."""
     names = [row.get("name") for row in pod["spec"].get("imagePullSecrets") or ()]
-    return storm.secret in names and bool(pod["spec"].get("nodeName")) and not ending(pod)
+    runs = bool(pod["spec"].get("nodeName")) and not ending(pod) and not finished(pod)
+    return storm.secret in names and runs
 
 
 class Storms:
