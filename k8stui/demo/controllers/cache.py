@@ -4,7 +4,6 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 
 from k8stui.demo.storage.changes import Change, Entry
 from k8stui.demo.storage.objects import Object, controller_uid, labels_of
-from k8stui.demo.storage.objects import key_of as key_of
 from k8stui.demo.storage.selectors import selects
 from k8stui.demo.storage.store import Store
 
@@ -43,7 +42,8 @@ class Cache:
         self.kind = store.catalog.named(resource)
         self._dirty = dirty
         self._without = without
-        self._waiting: dict[str, Entry | None] = {}
+        self.waiting: dict[str, Entry | None] = {}
+        """What changed since the last `refresh`."""
         self._handlers: list[Handler] = []
         self._objects: dict[str, Object] = {}
         self._within = _Index()
@@ -56,7 +56,7 @@ class Cache:
 
     def _note(self, change: Change) -> None:
         if change.after.namespace != self._without:
-            self._waiting[change.after.key] = None if change.gone else change.after
+            self.waiting[change.after.key] = None if change.gone else change.after
             self._dirty()
 
     def handle(self, handler: Handler) -> None:
@@ -67,7 +67,7 @@ class Cache:
 
     def refresh(self) -> None:
         """Take in what changed, and tell the handlers."""
-        waiting, self._waiting = self._waiting, {}
+        waiting, self.waiting = self.waiting, {}
         for key, entry in waiting.items():
             old, new = self._take(key, entry)
             if old is not None or new is not None:

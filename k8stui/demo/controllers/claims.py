@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable
 
 from k8stui.demo.controllers.cache import Cache
 from k8stui.demo.controllers.controller import Controller, owner_keys
-from k8stui.demo.controllers.templates import reference
-from k8stui.demo.storage.objects import Object, controller_uid, ending, key_of, labels_of
+from k8stui.demo.storage.objects import Object, controller_reference, controller_uid, ending, key_of, labels_of
 from k8stui.model import selector
 from k8stui.model.selector import Selector
 
@@ -83,7 +82,7 @@ class Claims:
         return sorted(mine, key=key_of)
 
     def _adopt(self, child: Object, owner: Object) -> Object:
-        rows = [*child["metadata"].get("ownerReferences", ()), reference(owner)]
+        rows = [*child["metadata"].get("ownerReferences", ()), controller_reference(owner)]
         return self._rewrite(child, rows)
 
     def _release(self, child: Object, owner: Object) -> None:

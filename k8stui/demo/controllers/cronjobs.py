@@ -7,13 +7,12 @@ from msgspec import Struct
 from k8stui.demo.clock import stamp
 from k8stui.demo.controllers import jobstatus as statuses
 from k8stui.demo.controllers.controller import owner_keys
-from k8stui.demo.controllers.templates import reference
 from k8stui.demo.controllers.workload import Workload, copied
 from k8stui.demo.controllers.world import World
 from k8stui.demo.registry import cron
 from k8stui.demo.registry.cron import Schedule
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.objects import Object, ending
+from k8stui.demo.storage.objects import Object, controller_reference, ending
 from k8stui.model import duration
 
 JOBS = "jobs.batch"
@@ -158,7 +157,7 @@ class CronJobs(Workload):
         if inner.get("labels"):
             meta["labels"] = inner["labels"]
         meta["annotations"] = (inner.get("annotations") or {}) | {SCHEDULED: stamp(due)}
-        meta["ownerReferences"] = [reference(cronjob)]
+        meta["ownerReferences"] = [controller_reference(cronjob)]
         body = {"kind": "Job", "apiVersion": "batch/v1", "metadata": meta, "spec": given["spec"]}
         try:
             made = self.world.registry.create(body)

@@ -3,17 +3,13 @@
 After `kubernetes/pkg/controller/disruption`.
 """
 
-from typing import Any
-
 from k8stui.demo.clock import epoch, stamp
-from k8stui.demo.controllers.cache import key_of
 from k8stui.demo.controllers.controller import Controller
 from k8stui.demo.controllers.events import Recorder
-from k8stui.demo.controllers.fitting import matches
-from k8stui.demo.controllers.informer import ending, finished, is_ready
+from k8stui.demo.controllers.podfacts import finished, is_ready
 from k8stui.demo.controllers.world import World
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object, condition, controller_of, ending, key_of, labels_of, turned
+from k8stui.demo.storage.selectors import selects
 
 FORGET = 120.0
 """Seconds after which an eviction that was granted but never came is counted no longer (DeletionTimeout)."""
@@ -39,9 +35,8 @@ class Disruption(Controller):
 
     def _over(self, pod: Object) -> list[str]:
         """The budgets that select a pod."""
-        labels, namespace = pod["metadata"].get("labels", {}), pod["metadata"]["namespace"]
-        found = self._budgets.all(namespace)
-        return [key_of(each) for each in found if matches(each["spec"].get("selector"), labels)]
+        found = self._budgets.all(pod["metadata"]["namespace"])
+        return [key_of(each) for each in found if selects(each["spec"].get("selector"), labels_of(pod))]
 
     def sync(self, key: str) -> None:
         """One budget."""
@@ -50,13 +45,13 @@ class Disruption(Controller):
             return
         meta = seen["metadata"]
         budget = self.world.store.get("poddisruptionbudgets.policy", meta["name"], meta["namespace"])
-        selector = budget["spec"].get("selector")
-        near = (each for each in self._pods.all(meta["namespace"]) if not finished(each))
-        pods = [each for each in near if matches(selector, each["metadata"].get("labels", {}))]
+        selected = self._pods.selected(meta["namespace"], budget["spec"].get("selector"))
+        pods = [each for each in selected if not finished(each)]
         status = dict(budget.get("status", {}))
         disrupted = self._disrupted(key, status.get("disruptedPods", {}), pods)
         expected, desired, problem = self._expected(budget, pods)
-        healthy = sum(1 for each in pods if is_ready(each) and each["metadata"]["name"] not in disrupted)
+        ready = (each["metadata"]["name"] for each in pods if is_ready(each) and not ending(each))
+        healthy = sum(name not in disrupted for name in ready)
         allowed = max(0, healthy - desired) if expected > 0 else 0
         if not pods:
             self._recorder.event(budget, "Normal", "NoPods", "No matching pods found")
@@ -73,14 +68,10 @@ class Disruption(Controller):
 
     def _condition(self, status: Object, generation: int, allowed: int) -> Object:
         value = "True" if allowed else "False"
-        old: Object = next((row for row in status.get("conditions", ()) if row["type"] == "DisruptionAllowed"), {})
-        since = old["lastTransitionTime"] if old.get("status") == value else stamp(self.world.now)
+        since = turned(condition(status, "DisruptionAllowed"), value, stamp(self.world.now))
         row = {"type": "DisruptionAllowed", "status": value, "observedGeneration": generation}
-        return row | {
-            "lastTransitionTime": since,
-            "reason": "SufficientPods" if allowed else "InsufficientPods",
-            "message": "",
-        }
+        row |= {"lastTransitionTime": since, "message": ""}
+        return row | {"reason": "SufficientPods" if allowed else "InsufficientPods"}
 
     def _disrupted(self, key: str, granted: Object, pods: list[Object]) -> Object:
         """The granted evictions that have not come yet; looked at again when the oldest is forgotten."""
@@ -109,7 +100,7 @@ class Disruption(Controller):
         """What the controllers of these pods want, each counted once."""
         wanted: dict[str, int] = {}
         for pod in pods:
-            owner = _controller(pod)
+            owner = controller_of(pod)
             if owner is None:
                 continue
             found = self._top(owner, pod["metadata"]["namespace"])
@@ -122,14 +113,10 @@ class Disruption(Controller):
         """The Deployment of a ReplicaSet, else the owner itself; None for what has no scale."""
         cache = self._scales.get(owner["kind"])
         found = cache.get(f"{namespace}/{owner['name']}") if cache else None
-        above = _controller(found) if found is not None else None
+        above = controller_of(found) if found is not None else None
         if above is None or above["kind"] not in self._scales:
             return found
         return self._scales[above["kind"]].get(f"{namespace}/{above['name']}") or found
-
-
-def _controller(obj: Object) -> Object | None:
-    return next((row for row in obj["metadata"].get("ownerReferences", ()) if row.get("controller")), None)
 
 
 def _is_percentage(value: object) -> bool:

@@ -1,16 +1,12 @@
 """The endpoint controllers: which pods stand behind a Service, as Endpoints and as EndpointSlices."""
 
-from typing import Any
-
-from k8stui.demo.controllers.cache import key_of
 from k8stui.demo.controllers.controller import Controller
-from k8stui.demo.controllers.fitting import matches
-from k8stui.demo.controllers.informer import ending, finished, is_ready
+from k8stui.demo.controllers.podfacts import finished, is_ready
 from k8stui.demo.controllers.world import World
 from k8stui.demo.registry.registry import Deletion
 from k8stui.demo.storage.errors import Refusal
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object, controller_reference, ending, key_of, labels_of
+from k8stui.demo.storage.selectors import selects
 
 _NAME = "kubernetes.io/service-name"
 _MANAGER = "endpointslice-controller.k8s.io"
@@ -30,9 +26,8 @@ class EndpointsController(Controller):
         self.watch("pods", self._behind)
 
     def _behind(self, pod: Object) -> list[str]:
-        labels, namespace = pod["metadata"].get("labels", {}), pod["metadata"]["namespace"]
-        rows = self._services.all(namespace)
-        return [key_of(each) for each in rows if _selects(each, labels)]
+        rows = self._services.all(pod["metadata"]["namespace"])
+        return [key_of(each) for each in rows if _kept(each) and selects(_selector(each), labels_of(pod))]
 
     def sync(self, key: str) -> None:
         """One Service; its slices are its dependents, its Endpoints (of the same name) are not."""
@@ -43,8 +38,8 @@ class EndpointsController(Controller):
             return
         if not _kept(service):
             return
-        labelled = (each for each in self._pods.all(namespace) if _selects(service, each["metadata"].get("labels", {})))
-        pods = [each for each in labelled if each.get("status", {}).get("podIP") and not finished(each)]
+        labelled = self._pods.selected(namespace, _selector(service))
+        pods = [each for each in labelled if each["status"].get("podIP") and not finished(each)]
         self._write_endpoints(service, pods)
         self._write_slice(service, pods)
 
@@ -56,13 +51,14 @@ class EndpointsController(Controller):
 
     def _write_endpoints(self, service: Object, pods: list[Object]) -> None:
         tolerant = service["spec"].get("publishNotReadyAddresses", False)
-        ready = [_address(each) for each in pods if is_ready(each) or (tolerant and not ending(each))]
-        others = [_address(each) for each in pods if not is_ready(each) and not ending(each) and not tolerant]
+        there = [each for each in pods if not ending(each)]
+        ready = [_address(each) for each in there if tolerant or is_ready(each)]
+        others = [_address(each) for each in there if not tolerant and not is_ready(each)]
         subset: Object = {"addresses": ready} if ready else {}
         subset |= {"notReadyAddresses": others} if others else {}
         ports = _ports(service, pods[0]) if pods else []
         made = self._object(service, "v1", "Endpoints", service["metadata"]["name"])
-        made["metadata"]["labels"] = dict(service["metadata"].get("labels", {}))
+        made["metadata"]["labels"] = dict(labels_of(service))
         made["metadata"]["labels"]["endpoints.kubernetes.io/managed-by"] = "endpoint-controller"
         if subset:
             made["subsets"] = [subset | ({"ports": [_without_empty(row) for row in ports]} if ports else {})]
@@ -74,8 +70,8 @@ class EndpointsController(Controller):
         made = self._object(service, "discovery.k8s.io/v1", "EndpointSlice", name)
         made["metadata"] |= {
             "generateName": f"{service['metadata']['name']}-",
-            "labels": {**service["metadata"].get("labels", {}), _MANAGED: _MANAGER, _NAME: service["metadata"]["name"]},
-            "ownerReferences": [_owner(service)],
+            "labels": {**labels_of(service), _MANAGED: _MANAGER, _NAME: service["metadata"]["name"]},
+            "ownerReferences": [controller_reference(service)],
         }
         made["addressType"] = "IPv4"
         made["endpoints"] = [self._endpoint(each, service) for each in pods]
@@ -83,12 +79,16 @@ class EndpointsController(Controller):
         self._put("endpointslices.discovery.k8s.io", made, "endpoints", "ports")
 
     def _endpoint(self, pod: Object, service: Object) -> Object:
-        serving = any(row["type"] == "Ready" and row["status"] == "True" for row in pod["status"].get("conditions", ()))
+        serving = is_ready(pod)
         tolerant = service["spec"].get("publishNotReadyAddresses", False)
-        conditions = {"ready": tolerant or is_ready(pod), "serving": serving, "terminating": ending(pod)}
+        conditions = {
+            "ready": tolerant or (serving and not ending(pod)),
+            "serving": serving,
+            "terminating": ending(pod),
+        }
         node = pod["spec"].get("nodeName", "")
         found = self._nodes.get(f"/{node}")
-        zone = found["metadata"].get("labels", {}).get("topology.kubernetes.io/zone") if found else None
+        zone = labels_of(found).get("topology.kubernetes.io/zone") if found else None
         made = {"addresses": [pod["status"]["podIP"]], "conditions": conditions, "targetRef": _target(pod)}
         return made | {"nodeName": node} | ({"zone": zone} if zone else {})
 
@@ -118,8 +118,8 @@ def _kept(service: Object) -> bool:
     return bool(service["spec"].get("selector")) and service["spec"].get("type") != "ExternalName"
 
 
-def _selects(service: Object, labels: Object) -> bool:
-    return _kept(service) and matches({"matchLabels": service["spec"]["selector"]}, labels)
+def _selector(service: Object) -> Object:
+    return {"matchLabels": service["spec"]["selector"]}
 
 
 def _target(pod: Object) -> Object:
@@ -152,9 +152,3 @@ def _ports(service: Object, pod: Object) -> list[Object]:
 
 def _without_empty(row: Object) -> Object:
     return {key: value for key, value in row.items() if value != ""}
-
-
-def _owner(service: Object) -> Object:
-    meta = service["metadata"]
-    row = {"apiVersion": "v1", "kind": "Service", "name": meta["name"], "uid": meta["uid"]}
-    return row | {"controller": True, "blockOwnerDeletion": True}

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct, field
 
 from k8stui.demo.storage.objects import Object
-from k8stui.demo.storage.selectors import selects
 from k8stui.model import quantity
 
 CORDON = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
@@ -117,11 +116,6 @@ def _holds(row: Object, value: str | None) -> bool:
     if not number.lstrip("-").isdecimal() or len(values) != 1 or not str(values[0]).lstrip("-").isdecimal():
         return False
     return int(number) > int(values[0]) if operator == "Gt" else int(number) < int(values[0])
-
-
-def matches(label_selector: Object | None, labels: Mapping[str, str]) -> bool:
-    """The name by which some controllers still know `selects`."""
-    return selects(label_selector, labels)
 
 
 def barred(pod: Object, node: Object) -> str:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from k8stui.demo.clock import stamp
 from k8stui.demo.controllers import deploymentstatus as statuses
 from k8stui.demo.controllers.rolling import DESIRED, MOST, max_surge, new_size, replicas, wanted_total
-from k8stui.demo.controllers.templates import HASH, reference, same, template_hash
+from k8stui.demo.controllers.templates import HASH, same, template_hash
 from k8stui.demo.controllers.workload import Workload, copied
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.objects import Object, annotations_of, controller_uid
+from k8stui.demo.storage.objects import Object, annotations_of, controller_reference, controller_uid
 
 REVISION = "deployment.kubernetes.io/revision"
 HISTORY = "deployment.kubernetes.io/revision-history"
@@ -128,7 +128,7 @@ class NewSets:
                 "namespace": meta["namespace"],
                 "labels": dict(inner["labels"]),
                 "annotations": annotated(deployment, None, newest) | sized(deployment),
-                "ownerReferences": [reference(deployment)],
+                "ownerReferences": [controller_reference(deployment)],
             },
             "spec": found | {"selector": chosen, "template": template},
         }

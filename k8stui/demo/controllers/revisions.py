@@ -8,10 +8,10 @@ from collections.abc import Callable, Collection
 import msgspec
 
 from k8stui.demo.controllers.claims import Claims
-from k8stui.demo.controllers.templates import fnv1, go_json, reference, safe, same
+from k8stui.demo.controllers.templates import fnv1, go_json, safe, same
 from k8stui.demo.controllers.workload import Workload, copied
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.objects import Object, controller_uid
+from k8stui.demo.storage.objects import Object, controller_reference, controller_uid
 
 RESOURCE = "controllerrevisions.apps"
 HASH = "controller-revision-hash"
@@ -103,7 +103,7 @@ class Revisions:
         meta["labels"] = (owner["spec"]["template"]["metadata"].get("labels") or {}) | {self._label: mark}
         if owner["kind"] == "DaemonSet" and owner["metadata"].get("annotations"):
             meta["annotations"] = dict(owner["metadata"]["annotations"])
-        meta["ownerReferences"] = [reference(owner)]
+        meta["ownerReferences"] = [controller_reference(owner)]
         head = {"kind": "ControllerRevision", "apiVersion": "apps/v1", "metadata": meta}
         return {**head, "data": data, "revision": number}
 

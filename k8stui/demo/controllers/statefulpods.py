@@ -6,7 +6,7 @@ from k8stui.demo.controllers.podfacts import is_ready
 from k8stui.demo.controllers.revisions import HASH, template_of
 from k8stui.demo.controllers.templates import pod_of
 from k8stui.demo.controllers.workload import copied
-from k8stui.demo.storage.objects import Object, ending, phase
+from k8stui.demo.storage.objects import Object, ending, phase, reference
 
 
 def ordinal(pod: Object, name: str) -> int:
@@ -51,14 +51,8 @@ def claims_of(owner: Object, number: int) -> Iterator[tuple[str, Object]]:
         if given.get("annotations"):
             head["annotations"] = given["annotations"]
         if policy == "Delete":
-            head["ownerReferences"] = [holder(owner)]
+            head["ownerReferences"] = [reference(owner)]
         yield volume, {"kind": "PersistentVolumeClaim", "apiVersion": "v1", "metadata": head, "spec": made["spec"]}
-
-
-def holder(obj: Object) -> Object:
-    """A reference to what a claim goes with; it does not control it."""
-    meta = obj["metadata"]
-    return {"apiVersion": obj["apiVersion"], "kind": obj["kind"], "name": meta["name"], "uid": meta["uid"]}
 
 
 def stateful_pod(owner: Object, revision: Object, number: int) -> Object:

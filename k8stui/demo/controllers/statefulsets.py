@@ -13,7 +13,6 @@ from k8stui.demo.controllers.podfacts import finished
 from k8stui.demo.controllers.revisions import HASH, SET_HASH, Revisions, data_hash, data_of
 from k8stui.demo.controllers.statefulpods import (
     claims_of,
-    holder,
     is_healthy,
     ordinal,
     runs,
@@ -23,7 +22,7 @@ from k8stui.demo.controllers.statefulpods import (
 from k8stui.demo.controllers.workload import Workload
 from k8stui.demo.controllers.world import World
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.objects import Object, ending, labels_of, phase
+from k8stui.demo.storage.objects import Object, ending, labels_of, phase, reference
 
 CLAIMS = "persistentvolumeclaims"
 
@@ -229,7 +228,7 @@ class StatefulSets(Workload):
             meta = claim["metadata"]
             if self._volumes.get(f"{meta['namespace']}/{meta['name']}") is not None:
                 found = self.world.store.get(CLAIMS, meta["name"], meta["namespace"])
-                found["metadata"]["ownerReferences"] = [holder(pod)]
+                found["metadata"]["ownerReferences"] = [reference(pod)]
                 self.world.registry.update(found)
 
     def _say(self, owner: Object, type_: str, reason: str, what: str, how: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from k8stui.demo.controllers.workload import copied
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, controller_reference
 
 HASH = "pod-template-hash"
 _ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
@@ -83,13 +83,6 @@ def _alike(one: Any, other: Any) -> bool:
     return one in (None, []) and other in (None, [])
 
 
-def reference(owner: Object) -> Object:
-    """An owner reference that says who controls it."""
-    meta = owner["metadata"]
-    made = {"apiVersion": owner["apiVersion"], "kind": owner["kind"], "name": meta["name"], "uid": meta["uid"]}
-    return made | {"controller": True, "blockOwnerDeletion": True}
-
-
 def pod_of(template: Object, owner: Object, *, name: str = "", labels: dict[str, str] | None = None) -> Object:
     """A pod that `owner` makes from a template, with a name of its own or a generated one."""
     made = copied(template)
@@ -101,7 +94,7 @@ def pod_of(template: Object, owner: Object, *, name: str = "", labels: dict[str,
         meta["labels"] = found
     if given.get("annotations"):
         meta["annotations"] = given["annotations"]
-    meta["ownerReferences"] = [reference(owner)]
+    meta["ownerReferences"] = [controller_reference(owner)]
     if given.get("finalizers"):
         meta["finalizers"] = given["finalizers"]
     return {"kind": "Pod", "apiVersion": "v1", "metadata": meta, "spec": made["spec"]}

@@ -41,6 +41,17 @@ def controller_uid(obj: Object) -> str:
     return str(row.get("uid", "")) if row else ""
 
 
+def reference(owner: Object) -> Object:
+    """An owner reference: what holds it goes when its last owner goes."""
+    meta = owner["metadata"]
+    return {"apiVersion": owner["apiVersion"], "kind": owner["kind"], "name": meta["name"], "uid": meta["uid"]}
+
+
+def controller_reference(owner: Object) -> Object:
+    """An owner reference that says who controls it (`metav1.NewControllerRef`)."""
+    return reference(owner) | {"controller": True, "blockOwnerDeletion": True}
+
+
 def phase(obj: Object) -> str:
     """The phase of its status (of a pod Pending, Running, Succeeded, Failed); empty before anybody has said."""
     status = obj.get("status")
