@@ -54,7 +54,7 @@ class World:
 
     def refresh(self) -> None:
         """Bring all caches up to the store's revision, so that what follows sees its own writes and everybody's."""
-        for cache in list(self._caches.values()):
+        for cache in [each for each in self._caches.values() if each.waiting]:
             cache.refresh()
 
     def age(self, seconds: float) -> float:
