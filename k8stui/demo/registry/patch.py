@@ -1,6 +1,5 @@
 """The three patches that change an object: JSON patch (RFC 6902), merge patch (RFC 7386), strategic merge patch."""
 
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -72,85 +71,11 @@ def _rejected() -> errors.Refusal:
     return errors.Refusal(422, "Invalid", errors.INVALID_REQUEST, {})
 
 
-# ---- JSON patch
-
-
 def _json_patch(obj: Any, operations: list[Any]) -> dict[str, Any]:
-    document = {"": obj}
-    for operation in operations:
-        try:
-            _OPERATIONS[operation["op"]](document, operation)
-        except (KeyError, IndexError, ValueError, TypeError, AttributeError):
-            raise _rejected() from None
-    return _object(document.get(""))
+    from jsonpatch import JsonPatch, JsonPatchException  # few clients send one: not loaded before the first
+    from jsonpointer import JsonPointerException
 
-
-def _walk(document: Any, pointer: str) -> tuple[Any, str]:
-    """The container of a JSON pointer's target, and the last step."""
-    if pointer and not pointer.startswith("/"):
-        raise ValueError(pointer)
-    steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")]
-    for step in steps[:-1]:
-        document = _at(document, step)
-    return document, steps[-1]
-
-
-def _at(container: Any, step: str) -> Any:
-    return container[_index(step)] if isinstance(container, list) else container[step]
-
-
-def _index(step: str) -> int:
-    if not step.isdecimal():
-        raise ValueError(step)
-    return int(step)
-
-
-def _read(document: Any, pointer: str) -> Any:
-    return _at(*_walk(document, pointer))
-
-
-def _insert(document: Any, pointer: str, value: Any) -> None:
-    container, step = _walk(document, pointer)
-    if isinstance(container, list):
-        index = len(container) if step == "-" else _index(step)
-        if index > len(container):
-            raise IndexError(step)
-        container.insert(index, value)
-    else:
-        container[step] = value
-
-
-def _take(document: Any, pointer: str) -> Any:
-    container, step = _walk(document, pointer)
-    return container.pop(_index(step)) if isinstance(container, list) else container.pop(step)
-
-
-def _copied(value: Any) -> Any:
-    return msgspec.json.decode(msgspec.json.encode(value))
-
-
-def _op_replace(document: Any, operation: Any) -> None:
-    container, step = _walk(document, operation["path"])
-    _at(container, step)
-    container[_index(step) if isinstance(container, list) else step] = operation["value"]
-
-
-def _op_test(document: Any, operation: Any) -> None:
-    if _read(document, operation["path"]) != operation.get("value"):
-        raise ValueError(operation["path"])
-
-
-def _op_move(document: Any, operation: Any) -> None:
-    _insert(document, operation["path"], _take(document, operation["from"]))
-
-
-_OPERATIONS: dict[str, Callable[[Any, Any], None]] = {
-    "add": lambda document, operation: _insert(document, operation["path"], operation["value"]),
-    "remove": lambda document, operation: _take(document, operation["path"]),
-    "replace": _op_replace,
-    "test": _op_test,
-    "move": _op_move,
-    "copy": lambda document, operation: _insert(
-        document, operation["path"], _copied(_read(document, operation["from"]))
-    ),
-}
+    try:
+        return _object(JsonPatch(operations).apply(obj, in_place=True))
+    except (JsonPatchException, JsonPointerException, LookupError, TypeError, ValueError, AttributeError):
+        raise _rejected() from None
