@@ -20,7 +20,6 @@ from tests.conformance.player import Replay
 from tests.conformance.recorded import Exchange, Object, times
 from tests.conformance.states import Place, overlay
 from tests.conformance.verdicts import DIFFERS, EQUAL, Verdict
-from tests.conformance.wording import OLDER
 
 CERTIFICATE = "-----BEGIN CERTIFICATE-----\n(dropped)\n-----END CERTIFICATE-----\n"
 STEPS = (0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 0.5, 1, 1, 1, 2, 2, 3, 5, 5, 10, 10, 15, 15, 30)
@@ -60,7 +59,9 @@ class LiveReplay(Replay):
         controllers(self.world, CERTIFICATE)
         for node in self.cluster.store.list("nodes"):
             self.kubelets.start(node["metadata"]["name"])
-        self.move(OLDER)
+        self.move(self.begin - self.clock.now() - 1)
+        setups.settle_in(self.cluster, self.exchanges)
+        self.move(1)
 
     def move(self, length: float) -> None:
         """Let so many seconds pass, each action at its own time."""

@@ -85,22 +85,28 @@ def _runs(pod: Object) -> bool:
     return bool(pod.get("spec", {}).get("nodeName")) and not pod["metadata"].get("deletionTimestamp")
 
 
-def _ground(cluster: EmbeddedCluster, exchanges: list[Exchange]) -> None:
-    """The namespaces and the nodes."""
+def settle_in(cluster: EmbeddedCluster, exchanges: list[Exchange]) -> None:
+    """The namespaces that a file works in were made right before it."""
     there = {namespace["metadata"]["name"] for namespace in cluster.store.list("namespaces")}
     for namespace in namespaces(exchanges):
         if namespace not in there:
             cluster.add_namespace(namespace)
+
+
+def _ground(cluster: EmbeddedCluster) -> None:
+    """The nodes."""
     for number in range(1, 6):
         cluster.store.create(_node(f"worker-{number}", "kwok-0.8.0"))
     edge = _node("edge-1", "v1.34.4", taints=[{"key": "edge", "value": "true", "effect": "NoSchedule"}])
     edge["metadata"]["labels"]["type"] = "kubelet"
+    edge["metadata"]["creationTimestamp"] = "2026-11-21T09:20:56Z"
     cluster.store.create(edge)
 
 
 def furnish(file: str, cluster: EmbeddedCluster, exchanges: list[Exchange]) -> None:
     """The beginning of a replay with controllers: they make what else there was."""
-    _ground(cluster, exchanges)
+    _ground(cluster)
+    cluster.add_namespace(SHOP)
     for obj in _shop():
         if obj["kind"] not in ("Namespace", "CronJob") or file in ("errors", "tables"):
             try:
@@ -111,7 +117,8 @@ def furnish(file: str, cluster: EmbeddedCluster, exchanges: list[Exchange]) -> N
 
 def prepare(file: str, cluster: EmbeddedCluster, states: States, exchanges: list[Exchange]) -> None:
     """Everything that was there before the first exchange."""
-    _ground(cluster, exchanges)
+    settle_in(cluster, exchanges)
+    _ground(cluster)
     own = [obj for _, obj in shown(exchanges)]
     planted: set[tuple[str, str, str]] = set()
     for obj in own + _elsewhere():

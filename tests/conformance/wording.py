@@ -17,8 +17,8 @@ from tests.conformance.recorded import Exchange, Object, load, times
 from tests.conformance.states import States
 from tests.support.clock import START, ManualClock
 
-OLDER = 1095.0
-"""Seconds that the recorded cluster had been up, as the ages in its tables tell."""
+BEGAN = seconds("2026-11-21T09:20:45Z")
+"""When the recorded cluster was started."""
 LONGEST = 3
 """Seconds: a longer timeoutSeconds of a watch is sent as this."""
 
@@ -33,11 +33,12 @@ class Wording:
         self.name = name
         self.exchanges = load(name) if exchanges is None else exchanges
         stamps = ([seconds(stamp) for stamp in times(each.body)] for each in self.exchanges)
-        begin = next((max(found) for found in stamps if found), START)
-        self.clock = ManualClock(begin - OLDER)
+        self.begin = next((max(found) for found in stamps if found), START)
+        self.clock = ManualClock(min(BEGAN, self.begin - 60))
         options = Options(future_wait=0.0, progress=name != "old_etcd")
         self.cluster = EmbeddedCluster(self.clock, hidden=frozenset({"metrics.k8s.io"}), options=options)
-        self.clock.advance(0 if self.live else OLDER)
+        if not self.live:
+            self.clock.advance(self.begin - self.clock.now())
         self.relations = Relations()
         self.states = States(self.cluster, self.relations, self.exchanges)
         self._session: aiohttp.ClientSession | None = None
