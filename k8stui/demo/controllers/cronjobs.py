@@ -84,7 +84,7 @@ class CronJobs(Workload):
                     self.events.event(cronjob, "Warning", "UnexpectedJob", words)
                 continue
             if found:
-                kind = statuses.COMPLETE if statuses.condition(job["status"], statuses.COMPLETE) else statuses.FAILED
+                kind = statuses.COMPLETE if statuses.held(job["status"], statuses.COMPLETE) else statuses.FAILED
                 self.events.event(cronjob, "Normal", "SawCompletedJob", f"Saw completed job: {name}, condition: {kind}")
                 listed = [row for row in listed if row.get("uid") != uid]
             self._note_success(status, job)
@@ -96,7 +96,7 @@ class CronJobs(Workload):
 
     def _note_success(self, status: Object, job: Object) -> None:
         ended = job["status"].get("completionTime")
-        if ended and statuses.condition(job["status"], statuses.COMPLETE):
+        if ended and statuses.held(job["status"], statuses.COMPLETE):
             status["lastSuccessfulTime"] = max(ended, status.get("lastSuccessfulTime") or "")
 
     # ---- the next Job
@@ -177,7 +177,7 @@ class CronJobs(Workload):
             (statuses.COMPLETE, "successfulJobsHistoryLimit", 3),
             (statuses.FAILED, "failedJobsHistoryLimit", 1),
         ):
-            rows = [job for job in jobs if statuses.condition(job["status"], kind) and not ending(job)]
+            rows = [job for job in jobs if statuses.held(job["status"], kind) and not ending(job)]
             rows.sort(key=lambda job: (job["status"].get("startTime") or "", job["metadata"]["name"]))
             for job in rows[: max(0, len(rows) - cronjob["spec"].get(field, otherwise))]:
                 self._delete(cronjob, job)

@@ -19,7 +19,7 @@ from k8stui.demo.controllers.templates import template_hash
 from k8stui.demo.controllers.workload import Workload
 from k8stui.demo.controllers.world import World
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.objects import Object, ending, labels_of, phase
+from k8stui.demo.storage.objects import Object, ending, key_of, labels_of, phase
 
 BACKOFF = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 900.0)
 """Seconds before a failed pod is replaced: each time longer, the last for all others."""
@@ -78,7 +78,7 @@ class DaemonSets(Workload):
         """Every DaemonSet may have to do with a node that comes, goes, or has other labels or taints."""
         if old is None or new is None or _face(old) != _face(new):
             for each in self.cache.all():
-                self.enqueue(f"{each['metadata']['namespace']}/{each['metadata']['name']}")
+                self.enqueue(key_of(each))
 
     def reconcile(self, obj: Object) -> None:
         """See to every node, then take the update one step further. Raises Refusal when a pod is refused."""

@@ -28,7 +28,7 @@ from k8stui.demo.controllers.rolling import (
 )
 from k8stui.demo.controllers.workload import Workload, copied
 from k8stui.demo.controllers.world import World
-from k8stui.demo.storage.objects import Object, annotations_of, ending
+from k8stui.demo.storage.objects import Object, annotations_of, condition, ending
 
 
 class Turn(Struct):
@@ -218,7 +218,7 @@ class Deployments(Workload):
         """Say that it is paused, or goes on; a deadline that was missed stays said."""
         of = turn.deployment
         rows = of["status"].get("conditions", ())
-        row = statuses.condition(rows, statuses.PROGRESSING)
+        row = condition(of["status"], statuses.PROGRESSING)
         reason = row.get("reason") if row else ""
         if statuses.deadline(of) is None or reason == statuses.TIMED_OUT:
             return
@@ -238,7 +238,7 @@ class Deployments(Workload):
         """Everything, and an alarm for the progress deadline."""
         of, now = turn.deployment, stamp(self.world.now)
         status = statuses.calculated(of, turn.sets, turn.new, now)
-        row = statuses.condition(of["status"].get("conditions", ()), statuses.PROGRESSING)
+        row = condition(of["status"], statuses.PROGRESSING)
         waited = self.elapsed(row.get("lastUpdateTime") if row else None)
         status = statuses.progress(of, status, turn.new, now, waited)
         status = statuses.failures(status, turn.sets, turn.new)
@@ -246,7 +246,7 @@ class Deployments(Workload):
         self._set_alarm(of, status)
 
     def _set_alarm(self, of: Object, status: Object) -> None:
-        limit, row = statuses.deadline(of), statuses.condition(status["conditions"], statuses.PROGRESSING)
+        limit, row = statuses.deadline(of), condition(status, statuses.PROGRESSING)
         if limit is None or row is None or row["reason"] in (statuses.TIMED_OUT, statuses.DONE):
             return
         if not statuses.is_complete(of, status):

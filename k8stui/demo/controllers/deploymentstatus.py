@@ -6,7 +6,7 @@ The rules, reasons and words are those of `deployment/{progress,sync}.go` and `d
 from collections.abc import Sequence
 
 from k8stui.demo.controllers.rolling import count, max_unavailable, replicas, wanted_total
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, condition, of_type
 
 PROGRESSING, AVAILABLE, FAILURE = "Progressing", "Available", "ReplicaFailure"
 DONE, TIMED_OUT, PAUSED = "NewReplicaSetAvailable", "ProgressDeadlineExceeded", "DeploymentPaused"
@@ -20,11 +20,6 @@ def deadline(deployment: Object) -> int | None:
     return None if seconds in (None, NEVER) else int(seconds)
 
 
-def condition(rows: Sequence[Object], kind: str) -> Object | None:
-    """The condition of this type."""
-    return next((row for row in rows if row.get("type") == kind), None)
-
-
 def made(kind: str, value: str, reason: str, message: str, at: str) -> Object:
     """A new condition."""
     row = {"type": kind, "status": value, "lastUpdateTime": at, "lastTransitionTime": at}
@@ -33,7 +28,7 @@ def made(kind: str, value: str, reason: str, message: str, at: str) -> Object:
 
 def put(rows: Sequence[Object], row: Object) -> list[Object]:
     """The conditions with this one, last; the same status and reason again change nothing."""
-    old = condition(rows, row["type"])
+    old = of_type(rows, row["type"])
     if old is not None and old.get("status") == row["status"]:
         if old.get("reason") == row["reason"]:
             return list(rows)
@@ -96,7 +91,7 @@ def progress(deployment: Object, status: Object, new: Object | None, at: str, wa
     limit, rows = deadline(deployment), status["conditions"]
     if limit is None:
         return status | {"conditions": without(rows, PROGRESSING)}
-    current = condition(deployment["status"].get("conditions", ()), PROGRESSING)
+    current = condition(deployment["status"], PROGRESSING)
     settled = status.get("replicas", 0) == status.get("updatedReplicas", 0)
     if settled and current is not None and current.get("reason") == DONE:
         return status
@@ -124,7 +119,7 @@ def _is_late(current: Object | None, limit: int, waited: float) -> bool:
 def failures(status: Object, sets: Sequence[Object], new: Object | None) -> Object:
     """The status with the ReplicaFailure of the new ReplicaSet, or of another; without one when none has any."""
     for each in [new, *sets] if new else sets:
-        row = condition(each["status"].get("conditions", ()), FAILURE)
+        row = condition(each["status"], FAILURE)
         if row is not None:
             moved = made(FAILURE, row["status"], row["reason"], row["message"], row["lastTransitionTime"])
             return status | {"conditions": put(status["conditions"], moved)}

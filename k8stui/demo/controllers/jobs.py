@@ -66,7 +66,7 @@ class Jobs(Workload):
         self._note_failures(turn)
         if (target := self._failure(turn)) is not None:
             self._give_up(turn, target)
-        elif not ending(obj) and statuses.condition(turn.status, statuses.CRITERIA) is None:
+        elif not ending(obj) and statuses.held(turn.status, statuses.CRITERIA) is None:
             self._manage(turn)
             self._say_suspended(turn)
             self._succeed(turn)
@@ -89,9 +89,9 @@ class Jobs(Workload):
 
     def _failure(self, turn: Turn) -> tuple[str, str] | None:
         """Reason and message when it has failed."""
-        if (row := statuses.condition(turn.status, statuses.TARGET)) is not None:
+        if (row := statuses.held(turn.status, statuses.TARGET)) is not None:
             return row["reason"], row["message"]
-        if statuses.condition(turn.status, statuses.CRITERIA) is not None:
+        if statuses.held(turn.status, statuses.CRITERIA) is not None:
             return None
         if turn.failures > turn.spec("backoffLimit", 6) or self._restarts_too_often(turn):
             return "BackoffLimitExceeded", "Job has reached the specified backoff limit"
@@ -217,7 +217,7 @@ class Jobs(Workload):
     def _write(self, turn: Turn) -> None:
         """First which pods are about to be counted, then (their finalizers gone) the counts."""
         status = turn.status
-        given_up = statuses.condition(status, statuses.TARGET) is not None
+        given_up = statuses.held(status, statuses.TARGET) is not None
         active_now, leaving = (0, len(turn.active)) if given_up else (len(turn.active), 0)
         status |= {"active": active_now, "terminating": leaving + sum(map(is_terminating, turn.pods))}
         status["ready"] = sum(map(is_ready, turn.active)) if active_now else 0
@@ -245,11 +245,11 @@ class Jobs(Workload):
         if turn.active or status["terminating"]:
             return status
         at = stamp(self.world.now)
-        if (row := statuses.condition(status, statuses.CRITERIA)) is not None:
+        if (row := statuses.held(status, statuses.CRITERIA)) is not None:
             self.events.event(turn.job, "Normal", "Completed", "Job completed")
             status = statuses.with_condition(status, statuses.COMPLETE, "True", row["reason"], row["message"], at)
             return status | {"completionTime": at}
-        if (row := statuses.condition(status, statuses.TARGET)) is not None:
+        if (row := statuses.held(status, statuses.TARGET)) is not None:
             self.events.event(turn.job, "Warning", row["reason"], row["message"])
             return statuses.with_condition(status, statuses.FAILED, "True", row["reason"], row["message"], at)
         return status
@@ -257,7 +257,7 @@ class Jobs(Workload):
     def _expire(self, job: Object) -> None:
         """A finished Job goes with its pods, so many seconds after its end (the TTL controller)."""
         limit = job["spec"].get("ttlSecondsAfterFinished")
-        rows = (statuses.condition(job["status"], kind) for kind in (statuses.COMPLETE, statuses.FAILED))
+        rows = (statuses.held(job["status"], kind) for kind in (statuses.COMPLETE, statuses.FAILED))
         moment = next((duration.stamp(row["lastTransitionTime"]) for row in rows if row), None)
         if limit is None or moment is None or ending(job):
             return

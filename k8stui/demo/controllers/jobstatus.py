@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, condition, of_type
 
 COMPLETE, FAILED = "Complete", "Failed"
 CRITERIA, TARGET, SUSPENDED = "SuccessCriteriaMet", "FailureTarget", "Suspended"
@@ -13,21 +13,21 @@ _ORDER = (
 )
 
 
-def condition(status: Object, kind: str) -> Object | None:
+def held(status: Object, kind: str) -> Object | None:
     """The condition of this type, if it holds."""
-    rows = status.get("conditions", ())
-    return next((row for row in rows if row.get("type") == kind and row.get("status") == "True"), None)
+    row = condition(status, kind)
+    return row if row and row.get("status") == "True" else None
 
 
 def is_finished(job: Object) -> bool:
     """Complete or failed."""
-    return condition(job["status"], COMPLETE) is not None or condition(job["status"], FAILED) is not None
+    return held(job["status"], COMPLETE) is not None or held(job["status"], FAILED) is not None
 
 
 def with_condition(status: Object, kind: str, value: str, reason: str, message: str, at: str) -> Object:
     """The status with this condition; one that never was is not said to be over."""
     rows: Sequence[Object] = status.get("conditions", ())
-    old = next((row for row in rows if row.get("type") == kind), None)
+    old = of_type(rows, kind)
     if (old is None and value == "False") or (old is not None and old.get("status") == value):
         return status
     made = {"type": kind, "status": value, "lastProbeTime": at, "lastTransitionTime": at}

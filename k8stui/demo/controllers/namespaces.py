@@ -10,7 +10,7 @@ from k8stui.demo.registry.options import Deletion
 from k8stui.demo.storage.changes import Entry
 from k8stui.demo.storage.errors import Refusal
 from k8stui.demo.storage.kinds import Kind
-from k8stui.demo.storage.objects import Object, ending, key_of
+from k8stui.demo.storage.objects import Object, condition, ending, key_of, turned
 
 FINALIZER = "kubernetes"
 DELAY = 5.0
@@ -81,13 +81,12 @@ class NamespaceController(Controller):
             _remaining(kinds),
             _finalizers(held),
         ]  # fmt: skip
-        old = {row["type"]: row for row in namespace.get("status", {}).get("conditions", ())}
-        namespace["status"]["conditions"] = [self._row(old.get(row[0]), *row) for row in rows]
+        old = namespace.get("status")
+        namespace["status"]["conditions"] = [self._row(condition(old, row[0]), *row) for row in rows]
         self.world.registry.update_status(namespace)
 
     def _row(self, old: Object | None, kind: str, value: str, reason: str, message: str) -> Object:
-        since = old["lastTransitionTime"] if old and old["status"] == value else stamp(self.world.now)
-        row = {"type": kind, "status": value, "lastTransitionTime": since}
+        row = {"type": kind, "status": value, "lastTransitionTime": turned(old, value, stamp(self.world.now))}
         return row | {"reason": reason, "message": message}
 
 

@@ -8,7 +8,7 @@ from k8stui.demo.controllers.rolling import DESIRED, MOST, max_surge, new_size, 
 from k8stui.demo.controllers.templates import HASH, same, template_hash
 from k8stui.demo.controllers.workload import Workload, copied
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.objects import Object, annotations_of, controller_reference, controller_uid
+from k8stui.demo.storage.objects import Object, annotations_of, condition, controller_reference, controller_uid
 
 REVISION = "deployment.kubernetes.io/revision"
 HISTORY = "deployment.kubernetes.io/revision-history"
@@ -85,7 +85,7 @@ class NewSets:
                 del changed["spec"]["minReadySeconds"]
             return deployment, self._registry.update(changed)
         row = None
-        known = statuses.condition(deployment["status"].get("conditions", ()), statuses.PROGRESSING)
+        known = condition(deployment["status"], statuses.PROGRESSING)
         if known is None and statuses.deadline(deployment) is not None:
             words = f'Found new replica set "{new["metadata"]["name"]}"'
             row = self._condition("True", "FoundNewReplicaSet", words)

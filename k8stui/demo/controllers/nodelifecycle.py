@@ -10,11 +10,11 @@ from k8stui.demo.clock import epoch, stamp
 from k8stui.demo.controllers.controller import Controller
 from k8stui.demo.controllers.events import Recorder
 from k8stui.demo.controllers.fitting import tolerates
-from k8stui.demo.controllers.podfacts import finished
+from k8stui.demo.controllers.podfacts import finished, ready_condition
 from k8stui.demo.controllers.world import World
 from k8stui.demo.registry.registry import Deletion
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.objects import Object, ending, key_of
+from k8stui.demo.storage.objects import Object, condition, ending, key_of, state
 
 LOOK = 5.0
 """Seconds between two looks at all nodes (--node-monitor-period)."""
@@ -66,7 +66,7 @@ class NodeLifecycle(Controller):
             if self.world.now - epoch(node["metadata"]["creationTimestamp"]) < GRACE:
                 words = f"Node {name} event: Registered Node {name} in Controller"
                 self._recorder.event(node, "Normal", "RegisteredNode", words)
-        if self._silent(node, key) and _ready(node) != "Unknown":
+        if self._silent(node, key) and state(node, "Ready") != "Unknown":
             node = self._unknown(node)
         self._taint(node)
 
@@ -109,8 +109,8 @@ class NodeLifecycle(Controller):
             found = self.world.store.get("pods", pod["metadata"]["name"], pod["metadata"]["namespace"])
         except Refusal:
             return
-        row = next((row for row in found["status"].get("conditions", ()) if row["type"] == "Ready"), None)
-        if row is not None and row["status"] == "True":
+        row = ready_condition(found)
+        if row is not None and row.get("status") == "True":
             row |= {"status": "False", "lastTransitionTime": stamp(self.world.now)}
             self.world.registry.update_status(found)
             self._recorder.event(found, "Warning", "NodeNotReady", "Node is not ready")
@@ -150,11 +150,11 @@ class TaintEviction(Controller):
         self._nodes.handle(self._node)
 
     def _pod(self, old: Object | None, new: Object | None) -> None:
-        for state in (old, new):
-            if state is not None and (node := state["spec"].get("nodeName")):
+        for each in (old, new):
+            if each is not None and (node := each["spec"].get("nodeName")):
                 rows = self._here.setdefault(node, set())
-                (rows.discard if new is None else rows.add)(key_of(state))
-        if new is not None and (old is None or old["spec"] != new["spec"]):
+                (rows.discard if new is None else rows.add)(key_of(each))
+        if new is not None and (old is None or old["spec"] != new["spec"] or ending(old) != ending(new)):
             self.enqueue(key_of(new))
 
     def _node(self, old: Object | None, new: Object | None) -> None:
@@ -190,9 +190,9 @@ class TaintEviction(Controller):
 
     def _disrupted(self, pod: Object) -> None:
         found = self.world.store.get("pods", pod["metadata"]["name"], pod["metadata"]["namespace"])
-        rows = found["status"].setdefault("conditions", [])
-        if any(row["type"] == "DisruptionTarget" for row in rows):
+        if condition(found["status"], "DisruptionTarget"):
             return
+        rows = found["status"].setdefault("conditions", [])
         at, generation = stamp(self.world.now), found["metadata"].get("generation", 1)
         row = {"type": "DisruptionTarget", "observedGeneration": generation, "status": "True", "lastProbeTime": None}
         row |= {"lastTransitionTime": at, "reason": "DeletionByTaintManager"}
@@ -205,12 +205,12 @@ class TaintEviction(Controller):
 
 def wanted_taints(node: Object) -> list[tuple[str, str]]:
     """Key and effect of the taints that a node's conditions and its cordon ask for."""
-    state = {row["type"]: row["status"] for row in _conditions(node)}
+    ready = state(node, "Ready")
     wanted = [(f"{_PREFIX}unschedulable", "NoSchedule")] if node["spec"].get("unschedulable") else []
-    if state.get("Ready") in ("False", "Unknown"):
-        name = "unreachable" if state.get("Ready") == "Unknown" else "not-ready"
+    if ready in ("False", "Unknown"):
+        name = "unreachable" if ready == "Unknown" else "not-ready"
         wanted += [(f"{_PREFIX}{name}", "NoSchedule"), (f"{_PREFIX}{name}", "NoExecute")]
-    pressed = [name for kind, name in _PRESSURES.items() if state.get(kind) == "True"]
+    pressed = [name for kind, name in _PRESSURES.items() if state(node, kind) == "True"]
     return wanted + [(f"{_PREFIX}{name}", "NoSchedule") for name in pressed]
 
 
@@ -235,7 +235,3 @@ def _added(taint: Object, now: float) -> float:
 def _conditions(node: Object) -> list[Object]:
     rows = node.get("status", {}).get("conditions") or []
     return [row for row in rows if isinstance(row, dict) and "type" in row]
-
-
-def _ready(node: Object) -> str:
-    return next((str(row["status"]) for row in _conditions(node) if row["type"] == "Ready"), "")

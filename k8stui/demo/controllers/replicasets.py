@@ -15,7 +15,7 @@ from k8stui.demo.controllers.templates import pod_of
 from k8stui.demo.controllers.workload import Workload
 from k8stui.demo.controllers.world import World
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.objects import Object, controller_uid, ending, labels_of
+from k8stui.demo.storage.objects import Object, controller_uid, ending, labels_of, of_type
 
 FAILURE = "ReplicaFailure"
 
@@ -87,10 +87,9 @@ class ReplicaSets(Workload):
     def _conditions(self, obj: Object, pods: list[Object], refusal: Refusal | None) -> list[Object]:
         """ReplicaFailure comes with the first refusal and goes with the first look without one."""
         rows = list(obj["status"].get("conditions", ()))
-        failed = any(row.get("type") == FAILURE for row in rows)
         if refusal is None:
             return [row for row in rows if row.get("type") != FAILURE]
-        if failed:
+        if of_type(rows, FAILURE):
             return rows
         reason = "FailedCreate" if len(pods) < obj["spec"].get("replicas", 1) else "FailedDelete"
         made = {"type": FAILURE, "status": "True", "lastTransitionTime": stamp(self.world.now)}

@@ -22,7 +22,7 @@ from k8stui.demo.controllers.statefulpods import (
 from k8stui.demo.controllers.workload import Workload
 from k8stui.demo.controllers.world import World
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.objects import Object, ending, labels_of, phase, reference
+from k8stui.demo.storage.objects import Object, ending, key_of, labels_of, phase, reference
 
 CLAIMS = "persistentvolumeclaims"
 
@@ -209,7 +209,7 @@ class StatefulSets(Workload):
         """Make the claims of a pod that are not there."""
         for _, claim in claims_of(turn.owner, number):
             meta = claim["metadata"]
-            if self._volumes.get(f"{meta['namespace']}/{meta['name']}") is not None:
+            if self._volumes.get(key_of(claim)) is not None:
                 continue
             what = f"create Claim {meta['name']} Pod {pod}"
             try:
@@ -226,7 +226,7 @@ class StatefulSets(Workload):
             return
         for _, claim in claims_of(turn.owner, ordinal(pod, turn.owner["metadata"]["name"])):
             meta = claim["metadata"]
-            if self._volumes.get(f"{meta['namespace']}/{meta['name']}") is not None:
+            if self._volumes.get(key_of(claim)) is not None:
                 found = self.world.store.get(CLAIMS, meta["name"], meta["namespace"])
                 found["metadata"]["ownerReferences"] = [reference(pod)]
                 self.world.registry.update(found)

@@ -7,7 +7,7 @@ from k8stui.demo.controllers.podfacts import finished
 from k8stui.demo.controllers.workload import Workload, copied
 from k8stui.demo.controllers.world import World
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.objects import Object, ending, phase
+from k8stui.demo.storage.objects import Object, annotations_of, ending, key_of, phase
 
 CLAIMS, VOLUMES = "persistentvolumeclaims", "persistentvolumes"
 PROTECTION, VOLUME_PROTECTION = "kubernetes.io/pvc-protection", "kubernetes.io/pv-protection"
@@ -70,7 +70,7 @@ class Volumes(Workload):
         self.events.event(claim, "Normal", "ProvisioningSucceeded", words)
         changed = copied(claim)
         provisioner = found.get("provisioner", "")
-        changed["metadata"]["annotations"] = (claim["metadata"].get("annotations") or {}) | {
+        changed["metadata"]["annotations"] = annotations_of(claim) | {
             "pv.kubernetes.io/bind-completed": "yes",
             "pv.kubernetes.io/bound-by-controller": "yes",
             "volume.beta.kubernetes.io/storage-provisioner": provisioner,
@@ -114,7 +114,7 @@ class Volumes(Workload):
         """Protection ends with the last pod that uses the claim."""
         if PROTECTION not in (claim["metadata"].get("finalizers") or ()):
             return
-        key = f"{claim['metadata']['namespace']}/{claim['metadata']['name']}"
+        key = key_of(claim)
         pods = self._pods.all(claim["metadata"]["namespace"])
         if any(key in _claims_of_pod(pod) for pod in pods if not finished(pod)):
             return

@@ -9,7 +9,7 @@ from k8stui.demo.clock import stamp
 from k8stui.demo.custom.definitions import GROUP, PLURAL, kinds
 from k8stui.demo.storage.changes import Change, Entry
 from k8stui.demo.storage.kinds import Kind
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, ending, of_type, state
 from k8stui.demo.storage.store import Store
 
 CLEANUP = "customresourcecleanup.apiextensions.k8s.io"
@@ -46,7 +46,7 @@ class Definitions:
         if entry is not change.after:
             return  # another change of it is on its way here
         crd = self._store.decode(self._kind, entry)
-        if crd["metadata"].get("deletionTimestamp"):
+        if ending(crd):
             self._ending(name, crd, entry)
         elif not self._accepted(crd, entry):
             self._serve(name, crd)
@@ -73,7 +73,7 @@ class Definitions:
         if free:
             why = ("InitialNamesAccepted", "the initial names have been accepted")
             self._condition(conditions, "Established", True, *why)
-        elif not any(each.get("type") == "Established" for each in conditions):
+        elif of_type(conditions, "Established") is None:
             self._condition(conditions, "Established", False, "NotAccepted", "not all names are accepted")
         status |= {"conditions": conditions, "acceptedNames": {"plural": "", "kind": "", **names}}
         if status == crd.get("status"):
@@ -83,7 +83,7 @@ class Definitions:
 
     def _condition(self, conditions: list[Object], kind: str, true: bool, reason: str, message: str) -> None:
         said = {"type": kind, "status": str(true)}
-        known = next((each for each in conditions if each.get("type") == kind), None)
+        known = of_type(conditions, kind)
         if known is None:
             conditions.append(known := dict(said))
         if known.get("status") != said["status"] or "lastTransitionTime" not in known:
@@ -124,8 +124,7 @@ class Definitions:
 
     @staticmethod
     def _established(crd: Object) -> bool:
-        conditions = _maps(_map(crd, "status").get("conditions"))
-        return any((each.get("type"), each.get("status")) == ("Established", "True") for each in conditions)
+        return state(crd, "Established") == "True"
 
     # ---- the end of one
 
@@ -141,7 +140,7 @@ class Definitions:
         for name in list(self._served):
             entry = self._current(name)
             crd = self._store.decode(self._kind, entry) if entry else {"metadata": {}}
-            if entry and crd["metadata"].get("deletionTimestamp") and not self._objects(name):
+            if entry and ending(crd) and not self._objects(name):
                 self._ending(name, crd, entry)
 
     def _objects(self, name: str) -> list[tuple[Kind, Entry]]:

@@ -4,7 +4,7 @@ from k8stui.demo.kubelet.ending import mirror
 from k8stui.demo.kubelet.runs import Sandbox
 from k8stui.demo.kubelet.site import Site
 from k8stui.demo.kubelet.status import quality
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, labels_of, state
 from k8stui.model import quantity
 
 CRITICAL = 2_000_000_000
@@ -24,7 +24,7 @@ def refusal(site: Site, pod: Object) -> tuple[str, str] | None:
         return None
     if not critical(pod) and (kinds := _pressures(node, pod)):
         return "Evicted", f"Pod was rejected: The node had condition: [{', '.join(kinds)}]. "
-    labels = node["metadata"].get("labels") or {}
+    labels = labels_of(node)
     if any(labels.get(key) != value for key, value in (pod["spec"].get("nodeSelector") or {}).items()):
         why = "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector"
         return "NodeAffinity", f"Pod was rejected: {why}"
@@ -32,8 +32,7 @@ def refusal(site: Site, pod: Object) -> tuple[str, str] | None:
 
 
 def _pressures(node: Object, pod: Object) -> list[str]:
-    rows = (node.get("status") or {}).get("conditions") or ()
-    found = [row["type"] for row in rows if row["type"] in PRESSURES and row["status"] == "True"]
+    found = [kind for kind in PRESSURES if state(node, kind) == "True"]
     if found == ["MemoryPressure"] and quality(pod["spec"]) != "BestEffort":
         return []
     return found

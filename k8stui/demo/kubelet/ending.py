@@ -5,7 +5,7 @@ from k8stui.demo.kubelet.runs import EPHEMERAL, NEVER, RUNNING, TERMINATED, Sand
 from k8stui.demo.kubelet.site import Site
 from k8stui.demo.kubelet.status import LOST
 from k8stui.demo.registry.registry import Deletion
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, annotations_of, ending
 
 MIRROR = "kubernetes.io/config.mirror"
 """Annotation of a static pod's mirror."""
@@ -13,7 +13,7 @@ MIRROR = "kubernetes.io/config.mirror"
 
 def mirror(pod: Object) -> bool:
     """Whether the pod only shows in the API what a manifest on the node's disk says."""
-    return MIRROR in (pod["metadata"].get("annotations") or {})
+    return MIRROR in annotations_of(pod)
 
 
 def go(site: Site, box: Sandbox, pod: Object) -> None:
@@ -76,7 +76,6 @@ def remove(site: Site, box: Sandbox, pod: Object) -> None:
 
 def taken_up(box: Sandbox, pod: Object) -> None:
     """A pod whose deletion was asked for long ago, and which only its finalizers hold."""
-    meta = pod["metadata"]
     idle = not any(run.state == RUNNING for run in box.runs.values())
-    if meta.get("deletionTimestamp") and meta.get("finalizers") and idle:
+    if ending(pod) and pod["metadata"].get("finalizers") and idle:
         box.over = box.removed = True

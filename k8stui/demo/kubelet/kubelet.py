@@ -20,7 +20,7 @@ from k8stui.demo.runtime.containers import Containers
 from k8stui.demo.runtime.logs import Logs
 from k8stui.demo.storage.changes import Change
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, key_of
 
 LOAD = "load"
 """The namespace of made load: its pods are in no cache, and all that becomes of them is an end."""
@@ -62,7 +62,7 @@ class Kubelets(Controller):
         self._beat(reporter)
         for pod in self.world.cache("pods").all():
             if (pod.get("spec") or {}).get("nodeName") == name:
-                self.enqueue(f"{pod['metadata'].get('namespace', '')}/{pod['metadata']['name']}")
+                self.enqueue(key_of(pod))
 
     def stop(self, name: str) -> None:
         """The kubelet of a node ends, as if killed: its containers run on, and nobody hears of them."""

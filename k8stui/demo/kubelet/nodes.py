@@ -11,7 +11,7 @@ from k8stui.demo.kubelet.references import Things
 from k8stui.demo.kubelet.runs import NEVER, Sandbox, chance
 from k8stui.demo.kubelet.site import Site
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, ending, state, turned
 
 RENEW = 10.0
 """Seconds between two renewals of a lease (a quarter of its 40 s)."""
@@ -51,7 +51,7 @@ def begin(reporter: Reporter) -> None:
     reporter.lease_due = site.later(RENEW * (0.05 + 0.95 * phase))
     reporter.report_due = site.later(REPORT * (0.1 + 0.9 * phase))
     try:
-        ready = _state(site.world.store.get("nodes", site.name), "Ready")
+        ready = state(site.world.store.get("nodes", site.name), "Ready")
     except Refusal:
         ready = ""
     if ready != "True":
@@ -66,7 +66,7 @@ def beat(reporter: Reporter, pressures: tuple[Pressure, ...]) -> float:
     if site.reached(reporter.lease_due):
         renew(site)
         reporter.lease_due = site.later(RENEW)
-        changed = changed or _state(site.node, "Ready") != "True"
+        changed = changed or state(site.node, "Ready") != "True"
     if changed or site.reached(reporter.report_due):
         report(reporter, {each.kind for each in pressures if each.node == site.name})
         reporter.report_due = site.later(REPORT)
@@ -130,8 +130,8 @@ def report(reporter: Reporter, governed: set[str]) -> None:
 
 
 def _condition(site: Site, kind: str, value: str, old: Object | None, reason: str, message: str) -> Object:
-    since = old["lastTransitionTime"] if old and old.get("status") == value else stamp(site.now)
-    row = {"type": kind, "status": value, "lastHeartbeatTime": stamp(site.now), "lastTransitionTime": since}
+    now = stamp(site.now)
+    row = {"type": kind, "status": value, "lastHeartbeatTime": now, "lastTransitionTime": turned(old, value, now)}
     return row | {"reason": reason, "message": message}
 
 
@@ -181,11 +181,6 @@ def _images(site: Site, status: Object) -> None:
         status["images"] = rows[:KEPT]
 
 
-def _state(node: Object, kind: str) -> str:
-    rows = (node.get("status") or {}).get("conditions") or ()
-    return next((str(row["status"]) for row in rows if row["type"] == kind), "")
-
-
 # ---- pressure
 
 
@@ -199,7 +194,7 @@ def _feel(reporter: Reporter, pressures: tuple[Pressure, ...]) -> bool:
         things = Things(site.world.store, site.node or {"metadata": {}}, {})
         if all(holds(given, things) for given in each.when):
             if each.kind not in felt:
-                reporter.evictions = each.evicts if _state(site.node, each.kind) != "True" else 0
+                reporter.evictions = each.evicts if state(site.node, each.kind) != "True" else 0
                 reporter.evict_due = site.later(5.0) if reporter.evictions else NEVER
             felt[each.kind] = site.now
         elif each.kind in felt and site.passed(felt[each.kind]) > LINGER:
@@ -232,7 +227,7 @@ def _victim(site: Site) -> tuple[Sandbox, Object] | None:
             continue
         owners = pod["metadata"].get("ownerReferences") or ()
         daemon = any(row.get("kind") == "DaemonSet" for row in owners)
-        if not (box.over or critical(pod) or daemon or pod["metadata"].get("deletionTimestamp")):
+        if not (box.over or critical(pod) or daemon or ending(pod)):
             found.append((int(pod["spec"].get("priority") or 0), -(box.since or 0.0), box.key, box, pod))
     if not found:
         return None

@@ -9,7 +9,7 @@ from k8stui.demo.kubelet.habits import Habit, Habits
 from k8stui.demo.kubelet.output import Output
 from k8stui.demo.kubelet.references import Things
 from k8stui.demo.kubelet.runs import Run, Sandbox, field_path, specs
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, of_type
 
 BURST = 25
 REFILL = 300.0
@@ -72,8 +72,8 @@ class Site:
     @property
     def host(self) -> str:
         """The node's own address."""
-        rows = (self.node.get("status") or {}).get("addresses") or ()
-        return next((str(row["address"]) for row in rows if row["type"] == "InternalIP"), "")
+        row = of_type((self.node.get("status") or {}).get("addresses"), "InternalIP")
+        return str(row["address"]) if row else ""
 
     @property
     def images(self) -> set[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from k8stui.demo.clock import stamp
 from k8stui.demo.kubelet.images import resolved
 from k8stui.demo.kubelet.runs import APP, EPHEMERAL, INIT, RUNNING, SIDECAR, TERMINATED, WAITING, Run, Sandbox, specs
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, turned
 from k8stui.model import quantity
 
 ORDER = ("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled")
@@ -150,9 +150,8 @@ def conditions(pod: Object, box: Sandbox, phase: str, now: float) -> list[Object
 
 def _condition(kind: str, wanted: tuple[str, str, str], old: Object | None, generation: int, now: float) -> Object:
     value, reason, message = wanted
-    since = old["lastTransitionTime"] if old and old.get("status") == value else stamp(now)
     row: Object = {"type": kind, "observedGeneration": generation, "status": value, "lastProbeTime": None}
-    row["lastTransitionTime"] = since
+    row["lastTransitionTime"] = turned(old, value, stamp(now))
     if reason:
         row["reason"] = reason
     if message:

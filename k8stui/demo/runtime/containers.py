@@ -7,7 +7,7 @@ from msgspec import Struct
 from k8stui.demo.clock import Clock
 from k8stui.demo.runtime.logs import Book, Logs
 from k8stui.demo.storage.errors import Refusal, bad_request
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, of_type, state
 from k8stui.demo.storage.store import Store
 
 KUBELET_PORT = 10250
@@ -49,10 +49,9 @@ class Containers:
         if node in self.silent:
             return False
         try:
-            conditions = self.store.get("nodes", node).get("status", {}).get("conditions", [])
+            return state(self.store.get("nodes", node), "Ready") != "Unknown"
         except Refusal:
             return True
-        return not any(row["type"] == "Ready" and row["status"] == "Unknown" for row in conditions)
 
     def address(self, node: str) -> str:
         """Where its kubelet listens: `192.0.2.1:10250`.
@@ -66,9 +65,9 @@ class Containers:
             if self.store.list("nodes"):
                 raise
             status = {}
-        rows = [row for row in status.get("addresses", []) if row["type"] == "InternalIP"]
+        row = of_type(status.get("addresses"), "InternalIP")
         port = status.get("daemonEndpoints", {}).get("kubeletEndpoint", {}).get("Port", KUBELET_PORT)
-        return f"{rows[0]['address'] if rows else node}:{port}"
+        return f"{row['address'] if row else node}:{port}"
 
     def running(self, pod: Object, container: str) -> Run | None:
         """The present run of a container; None while it does not run."""

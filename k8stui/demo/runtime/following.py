@@ -5,16 +5,15 @@ from collections.abc import AsyncIterator
 
 from k8stui.demo.runtime.containers import Containers
 from k8stui.demo.runtime.logs import Book, Line
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, key_of
 
 
 async def follow(
     containers: Containers, pod: Object, container: str, attempt: int, book: Book, position: int
 ) -> AsyncIterator[list[Line]]:
     """The lines from a position on, as they come; ends with the run of the container."""
-    meta = pod["metadata"]
     pods = containers.store.table(containers.store.catalog.named("pods"))
-    key = f"{meta.get('namespace', '')}/{meta['name']}"
+    key = key_of(pod)
     wake = asyncio.Event()
     seen: object = None
     over = False

@@ -14,7 +14,7 @@ from k8stui.demo.runtime.files import Changes, File, Files, normal
 from k8stui.demo.runtime.images import Image, image, program
 from k8stui.demo.runtime.volumes import mounted, mounts
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, state
 from k8stui.demo.storage.store import Store
 from k8stui.model import quantity
 
@@ -239,9 +239,8 @@ class Machine:
         size = _kib(node, "ephemeral-storage", 100 * 1024 * 1024)
         seed = hashlib.sha256(str(self.pod["spec"].get("nodeName", "")).encode()).digest()[0]
         share = 35 + seed % 20
-        for row in (node.get("status") or {}).get("conditions") or ():
-            if row["type"] == "DiskPressure" and row["status"] == "True":
-                share = 92 + seed % 6
+        if state(node, "DiskPressure") == "True":
+            share = 92 + seed % 6
         used = size * share // 100
         rows = [Disk("overlay", size, used, "/"), Disk("tmpfs", 65536, 0, "/dev")]
         for path, volume in mounted(self.pod, self.spec):

@@ -10,7 +10,7 @@ from msgspec import Struct
 from k8stui.demo.runtime.containers import Containers, specs
 from k8stui.demo.runtime.machine import Machine
 from k8stui.demo.storage.errors import Refusal
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, ending, state
 
 SUFFIX = "svc.cluster.local"
 
@@ -129,8 +129,8 @@ class Network:
         for entry in self._store.table(kind).within(service["metadata"].get("namespace", "default")):
             if all(entry.labels.get(key) == value for key, value in selector.items()):
                 pod = self._store.decode(kind, entry)
-                ready = is_ready(pod) or spec.get("publishNotReadyAddresses")
-                if ready and "deletionTimestamp" not in pod["metadata"] and pod["status"].get("podIP"):
+                ready = state(pod, "Ready") == "True" or spec.get("publishNotReadyAddresses")
+                if ready and not ending(pod) and pod["status"].get("podIP"):
                     yield pod
 
     def _service_at(self, address: str) -> Object | None:
@@ -168,12 +168,6 @@ def target_port(pod: Object, row: Object) -> int:
             if port.get("name") == target:
                 return int(port["containerPort"])
     return 0
-
-
-def is_ready(pod: Object) -> bool:
-    """Its condition Ready is True."""
-    rows = (pod.get("status") or {}).get("conditions") or ()
-    return any(row["type"] == "Ready" and row["status"] == "True" for row in rows)
 
 
 def _is_address(text: str) -> bool:

@@ -3,8 +3,7 @@
 import msgspec
 from msgspec import Struct
 
-from k8stui.demo.runtime.network import is_ready
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, state
 
 LIMIT = 64 * 1024
 """Bytes of a request's head; a longer one is refused."""
@@ -43,7 +42,7 @@ def page(pod: Object | None, port: int, path: str) -> Page:
         message = f'forbidden: User "system:anonymous" cannot get path "{place}"'
         return Page(403, msgspec.json.encode(status | {"message": message, "code": 403}) + b"\n", "application/json")
     if place in _HEALTH:
-        return Page(200, b"ok\n") if is_ready(pod) else Page(503, b"not ready\n")
+        return Page(200, b"ok\n") if state(pod, "Ready") == "True" else Page(503, b"not ready\n")
     meta = pod["metadata"]
     if place == "/metrics":
         return Page(200, f'# TYPE up gauge\nup{{pod="{meta["name"]}"}} 1\n'.encode())

@@ -60,8 +60,12 @@ def phase(obj: Object) -> str:
 
 def condition(status: object, name: str) -> Object | None:
     """The condition of this type in a status."""
-    rows = status.get("conditions") if isinstance(status, dict) else None
-    for row in rows if isinstance(rows, list) else ():
+    return of_type(status.get("conditions"), name) if isinstance(status, dict) else None
+
+
+def of_type(rows: object, name: str) -> Object | None:
+    """The row of this type among conditions, addresses and the like."""
+    for row in rows if isinstance(rows, list | tuple) else ():
         if isinstance(row, dict) and row.get("type") == name:
             return row
     return None
