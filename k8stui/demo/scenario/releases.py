@@ -9,8 +9,8 @@ from k8stui.demo.scenario.parts import App
 from k8stui.demo.storage.errors import Refusal
 from k8stui.demo.storage.objects import ending
 
-LOOK = 6.0
-"""Seconds between two looks whether a release is through and the next one due."""
+FIRST, LOOK = 6.0, 30.0
+"""Seconds until the first look whether a release is through and the next one due, and between two."""
 
 
 class Releases:
@@ -20,7 +20,7 @@ class Releases:
         self._world = world
         self._apps = [app for app in apps if app.rolling]
         if self._apps:
-            world.agenda.every(LOOK, self._look)
+            world.agenda.every(LOOK, self._look, first=FIRST)
 
     def _look(self) -> None:
         for app in self._apps:

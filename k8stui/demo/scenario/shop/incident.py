@@ -26,6 +26,8 @@ UNKNOWN = rf"(?m)^ {{4}}(?!(?:{_PLUGINS})\b|[}}#])\S"
 """A line of a Corefile that begins with something that is no plugin."""
 
 TRACE = (
+    '{{"time":"{iso}","level":"info","msg":"starting","service":"{container}","version":"3.1.0"}}',
+    '{{"time":"{iso}","level":"info","msg":"listening","service":"{container}","address":":8080"}}',
     '{{"time":"{iso}","level":"error","msg":"payment provider not configured","request_id":"{id}"}}',
     "java.lang.IllegalStateException: PAYMENT_PROVIDER_URL is not set",
     "\tat example.shop.checkout.payment.ProviderClient.<init>(ProviderClient.java:41)",
@@ -39,7 +41,7 @@ TRACE = (
 HABITS = Habits(
     rows=(
         Habit(images=f"{REGISTRY}/shop/checkout:3.1.0", unready="HTTP probe failed with statuscode: 503",
-              log=("json",), says=TRACE),
+              log=("silent",), says=TRACE),
         Habit(images=f"{REGISTRY}/payments/settlement:1.7.3", needs="190Mi", within=45.0),
         Habit(images=f"{REGISTRY}/payments/fraud-model:2026-11-1O", missing=True),
         Habit(images=f"{REGISTRY}/payments/reports:*", exits=20.0),
