@@ -15,9 +15,11 @@ from k8stui.demo.registry.admission.priorities import system_classes
 from k8stui.demo.registry.registry import Registry
 from k8stui.demo.runtime.containers import Containers
 from k8stui.demo.runtime.logs import Logs
+from k8stui.demo.serving.exchange import LIMIT
 from k8stui.demo.serving.faults import Fault, Faults, Wire
 from k8stui.demo.serving.options import Options
-from k8stui.demo.serving.server import LIMIT, Record, Server
+from k8stui.demo.serving.records import Record
+from k8stui.demo.serving.server import Server
 from k8stui.demo.serving.streams import Nodes
 from k8stui.demo.storage.catalog import Catalog
 from k8stui.demo.storage.store import Object, Store
@@ -95,7 +97,7 @@ class EmbeddedCluster:
     @property
     def metrics(self) -> Metrics:
         """What the metrics server tells; `metrics.source` may be replaced at any time."""
-        return self._server.virtual.metrics
+        return self._server.metrics
 
     @property
     def watching(self) -> list[str]:

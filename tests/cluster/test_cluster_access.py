@@ -12,7 +12,7 @@ from k8stui.cluster.access import REVIEWS, Access, No, Unknown, Yes
 from k8stui.demo.access.rules import Rule
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault, Wire
-from k8stui.demo.serving.server import Record
+from k8stui.demo.serving.records import Record
 from k8stui.kube.connection import Response
 from k8stui.model.kinds import NODES, PODS
 from tests.support.feeding import connection_to
