@@ -6,7 +6,7 @@ from collections import OrderedDict
 from k8stui.demo.runtime.commands.shells import NAMES
 from k8stui.demo.runtime.containers import Containers
 from k8stui.demo.runtime.files import Changes
-from k8stui.demo.runtime.machine import Machine, command
+from k8stui.demo.runtime.machine import Machine
 from k8stui.demo.runtime.sessions import TABLE, NotStarted, Session
 from k8stui.demo.storage.objects import Object
 
@@ -42,7 +42,7 @@ class Console:
         self._line = bytearray()
         pid = next((row.pid for row in machine.processes() if row.container == name), 1)
         self.session = Session(machine, self, self, stdin=True, tty=bool(machine.spec.get("tty")), pid=pid)
-        self._command = list(command(machine.spec, machine.variables))
+        self._command = list(machine.command)
         self._task = asyncio.get_running_loop().create_task(self._run())
 
     def join(self) -> Viewer:
@@ -117,7 +117,7 @@ class Consoles:
     def console(self, pod: Object, name: str, attempt: int) -> Console | None:
         """The shell of a container that is one and takes input; it starts when somebody looks for the first time."""
         machine = self.machine(pod, name, attempt)
-        words = command(machine.spec, machine.variables)
+        words = machine.command
         if not machine.spec.get("stdin") or words[0].rpartition("/")[2] not in NAMES or not machine.programs:
             return None
         key = (str(pod["metadata"]["uid"]), name, attempt)

@@ -16,7 +16,6 @@ NO_DIRECTORY = "Not a directory"
 READ_ONLY = "Read-only file system"
 EXISTS = "File exists"
 FULL = "No space left on device"
-NOT_EMPTY = "Directory not empty"
 
 
 class FileProblem(Exception):

@@ -46,7 +46,6 @@ class Image(Struct, frozen=True, kw_only=True):
 _EMPTY = Image(shell="", release="")
 _BUSYBOX = Image(shell="busybox", release="", lacks=_TOOLS, command=("sh",))
 _ALPINE = Image(shell="busybox", release=ALPINE, lacks=_TOOLS, command=("/bin/sh",))
-_SLIM = Image(lacks=_NET)
 
 _IMAGES: tuple[tuple[str, Image], ...] = (
     ("*distroless*:debug*", Image(shell="busybox", release=DEBIAN, lacks=_TOOLS)),

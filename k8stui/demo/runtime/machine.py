@@ -1,16 +1,15 @@
 """One container as a program in it sees it: its files, its environment, the processes beside it, its node's disk."""
 
 import hashlib
-from calendar import timegm
-from collections.abc import Iterable, Iterator
-from time import strptime
+from collections.abc import Iterable
 
 from msgspec import Struct
 
-from k8stui.demo.clock import Clock
+from k8stui.demo.clock import Clock, epoch
+from k8stui.demo.runtime.basefiles import base_files
 from k8stui.demo.runtime.containers import Containers, specs, status_of
 from k8stui.demo.runtime.environment import environment, expanded, hostname
-from k8stui.demo.runtime.files import Changes, File, Files, normal
+from k8stui.demo.runtime.files import Changes, File, Files
 from k8stui.demo.runtime.images import Image, image, program
 from k8stui.demo.runtime.volumes import mounted, mounts
 from k8stui.demo.storage.errors import Refusal
@@ -19,7 +18,6 @@ from k8stui.demo.storage.store import Store
 from k8stui.model import quantity
 
 _DNS = "10.96.0.10"
-_OPTIONS = "options ndots:5\n"
 
 
 class Process(Struct, frozen=True):
@@ -92,14 +90,16 @@ class Machine:
         """Where commands start."""
         return str(self.spec.get("workingDir") or self.image.home)
 
+    @property
+    def command(self) -> tuple[str, ...]:
+        """The command line of its main process."""
+        return command(self.spec, self.variables)
+
     def started(self, name: str = "") -> float:
         """When the container (this one unless another is named) began to run, in epoch seconds."""
         row = status_of(self.pod, name or str(self.spec["name"])) or {}
         text = (row.get("state") or {}).get("running", {}).get("startedAt") or ""
-        try:
-            return float(timegm(strptime(text[:19], "%Y-%m-%dT%H:%M:%S")))
-        except ValueError:
-            return self.clock.now()
+        return epoch(text) or self.clock.now()
 
     # ---- processes
 
@@ -132,7 +132,7 @@ class Machine:
         return self._files
 
     def _made(self) -> Files:
-        given = dict(self._system())
+        given = dict(base_files(self))
         fixed = ["/proc", "/sys", *(["/"] if self._read_only else [])]
         writable = ["/dev"]
         for path, read_only, files in mounts(self.store, self.pod, self.spec):
@@ -141,64 +141,6 @@ class Machine:
                 given.setdefault(path, File())
             (fixed if read_only else writable).append(path)
         return Files(given, self._changes, fixed, writable)
-
-    def _system(self) -> Iterator[tuple[str, File]]:
-        for path in (
-            "/bin",
-            "/dev",
-            "/etc",
-            "/home",
-            "/root",
-            "/run",
-            "/sys",
-            "/tmp",
-            "/usr/bin",
-            "/var/log",
-            self.folder,
-        ):
-            yield path, File()
-        for path, content in {
-            "/etc/hosts": self._hosts,
-            "/etc/resolv.conf": self._resolver,
-            "/etc/hostname": lambda: f"{self.hostname}\n".encode(),
-            "/proc/1/cmdline": lambda: b"".join(part.encode() + b"\0" for part in self.processes()[0].command),
-            "/proc/1/environ": lambda: b"".join(f"{k}={v}\0".encode() for k, v in self.variables.items()),
-            "/proc/1/status": lambda: f"Name:\t{self.processes()[0].command[0].rpartition('/')[2]}\nPid:\t1\n".encode(),
-            "/proc/uptime": lambda: f"{self.clock.now() - self.started():.2f} 0.00\n".encode(),
-            "/proc/loadavg": lambda: b"0.42 0.38 0.35 1/214 1\n",
-            "/proc/meminfo": self._memory,
-            "/proc/version": lambda: b"Linux version 6.6.0 (embedded cluster)\n",
-            "/dev/termination-log": lambda: b"",
-        }.items():
-            yield path, File(content)
-        if self.image.release:
-            yield "/etc/os-release", File(self.image.release.encode())
-            yield (
-                "/etc/passwd",
-                File(b"root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/bin/false\n"),
-            )
-            yield "/etc/group", File(b"root:x:0:\nnogroup:x:65534:\n")
-        for name in self.programs:
-            yield f"/bin/{name}", File(b"\x7fELF", executable=True)
-        main = command(self.spec, self.variables)[0].partition(" ")[0]
-        if main.startswith("/") and not self.spec.get("command"):
-            yield normal(main), File(b"\x7fELF", executable=True)
-
-    def _hosts(self) -> bytes:
-        rows = [
-            "# Kubernetes-managed hosts file.",
-            "127.0.0.1\tlocalhost",
-            "::1\tlocalhost ip6-localhost ip6-loopback",
-            "fe00::\tip6-localnet",
-            "fe00::\tip6-mcastprefix",
-            "fe00::1\tip6-allnodes",
-            "fe00::2\tip6-allrouters",
-            f"{self.address}\t{self.hostname}",
-        ]
-        if aliases := self.pod["spec"].get("hostAliases"):
-            rows += ["", "# Entries added by HostAliases."]
-            rows += [f"{row['ip']}\t{chr(9).join(row.get('hostnames') or ())}" for row in aliases]
-        return "\n".join([*rows, ""]).encode()
 
     @property
     def nameserver(self) -> str:
@@ -213,16 +155,6 @@ class Machine:
         """What is appended to short names."""
         return (f"{self.namespace}.svc.cluster.local", "svc.cluster.local", "cluster.local")
 
-    def _resolver(self) -> bytes:
-        if self.pod["spec"].get("dnsPolicy") == "Default":
-            return b"nameserver 192.0.2.53\n"
-        return f"search {' '.join(self.search)}\nnameserver {self.nameserver}\n{_OPTIONS}".encode()
-
-    def _memory(self) -> bytes:
-        total = _kib(self.node, "memory", 16 * 1024 * 1024)
-        rows = {"MemTotal": total, "MemFree": total // 5, "MemAvailable": total // 2}
-        return "".join(f"{name + ':':<15}{size:9} kB\n" for name, size in rows.items()).encode()
-
     # ---- its node
 
     @property
@@ -233,13 +165,17 @@ class Machine:
         except Refusal:
             return {}
 
+    def capacity(self, resource: str, otherwise: int) -> int:
+        """How much memory or storage the node has, in KiB."""
+        text = ((self.node.get("status") or {}).get("capacity") or {}).get(resource)
+        return quantity.parse(str(text)).nanos // 1024 // 10**9 if text else otherwise
+
     def disks(self) -> list[Disk]:
         """The file systems; those of the node fill up when it is under DiskPressure."""
-        node = self.node
-        size = _kib(node, "ephemeral-storage", 100 * 1024 * 1024)
+        size = self.capacity("ephemeral-storage", 100 * 1024 * 1024)
         seed = hashlib.sha256(str(self.pod["spec"].get("nodeName", "")).encode()).digest()[0]
         share = 35 + seed % 20
-        if state(node, "DiskPressure") == "True":
+        if state(self.node, "DiskPressure") == "True":
             share = 92 + seed % 6
         used = size * share // 100
         rows = [Disk("overlay", size, used, "/"), Disk("tmpfs", 65536, 0, "/dev")]
@@ -268,8 +204,3 @@ def command(spec: Object, variables: dict[str, str]) -> tuple[str, ...]:
 
 def _names(pod: Object) -> list[str]:
     return [str(spec["name"]) for spec in specs(pod)]
-
-
-def _kib(node: Object, name: str, otherwise: int) -> int:
-    text = ((node.get("status") or {}).get("capacity") or {}).get(name)
-    return quantity.parse(str(text)).nanos // 1024 // 10**9 if text else otherwise
