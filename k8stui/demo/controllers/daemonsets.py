@@ -6,15 +6,13 @@ After `k8s.io/kubernetes/pkg/controller/daemon`.
 from collections.abc import Sequence
 from functools import partial
 
-from msgspec import Struct
-
 from k8stui.demo.controllers.availability import is_available, until_next
 from k8stui.demo.controllers.claims import Claims
-from k8stui.demo.controllers.daemonpods import by_age, daemon_pod, is_updated, placement, target
+from k8stui.demo.controllers.daemonpods import by_age, daemon_pod, placement, target
+from k8stui.demo.controllers.daemonturn import Turn, in_place, status_of, surging
 from k8stui.demo.controllers.podcontrol import PodControl
 from k8stui.demo.controllers.podfacts import is_ready
 from k8stui.demo.controllers.revisions import HASH, Revisions
-from k8stui.demo.controllers.rolling import scaled
 from k8stui.demo.controllers.templates import template_hash
 from k8stui.demo.controllers.workload import Workload
 from k8stui.demo.controllers.world import World
@@ -23,43 +21,6 @@ from k8stui.demo.storage.objects import Object, ending, key_of, labels_of, phase
 
 BACKOFF = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 900.0)
 """Seconds before a failed pod is replaced: each time longer, the last for all others."""
-
-
-class Turn(Struct):
-    """One look at a DaemonSet."""
-
-    owner: Object
-    mark: str
-    """The hash of its present template."""
-    nodes: list[Object]
-    at: dict[str, list[Object]]
-    """Its pods by node, also by nodes that are no more."""
-    collisions: int
-
-    @property
-    def least(self) -> int:
-        """minReadySeconds."""
-        return int(self.owner["spec"].get("minReadySeconds", 0))
-
-    @property
-    def wanted(self) -> int:
-        """Nodes that should run it."""
-        return sum(placement(self.owner, node)[0] for node in self.nodes)
-
-    def limit(self, name: str, otherwise: int) -> int:
-        """maxUnavailable or maxSurge in pods; both round up."""
-        given = (self.owner["spec"].get("updateStrategy") or {}).get("rollingUpdate") or {}
-        return scaled(given.get(name, otherwise), self.wanted, up=True)
-
-    @property
-    def surge(self) -> int:
-        """Nodes that may have two pods during an update; unavailable is 1 when both are 0."""
-        return self.limit("maxSurge", 0)
-
-    @property
-    def unavailable(self) -> int:
-        """Nodes that may be without an available pod during an update."""
-        return self.limit("maxUnavailable", 1) or (0 if self.surge else 1)
 
 
 class DaemonSets(Workload):
@@ -97,7 +58,7 @@ class DaemonSets(Workload):
             self._step(turn)
         except Refusal as found:
             refusal = found
-        self.report(obj, self._status(turn))
+        self.report(obj, status_of(self.world, turn))
         self._set_alarm(turn)
         if refusal is not None:
             raise refusal
@@ -119,8 +80,10 @@ class DaemonSets(Workload):
     def _step(self, turn: Turn) -> None:
         """An update goes on only when nothing else is to be done."""
         strategy = (turn.owner["spec"].get("updateStrategy") or {}).get("type", "RollingUpdate")
-        if not self._manage(turn) and strategy == "RollingUpdate":
-            self._update(turn)
+        if self._manage(turn) or strategy != "RollingUpdate":
+            return
+        create, delete = surging(self.world, turn) if turn.surge else ([], in_place(self.world, turn))
+        self._carry_out(turn, create, delete)
 
     # ---- a pod on every node
 
@@ -188,93 +151,6 @@ class DaemonSets(Workload):
         if refusal is not None:
             raise refusal
         return bool(create or going)
-
-    # ---- updates
-
-    def _update(self, turn: Turn) -> None:
-        if turn.surge:
-            self._update_surging(turn)
-        else:
-            self._update_in_place(turn)
-
-    def _pair(self, turn: Turn, pods: Sequence[Object]) -> tuple[Object | None, Object | None] | None:
-        """The new and the old pod of a node; None when it has several of one sort."""
-        rows = [pod for pod in pods if not ending(pod)]
-        new = [pod for pod in rows if is_updated(turn.owner, pod, turn.mark)]
-        old = [pod for pod in rows if pod not in new]
-        if len(new) > 1 or len(old) > 1:
-            return None
-        return (new[0] if new else None), (old[0] if old else None)
-
-    def _update_in_place(self, turn: Turn) -> None:
-        """Delete old pods while no more than maxUnavailable nodes are without an available one."""
-        lost, broken, candidates = 0, [], []
-        for pods in turn.at.values():
-            new, old = self._pair(turn, pods) or (None, None)
-            if (new is None) == (old is None):
-                lost += 1
-            elif new is not None:
-                lost += not is_available(self.world, new, turn.least)
-            elif old is not None and not is_available(self.world, old, turn.least):
-                broken.append(old)
-                lost += 1
-            elif old is not None:
-                candidates.append(old)
-        room = max(0, turn.unavailable - lost)
-        self._carry_out(turn, [], broken + candidates[:room])
-
-    def _update_surging(self, turn: Turn) -> None:
-        """Make new pods beside old ones on at most maxSurge nodes; the old one goes when the new one is available."""
-        doubled = 0
-        create: list[str] = []
-        candidates: list[str] = []
-        delete = []
-        for node, pods in turn.at.items():
-            pair = self._pair(turn, pods)
-            if pair is None:
-                doubled += 1
-                continue
-            new, old = pair
-            if old is None:
-                continue
-            if new is None:
-                ready = is_available(self.world, old, turn.least)
-                (candidates if ready else create).append(node)
-            elif is_available(self.world, new, turn.least):
-                delete.append(old)
-            else:
-                doubled += 1
-        create += candidates[: max(0, turn.surge - doubled)]
-        self._carry_out(turn, create, delete)
-
-    # ---- status
-
-    def _status(self, turn: Turn) -> Object:
-        found = dict.fromkeys(("current", "misplaced", "desired", "ready", "updated", "available"), 0)
-        for node in turn.nodes:
-            should, _ = placement(turn.owner, node)
-            pods = turn.at.get(node["metadata"]["name"])
-            if not should:
-                found["misplaced"] += bool(pods)
-                continue
-            found["desired"] += 1
-            if pods:
-                first = pods[0]
-                found["current"] += 1
-                found["ready"] += is_ready(first)
-                found["available"] += is_available(self.world, first, turn.least)
-                found["updated"] += is_updated(turn.owner, first, turn.mark)
-        status: Object = {
-            "currentNumberScheduled": found["current"],
-            "numberMisscheduled": found["misplaced"],
-            "desiredNumberScheduled": found["desired"],
-            "numberReady": found["ready"],
-            "observedGeneration": turn.owner["metadata"].get("generation", 1),
-        }
-        counts = {"updatedNumberScheduled": found["updated"], "numberAvailable": found["available"]}
-        counts["numberUnavailable"] = found["desired"] - found["available"]
-        status |= {name: number for name, number in counts.items() if number}
-        return status | ({"collisionCount": turn.collisions} if turn.collisions else {})
 
 
 def _hash(owner: Object, collisions: int) -> str:
