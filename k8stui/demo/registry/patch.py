@@ -21,14 +21,21 @@ def patched(kind: Kind, of: Type, obj: dict[str, Any], body: bytes, content_type
 
     Raises Refusal: 400, 415, 422, 500.
     """
+    check_media(kind, content_type)
     media = content_type.partition(";")[0].strip()
     if media == JSON_PATCH:
         operations = _decode(body, list, "[]handlers.jsonPatchOp")
         return _json_patch(obj, operations)
     if media == MERGE_PATCH:
         return _object(merge(obj, _decode(body, dict, "map[string]interface {}")))
-    if media == STRATEGIC_PATCH and not kind.custom:
-        return _object(strategic(obj, _decode(body, dict, "map[string]interface {}", said=""), of))
+    return _object(strategic(obj, _decode(body, dict, "map[string]interface {}", said=""), of))
+
+
+def check_media(kind: Kind, content_type: str) -> None:
+    """A patch of this type can be applied to the kind. Raises Refusal (415)."""
+    media = content_type.partition(";")[0].strip()
+    if media in (JSON_PATCH, MERGE_PATCH) or (media == STRATEGIC_PATCH and not kind.custom):
+        return
     if kind.custom:
         accepted = f"{JSON_PATCH}, {MERGE_PATCH}, {APPLY_PATCH}"
         message = f"the body of the request was in an unknown format - accepted media types include: {accepted}"

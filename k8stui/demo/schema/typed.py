@@ -16,6 +16,8 @@ class Doubled(dict[str, Any]):
     """A map that was sent with keys twice; it holds the last values, `twice` names the keys."""
 
     twice: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    """What is to be said of keys that come twice anywhere below, when it has been worded already (YAML)."""
 
 
 class Problem(Struct, frozen=True):

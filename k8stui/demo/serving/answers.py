@@ -6,15 +6,16 @@ import msgspec
 from msgspec import UNSET, Struct, field
 
 from k8stui.demo.serving.lists import Page
-from k8stui.demo.serving.media import JSON, Form, encode
+from k8stui.demo.serving.media import JSON, Form
 from k8stui.demo.serving.paths import Ask
 from k8stui.demo.storage.changes import Entry
-from k8stui.demo.storage.errors import bad_request
+from k8stui.demo.storage.errors import Refusal, bad_request
 from k8stui.demo.storage.kinds import Kind
 from k8stui.demo.storage.store import Store
 from k8stui.demo.tables.printers import printer
 from k8stui.demo.tables.tables import Printer
 
+_PARTIAL = "PartialObjectMetadata"
 INCLUDES = ("", "Metadata", "Object", "None")
 
 
@@ -50,11 +51,12 @@ class Renderer:
 
     def page(self, page: Page) -> Answer:
         """A list."""
+        self._check_form(listed=True)
         if self._form.table:
             return Answer(self._table(page.entries, page.metadata(), columns=True) + b"\n")
         name, version = self._kind.list_kind, self._kind.api_version
         if self._form.metadata:
-            name, version = "PartialObjectMetadataList", "meta.k8s.io/v1"
+            name, version = "PartialObjectMetadataList", f"meta.k8s.io/{self._form.version}"
             items = [self._partial(entry) for entry in page.entries]
         elif self._kind.custom or self._kind.view:
             items = [self.body(entry, items=True) for entry in page.entries]
@@ -62,23 +64,19 @@ class Renderer:
             items = [entry.raw for entry in page.entries]
         metadata = {"continue": "", **page.metadata()} if self._kind.custom else page.metadata()
         head = msgspec.json.encode({"kind": name, "apiVersion": version, "metadata": metadata})
-        body = b"".join((head[:-1], b',"items":[', b",".join(items), b"]}\n"))
-        if self._form.yaml:
-            return Answer(*_yaml(body))
-        return Answer(body)
+        return Answer(b"".join((head[:-1], b',"items":[', b",".join(items), b"]}\n")))
 
     def one(self, obj: dict[str, Any], status: int = 200) -> Answer:
         """One object, which may be one that was never stored (dryRun)."""
+        self._check_form(listed=False)
         if self._form.table or self._form.metadata:
             stored = self._kind.view.store(obj) if self._kind.view else obj
             return Answer(self.entry(self._as_entry(stored)) + b"\n", status)
-        body, content_type = encode(obj, self._form)
-        return Answer(body, status, content_type)
+        return Answer(msgspec.json.encode(obj) + b"\n", status)
 
     def stored(self, entry: Entry) -> Answer:
         """One object as it is stored."""
-        if self._form.yaml:
-            return Answer(*_yaml(self.body(entry)))
+        self._check_form(listed=False)
         return Answer(self.entry(entry) + b"\n")
 
     def body(self, entry: Entry, *, items: bool = False) -> bytes:
@@ -92,12 +90,14 @@ class Renderer:
     def entry(self, entry: Entry, *, columns: bool = True) -> bytes:
         """One object as JSON without a line end; a Table has its column definitions only if wanted."""
         if self._form.table:
-            return self._table([entry], {"resourceVersion": str(entry.version)}, columns=columns)
+            version: dict[str, object] = {"resourceVersion": str(entry.version)} if entry.version else {}
+            return self._table([entry], version, columns=columns)
         return self._partial(entry) if self._form.metadata else self.body(entry)
 
     def empty(self, obj: dict[str, Any], *, columns: bool) -> bytes:
         """An object that has nothing but a kind, zero values and some metadata (a bookmark's) as JSON."""
-        partial = {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": obj["metadata"]}
+        head = {"kind": _PARTIAL, "apiVersion": f"meta.k8s.io/{self._form.version}"}
+        partial = head | {"metadata": obj["metadata"]}
         if self._form.metadata or not self._form.table:
             return msgspec.json.encode(partial if self._form.metadata else obj)
         shown = partial if self._include in ("", "Metadata") else obj if self._include == "Object" else None
@@ -105,6 +105,16 @@ class Renderer:
         row = self._columns_of().row(stored, self._store.clock.now()) | {"object": shown}
         version = {"resourceVersion": obj["metadata"]["resourceVersion"]}
         return self._encoded([row], version, columns=columns)
+
+    def _check_form(self, *, listed: bool) -> None:
+        """Metadata are those of one object or of a list. Raises Refusal (406) when the other is wanted."""
+        if self._form.listed in (None, listed):
+            return
+        name, what = ("PartialObjectMetadataList", "not a list") if self._form.listed else (_PARTIAL, "a list")
+        group = self._kind.stored_as[0].partition(".")[0] or "core"
+        kind = self._kind.list_kind if listed else self._kind.kind
+        go = f"unstructured.Unstructured{'List' * listed}" if self._kind.custom else f"{group}.{kind}"
+        raise Refusal(406, "NotAcceptable", f"you requested {name}, but the requested object is {what} (*{go})")
 
     def _columns_of(self) -> Printer:
         if self._printer is None:
@@ -114,7 +124,8 @@ class Renderer:
     def _partial(self, entry: Entry) -> bytes:
         metadata = msgspec.json.decode(entry.raw, type=_Metadata).metadata
         raw = b"{}" if metadata is UNSET else bytes(metadata)
-        return b'{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":%s}' % raw
+        version = self._form.version.encode()
+        return b'{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/%s","metadata":%s}' % (version, raw)
 
     def _table(self, entries: list[Entry], metadata: dict[str, object], *, columns: bool) -> bytes:
         columns_of = self._columns_of()
@@ -132,7 +143,8 @@ class Renderer:
         return self._encoded(rows, metadata, columns=columns)
 
     def _encoded(self, rows: list[dict[str, Any]], metadata: dict[str, Any], *, columns: bool) -> bytes:
-        table: dict[str, object] = {"kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": metadata}
+        head = {"kind": "Table", "apiVersion": f"meta.k8s.io/{self._form.version}"}
+        table: dict[str, object] = head | {"metadata": metadata}
         table["columnDefinitions"] = self._columns_of().definitions() if columns else None
         return msgspec.json.encode(table | {"rows": rows})
 
@@ -141,11 +153,6 @@ class Renderer:
         rest = {key: value for key, value in obj.items() if key not in ("kind", "apiVersion")}
         version = int(meta.get("resourceVersion") or 0)
         return Entry(meta.get("namespace", ""), meta["name"], meta["uid"], version, {}, {}, msgspec.json.encode(rest))
-
-
-def _yaml(body: bytes) -> tuple[bytes, int, str]:
-    text, content_type = encode(msgspec.json.decode(body), Form(yaml=True))
-    return text, 200, content_type
 
 
 def status_answer(metadata: dict[str, Any], kind: Kind) -> Answer:

@@ -1,10 +1,8 @@
 """Server-side apply over HTTP: a configuration in YAML or JSON, who applies it, and whether by force."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-import yaml
 
 from k8stui.demo.clock import stamp
 from k8stui.demo.registry.apply.apply import applied
@@ -21,9 +19,6 @@ from k8stui.demo.serving.preconditions import check_name
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.kinds import Kind
 from k8stui.demo.storage.objects import Object
-
-_YES, _NO = ("y", "Y"), ("n", "N")
-"""YAML 1.1 takes them for booleans, and so does the real server."""
 
 
 def is_apply(content_type: str) -> bool:
@@ -81,13 +76,15 @@ class Application:
         config = _decoded(body)
         kind = self._kind
         if (config.get("apiVersion"), config.get("kind")) != (kind.api_version, kind.kind):
-            version, said = config.get("apiVersion") or "/", config.get("kind") or ""
+            version, said = str(config.get("apiVersion") or "/"), config.get("kind") or ""
+            version = version if "/" in version else f"/{version}"
             raise errors.bad_request(f"invalid object type: {version}, Kind={said}")
         meta = config.setdefault("metadata", {})
         if not isinstance(meta, dict):
             raise errors.bad_request("metadata: Invalid value: must be an object")
         if meta.get("managedFields"):
             raise errors.bad_request("metadata.managedFields must be nil")
+        meta.setdefault("name", self._ask.name)
         check_name(meta, self._ask)
         if kind.namespaced and meta.get("namespace", self._ask.namespace) != self._ask.namespace:
             message = "the namespace of the provided object does not match the namespace sent on the request"
@@ -109,27 +106,17 @@ class Application:
 
 
 def _decoded(body: bytes) -> Object:
+    """A configuration, which is YAML even when it looks like JSON."""
     try:
-        found = msgspec.json.decode(body) if body[:1] == b"{" else _plain(yaml.safe_load(body))
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise errors.bad_request(f"error decoding YAML: {' '.join(str(error).split())}") from None
-    if not isinstance(found, dict):
-        raise errors.bad_request(
-            "error decoding YAML: json: cannot unmarshal into Go value of type map[string]interface {}"
-        )
-    return found
+        found: Any = msgspec.json.decode(body)
+    except (ValueError, RecursionError):
+        from k8stui.demo.serving import yamltext  # JSON needs none of it
 
-
-def _plain(value: Any) -> Any:
-    """What YAML gives as JSON has it: keys are texts, dates too."""
-    if isinstance(value, dict):
-        return dict(_items(value))
-    if isinstance(value, list):
-        return [_plain(each) for each in value]
-    return value if value is None or isinstance(value, bool | int | float | str) else msgspec.to_builtins(value)
-
-
-def _items(value: dict[Any, Any]) -> Iterator[tuple[str, Any]]:
-    for key, each in value.items():
-        named = key in _YES if isinstance(key, str) and key in _YES + _NO else key
-        yield (str(named).lower() if isinstance(named, bool) else str(named)), _plain(each)
+        try:
+            found, _ = yamltext.load(body)
+        except yamltext.NoYaml as error:
+            raise errors.bad_request(f"error decoding YAML: error converting YAML to JSON: {error}") from None
+    if isinstance(found, dict | None):
+        return found or {}
+    why = str(WrongType(found, "map[string]interface {}"))
+    raise errors.bad_request(f"error decoding YAML: error unmarshaling JSON: while decoding JSON: {why}")

@@ -65,15 +65,22 @@ class Bodies:
             found = of or self._schema.named(api_version, kind)
         else:
             found = self._schema.named(version, said)
-            if found is None:
+            if found is None and not self._lists(version, said):
                 why = f'no kind "{said}" is registered for version "{version}" in scheme "{_SCHEME}"'
                 raise errors.bad_request(head + why)
         head_fields = {"kind": said, "apiVersion": version}
         obj = head_fields | self._read(found, obj, head) if found is not None else head_fields | obj
+        obj.setdefault("metadata", {})
         if (said, version) != (kind, api_version):
             why = f"converting ({_internal(version, said)}) to ({_internal(api_version, kind, hub=True)})"
             raise errors.bad_request(f"{head}{why}: unknown conversion")
         return obj
+
+    def _lists(self, version: str, kind: str) -> bool:
+        """A kind that is known, and never sent where an object is wanted: lists and what they have in common."""
+        if kind in ("List", "Status"):
+            return version in ("v1", "meta.k8s.io/v1")
+        return kind.endswith("List") and self._schema.named(version, kind.removesuffix("List")) is not None
 
     def _read(self, of: Type, obj: Object, head: str) -> Object:
         try:
@@ -82,7 +89,10 @@ class Bodies:
             raise errors.bad_request(f"{head}{error}") from None
         except RecursionError:
             raise errors.bad_request(f"{head}exceeded max depth") from None
-        if why := self._refused([*map(str, reading.problems), *self._unknown(reading.obj)]):
+        said = list(obj.said) if isinstance(obj, Doubled) else []
+        if said and self._directive == STRICT:
+            said = ["yaml: unmarshal errors:\n  " + "\n  ".join(said)]
+        if why := self._refused([*said, *map(str, reading.problems), *self._unknown(reading.obj)]):
             raise errors.bad_request(f"{head}strict decoding error: {why}")
         return reading.obj
 

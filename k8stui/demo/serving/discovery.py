@@ -6,19 +6,26 @@ import hashlib
 import msgspec
 
 from k8stui.demo.serving.answers import Answer
-from k8stui.demo.serving.media import JSON, accepted
+from k8stui.demo.serving.media import JSON, YAML, accepted, negotiate
+from k8stui.demo.serving.paths import Ask
 from k8stui.demo.storage.catalog import Catalog
-from k8stui.demo.storage.errors import Refusal, TextRefusal, no_resource
+from k8stui.demo.storage.errors import TextRefusal, no_method, no_resource
 from k8stui.demo.storage.kinds import Kind, Subresource
 from k8stui.demo.storage.objects import Object
 
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 _CUSTOM_VERBS = ("delete", "deletecollection", "get", "list", "patch", "create", "update", "watch")
+_ANY_METHOD = (("apis", 1), ("apis", 2))
+"""`/apis` and its groups answer whatever the method is."""
 _UNDERSTOOD = ("APIGroupDiscoveryList", "apidiscovery.k8s.io", "v2")
 
 
-def answer(catalog: Catalog, parts: list[str], accept: str, etag: str, *, aggregated: bool) -> Answer:
-    """What `/api`, `/apis` and the paths of groups and versions say. Raises Refusal (404, 406)."""
+def answer(catalog: Catalog, ask: Ask, accept: str, etag: str, *, aggregated: bool) -> Answer:
+    """What `/api`, `/apis` and the paths of groups and versions say. Raises Refusal (404, 405, 406)."""
+    parts = [part for part in ask.path.split("/") if part]
+    if ask.method != "GET" and (parts[0], len(parts)) not in _ANY_METHOD:
+        _check_version(catalog, parts)
+        raise no_method()
     if parts in (["api"], ["apis"]) and aggregated and _wants_aggregated(accept):
         core = parts == ["api"]
         return _aggregated([group for group in catalog.groups() if (not group) is core], catalog, etag)
@@ -28,14 +35,25 @@ def answer(catalog: Catalog, parts: list[str], accept: str, etag: str, *, aggreg
     if parts == ["apis"]:
         groups = [_group(catalog, name) for name in catalog.groups() if name]
         return _json({"kind": "APIGroupList", "apiVersion": "v1", "groups": groups})
+    negotiate(accept, collection=False, whole=True)
     if len(parts) == 2 and parts[0] == "apis":
         if parts[1] not in catalog.groups():
             raise TextRefusal(404, "404 page not found\n")
         return _json({"kind": "APIGroup", "apiVersion": "v1"} | _group(catalog, parts[1]))
-    group, version = ("", parts[1]) if parts[0] == "api" else (parts[1], parts[2])
-    if version not in catalog.versions(group):
-        raise no_resource() if group in catalog.groups() else TextRefusal(404, "404 page not found\n")
+    group, version = _check_version(catalog, parts)
     return _json(_resources(catalog, group, version))
+
+
+def _check_version(catalog: Catalog, parts: list[str]) -> tuple[str, str]:
+    """The group and version of a path. Raises Refusal or TextRefusal (404) when the server has none such."""
+    if len(parts) < 2:
+        return "", "v1"
+    group, version = ("", parts[1]) if parts[0] == "api" else (parts[1], parts[2])
+    if version in catalog.versions(group):
+        return group, version
+    if catalog.is_custom(group):
+        raise TextRefusal(404, "404 page not found\n")
+    raise no_resource()
 
 
 def is_discovery(parts: list[str]) -> bool:
@@ -51,8 +69,10 @@ def _wants_aggregated(accept: str) -> bool:
             return True
         if media in (JSON, "*/*", "application/*") and not parameters.get("as"):
             return False
-    offered = "application/json, application/yaml, application/vnd.kubernetes.protobuf"
-    raise Refusal(406, "NotAcceptable", f"only the following media types are accepted: {offered}")
+        if media == YAML and not parameters.get("as"):
+            return False
+    negotiate(accept, collection=False, whole=True)
+    return False
 
 
 def _json(obj: Object) -> Answer:

@@ -8,7 +8,7 @@ from k8stui.demo.serving.answers import Answer
 from k8stui.demo.serving.media import TEXT
 from k8stui.demo.serving.paths import Ask
 from k8stui.demo.storage.catalog import Catalog
-from k8stui.demo.storage.errors import TextRefusal
+from k8stui.demo.storage.errors import TextRefusal, no_method
 
 VERSION = {
     "major": "1",
@@ -60,6 +60,8 @@ def answer(parts: list[str], ask: Ask, catalog: Catalog) -> Answer:
     if not parts:
         return _json({"paths": sorted(_paths(catalog))})
     if parts == ["version"]:
+        if ask.method != "GET":
+            raise no_method()
         return Answer(msgspec.json.format(msgspec.json.encode(VERSION), indent=2))
     if parts == ["metrics", "slis"]:
         return Answer(_slis().encode(), content_type=TEXT)

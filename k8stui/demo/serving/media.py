@@ -2,12 +2,11 @@
 
 from typing import Any
 
-import msgspec
-import yaml
 from msgspec import Struct
 
 from k8stui.demo.schema import gojson, protobuf
 from k8stui.demo.schema.schema import Schema
+from k8stui.demo.schema.typed import Doubled
 from k8stui.demo.storage.errors import Refusal
 
 JSON = "application/json"
@@ -15,7 +14,9 @@ YAML = "application/yaml"
 TEXT = "text/plain; charset=utf-8"
 _OFFERED = "application/json, application/yaml, application/vnd.kubernetes.protobuf"
 _STREAMS = ", application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch"
-_META = ("meta.k8s.io", "v1")
+_META = "meta.k8s.io"
+_TABLES = ("v1", "v1beta1")
+_WATCHED = "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch"
 _METADATA = ("PartialObjectMetadata", "PartialObjectMetadataList")
 
 
@@ -24,7 +25,12 @@ class Form(Struct, frozen=True):
 
     table: bool = False
     metadata: bool = False
+    version: str = "v1"
+    """Of meta.k8s.io, in which a Table or metadata are wanted."""
+    listed: bool | None = None
+    """Metadata are wanted as those of a list (or not); None: no matter."""
     yaml: bool = False
+    """JSON becomes YAML at the very end."""
 
 
 def accepted(header: str) -> list[tuple[str, dict[str, str]]]:
@@ -36,28 +42,43 @@ def accepted(header: str) -> list[tuple[str, dict[str, str]]]:
     return entries
 
 
-def negotiate(header: str, *, collection: bool) -> Form:
-    """The first entry that this server can make. Raises Refusal (406)."""
-    asked = False
+def negotiate(header: str, *, collection: bool, stream: bool = False, whole: bool = False) -> Form:
+    """The first entry that this server can make. Raises Refusal (406).
+
+    `collection`: streams are offered, too. `stream`: one is wanted (of JSON only). `whole`: no Tables, no metadata.
+    """
+    known = False
     for media, parameters in accepted(header or JSON):
-        kind = parameters.get("as", "")
-        asked = asked or bool(kind)
-        if kind and (parameters.get("g"), parameters.get("v")) != _META:
+        readable = media in (JSON, "*/*", YAML)
+        known = known or readable
+        if not readable or (media == YAML and stream):
             continue
-        if media in (JSON, "*/*", "application/*"):
-            if kind == "Table":
-                return Form(table=True)
-            if kind in _METADATA:
-                return Form(metadata=True)
-            if not kind:
-                return Form()
-        elif media == YAML and not kind:
-            return Form(yaml=True)
-    if asked:
-        raise Refusal(406, "NotAcceptable", f"only the following media types are accepted: {_OFFERED}")
+        form = _form(parameters, yaml=media == YAML)
+        if form is not None and not (whole and (form.table or form.metadata)):
+            return form
+    if known:
+        offered = _WATCHED if stream else _OFFERED
+        raise Refusal(406, "NotAcceptable", f"only the following media types are accepted: {offered}")
     offered = _OFFERED + (_STREAMS if collection else "")
     message = f"406: Not Acceptable\n\nAvailable representations: {offered}"
     raise Refusal(406, "NotAcceptable", message, {})
+
+
+def _form(parameters: dict[str, str], *, yaml: bool) -> Form | None:
+    kind, version = parameters.get("as", ""), parameters.get("v", "")
+    if not kind:
+        return Form(yaml=yaml)
+    if parameters.get("g") != _META or version not in _TABLES:
+        return None
+    if kind == "Table":
+        return Form(table=True, version=version, yaml=yaml)
+    return Form(metadata=True, version=version, listed=kind.endswith("List"), yaml=yaml) if kind in _METADATA else None
+
+
+def media_of(content_type: str) -> str:
+    """The media type of a body in small letters; empty when its parameters are none."""
+    media, *parameters = content_type.split(";")
+    return media.strip().lower() if all("=" in each for each in parameters if each.strip()) else ""
 
 
 def decode(body: bytes, content_type: str, kind: str, *, strict: bool = False) -> Any:
@@ -65,9 +86,9 @@ def decode(body: bytes, content_type: str, kind: str, *, strict: bool = False) -
 
     Raises Refusal: 415 for other types, 400 for what is malformed.
     """
-    media = content_type.partition(";")[0].strip() or JSON
+    media = media_of(content_type) if content_type else JSON
     if media == YAML:
-        return _from_yaml(body)
+        return _from_yaml(body, kind, strict=strict)
     if media == protobuf.MEDIA:
         return _from_protobuf(body, kind)
     if media != JSON:
@@ -87,13 +108,18 @@ def unrecognized(body: bytes, kind: str, why: str) -> Refusal:
     return Refusal(400, "BadRequest", message)
 
 
-def _from_yaml(body: bytes) -> Any:
+def _from_yaml(body: bytes, kind: str, *, strict: bool) -> Any:
+    from k8stui.demo.serving import yamltext  # few clients send it: not loaded before the first
+
     try:
-        return msgspec.json.decode(msgspec.json.encode(yaml.safe_load(body)))  # a date is text in JSON
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise Refusal(400, "BadRequest", f"error parsing YAML: {' '.join(str(error).split())}") from None
-    except (TypeError, ValueError, RecursionError) as error:
-        raise Refusal(400, "BadRequest", f"error converting YAML to JSON: {error}") from None
+        found, twice = yamltext.load(body)
+    except yamltext.NoYaml as error:
+        raise unrecognized(body, kind, str(error)) from None
+    if not twice or not strict or not isinstance(found, dict):
+        return found
+    doubled = Doubled(found)
+    doubled.said = tuple(twice)
+    return doubled
 
 
 def _from_protobuf(body: bytes, kind: str) -> Any:
@@ -115,10 +141,3 @@ def _from_protobuf(body: bytes, kind: str) -> Any:
 def go_error(error: Exception, body: bytes = b"") -> str:
     """A parse error of `body` in the words of Go."""
     return gojson.explain(body) or str(error)
-
-
-def encode(obj: Any, form: Form) -> tuple[bytes, str]:
-    """An object as bytes with its content type."""
-    if form.yaml:
-        return yaml.safe_dump(obj, sort_keys=True).encode(), YAML
-    return msgspec.json.encode(obj) + b"\n", JSON

@@ -64,7 +64,7 @@ def read(method: str, path: str, query_string: str, agent: str = "") -> Ask:
     padded = [*rest, "", "", ""]
     resource, name, subresource = padded[:3]
     if watching:
-        query = {**query, "watch": "true"}
+        query = {**query, "watch": "true"} | ({"fieldSelector": f"metadata.name={name}"} if name else {})
     verb = _collection_verb(verb, name, query, watching)
     names = (group, version, namespace, resource, name, subresource, "/".join(rest[3:]))
     return Ask(method, path, query, verb, *names, query_string, agent)

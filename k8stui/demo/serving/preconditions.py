@@ -1,20 +1,30 @@
 """What a PUT or PATCH must say of the object that it is about: its name, uid and resourceVersion."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from k8stui.demo.serving.paths import Ask
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.changes import Entry
 from k8stui.demo.storage.kinds import Kind
 from k8stui.demo.storage.objects import Object
 
+_STORED: Mapping[tuple[str, str], str] = MappingProxyType({
+    ("replicationcontrollers", ""): "controllers", ("services", ""): "services/specs",
+    ("endpoints", ""): "services/endpoints", ("nodes", ""): "minions", ("ingresses", "networking.k8s.io"): "ingress",
+})  # fmt: skip
+"""Keys in the storage that are not called after their resource."""
+
 
 def check_put(kind: Kind, obj: Object, before: Entry, ask: Ask) -> None:
-    """Name, uid and resourceVersion of a PUT. Raises Refusal: 400, 409, 500."""
+    """uid and resourceVersion of a PUT. Raises Refusal: 409, 500."""
     meta = obj["metadata"]
-    check_name(meta, ask)
     version = check_number(meta)
     uid = meta.get("uid")
     if uid not in (None, "", before.uid):
-        key = "/".join(filter(None, ("/registry", kind.plural, before.namespace, before.name)))
+        root = "" if "dryRun" in ask.query else "/registry"
+        places = (_STORED.get((kind.plural, kind.group), kind.plural), before.namespace, before.name)
+        key = "/".join((root, *filter(None, places)))
         why = f"StorageError: invalid object, Code: 4, Key: {key}, ResourceVersion: 0, AdditionalErrorMsg: "
         why += f"Precondition failed: UID in precondition: {uid}, UID in object meta: {before.uid}"
         raise errors.conflict(kind, before.name, why)
@@ -26,10 +36,8 @@ def check_patch(kind: Kind, obj: Object, before: Entry, ask: Ask) -> None:
     """The same for what a patch made: another uid is an immutable field (422). Raises Refusal: 400, 409, 422."""
     meta = obj["metadata"]
     check_name(meta, ask)
-    if kind.namespaced and meta.get("namespace", ask.namespace) != ask.namespace:
-        message = "the namespace of the provided object does not match the namespace sent on the request"
-        raise errors.bad_request(message)
-    if str(meta.get("resourceVersion") or before.version) != str(before.version):
+    check_namespace(kind, meta, ask)
+    if (check_number(meta) or str(before.version)) != str(before.version):
         raise errors.conflict(kind, before.name)
     if meta.get("uid", before.uid) != before.uid:
         why = f'Invalid value: "{meta["uid"]}": field is immutable'
@@ -38,9 +46,25 @@ def check_patch(kind: Kind, obj: Object, before: Entry, ask: Ask) -> None:
 
 
 def check_name(meta: Object, ask: Ask) -> None:
-    """The name in the body is that of the path, or missing. Raises Refusal (400)."""
-    if meta.setdefault("name", ask.name) != ask.name:
+    """The name in the body is that of the path. Raises Refusal (400)."""
+    if not meta.get("name"):
+        why = "name must be provided"
+        raise errors.bad_request(f"the name of the object ({ask.name} based on URL) was undeterminable: {why}")
+    if meta["name"] != ask.name:
         message = f"the name of the object ({meta['name']}) does not match the name on the URL ({ask.name})"
+        raise errors.bad_request(message)
+
+
+def check_place(kind: Kind, obj: Object, ask: Ask) -> None:
+    """Namespace and name of what a PUT sends, before anybody looks for it. Raises Refusal (400)."""
+    check_namespace(kind, obj["metadata"], ask)
+    check_name(obj["metadata"], ask)
+
+
+def check_namespace(kind: Kind, meta: Object, ask: Ask) -> None:
+    """The namespace in the body is that of the path, or missing (then it is filled in). Raises Refusal (400)."""
+    if kind.namespaced and meta.setdefault("namespace", ask.namespace) != ask.namespace:
+        message = "the namespace of the provided object does not match the namespace sent on the request"
         raise errors.bad_request(message)
 
 

@@ -6,7 +6,6 @@ from k8stui.demo.storage import errors
 from k8stui.demo.storage.catalog import Catalog
 from k8stui.demo.storage.kinds import Kind
 
-
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 

@@ -1,11 +1,9 @@
 """Writes: create, update and patch, each with dryRun and preconditions."""
 
-from typing import Any
-
 import msgspec
 
 from k8stui.demo.registry.changes import MADE_BY_PUT, check_versioned
-from k8stui.demo.registry.patch import patched
+from k8stui.demo.registry.patch import check_media, patched
 from k8stui.demo.registry.registry import Registry
 from k8stui.demo.registry.request import Request
 from k8stui.demo.serving.answers import Answer, Renderer
@@ -13,7 +11,7 @@ from k8stui.demo.serving.applies import Application, check_options, is_apply
 from k8stui.demo.serving.bodies import Bodies
 from k8stui.demo.serving.media import Form
 from k8stui.demo.serving.paths import Ask
-from k8stui.demo.serving.preconditions import check_name, check_patch, check_put
+from k8stui.demo.serving.preconditions import check_namespace, check_patch, check_place, check_put
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.changes import Entry
 from k8stui.demo.storage.kinds import Kind
@@ -42,7 +40,7 @@ class Writer:
     def create(self, body: bytes, content_type: str) -> Answer:
         """POST on a collection."""
         obj = self._decoded(body, content_type)
-        self._check_namespace(obj["metadata"])
+        check_namespace(self._kind, obj["metadata"], self._ask)
         if obj["metadata"].get("resourceVersion"):
             raise errors.internal("resourceVersion should not be set on objects to be created")
         return self._created(obj)
@@ -54,9 +52,8 @@ class Writer:
     def update(self, body: bytes, content_type: str) -> Answer:
         """PUT on an object or its status."""
         obj = self._decoded(body, content_type)
-        self._check_namespace(obj["metadata"])
+        check_place(self._kind, obj, self._ask)
         if self._made_by_put():
-            check_name(obj["metadata"], self._ask)
             return self._created(obj)
         before = self._store.entry(self._kind, self._ask.namespace, self._ask.name)
         check_put(self._kind, obj, before, self._ask)
@@ -75,6 +72,7 @@ class Writer:
         check_options(self._ask, content_type)
         if is_apply(content_type):
             return self._warned(self._apply(body))
+        check_media(self._kind, content_type)
         before = self._store.entry(self._kind, self._ask.namespace, self._ask.name)
         of = self._registry.schema.of(self._kind)
         obj = patched(self._kind, of, self._store.decode(self._kind, before), body, content_type)
@@ -97,11 +95,6 @@ class Writer:
     def _decoded(self, body: bytes, content_type: str) -> Object:
         of = self._registry.schema.of(self._kind)
         return self._bodies.sent(body, content_type, self._kind.kind, self._kind.api_version, of)
-
-    def _check_namespace(self, meta: dict[str, Any]) -> None:
-        if self._kind.namespaced and meta.setdefault("namespace", self._ask.namespace) != self._ask.namespace:
-            message = "the namespace of the provided object does not match the namespace sent on the request"
-            raise errors.bad_request(message)
 
 
 def dry_run(ask: Ask) -> bool:

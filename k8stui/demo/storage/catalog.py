@@ -90,6 +90,10 @@ class Catalog:
         found = dict.fromkeys(kind.version for kind in self._by_path.values() if kind.group == group)
         return tuple(sorted(found, key=_seniority))
 
+    def is_custom(self, group: str) -> bool:
+        """Every kind of the group, if there is any, is defined by a CRD."""
+        return all(kind.custom for kind in self._by_path.values() if kind.group == group)
+
     def all(self, group: str, version: str) -> list[Kind]:
         """The kinds of a group version in the order of discovery: by plural."""
         found = (kind for kind in self._by_path.values() if (kind.group, kind.version) == (group, version))

@@ -119,6 +119,13 @@ PRINTERS: dict[tuple[str, str], Printer] = {
             Column("Pod Labels", lambda obj, now: labels(dig(obj, "template", "metadata", "labels"))),
         )
     ),
+    ("autoscaling", "scales"): Printer(
+        (
+            Column("Name", lambda obj, now: dig(obj, "metadata", "name") or ""),
+            *_counts(("Desired", "spec", "replicas"), ("Available", "status", "replicas")),
+            AGE,
+        )
+    ),
     ("", "replicationcontrollers"): Printer(
         (name_column(), *_SET, AGE, *_TEMPLATE, Column("Selector", map_selector("spec", "selector"), wide=True))
     ),
