@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct, field
 
-from k8stui.demo.storage.objects import Object
+from k8stui.demo.storage.objects import Object, labels_of
 from k8stui.model import quantity
 
 CORDON = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
@@ -47,26 +47,28 @@ def amount(resource: str, text: object) -> int:
 
 
 def needs_of(pod: Object) -> Needs:
-    """The sum of its containers, or its largest init container, and its overhead."""
+    """The sum of its containers and sidecars, or its largest init container, and its overhead."""
     spec = pod["spec"]
     together: dict[str, int] = {}
     largest: dict[str, int] = {}
-    for row in spec.get("initContainers", ()):
+    for row in spec.get("initContainers") or ():
         into = together if row.get("restartPolicy") == "Always" else largest
         for name, number in _requests(row).items():
             into[name] = into.get(name, 0) + number if into is together else max(into.get(name, 0), number)
-    for row in spec.get("containers", ()):
+    for row in spec.get("containers") or ():
         for name, number in _requests(row).items():
             together[name] = together.get(name, 0) + number
     for name, number in largest.items():
         together[name] = max(together.get(name, 0), number)
-    ports = (port for row in spec.get("containers", ()) for port in row.get("ports", ()) if port.get("hostPort"))
+    for name, text in (spec.get("overhead") or {}).items():
+        together[name] = together.get(name, 0) + amount(name, text)
+    ports = (port for row in spec.get("containers") or () for port in row.get("ports") or () if port.get("hostPort"))
     return Needs(together, frozenset((port.get("protocol", "TCP"), port["hostPort"]) for port in ports))
 
 
 def _requests(container: Object) -> dict[str, int]:
-    resources = container.get("resources", {})
-    asked = {**resources.get("limits", {}), **resources.get("requests", {})}
+    resources = container.get("resources") or {}
+    asked = {**(resources.get("limits") or {}), **(resources.get("requests") or {})}
     return {name: amount(name, text) for name, text in asked.items()}
 
 
@@ -84,10 +86,10 @@ def tolerates(tolerations: Iterable[Object], taint: Object) -> bool:
 
 def selected(pod: Object, node: Object) -> bool:
     """Whether the node is one that the pod's nodeSelector and required node affinity allow."""
-    labels = node["metadata"].get("labels", {})
-    if any(labels.get(key) != value for key, value in pod["spec"].get("nodeSelector", {}).items()):
+    labels = labels_of(node)
+    if any(labels.get(key) != value for key, value in (pod["spec"].get("nodeSelector") or {}).items()):
         return False
-    affinity = pod["spec"].get("affinity", {}).get("nodeAffinity", {})
+    affinity = (pod["spec"].get("affinity") or {}).get("nodeAffinity") or {}
     required = affinity.get("requiredDuringSchedulingIgnoredDuringExecution")
     if required is None:
         return True
