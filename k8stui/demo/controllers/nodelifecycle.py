@@ -28,7 +28,6 @@ _PRESSURES = {
     "PIDPressure": "pid-pressure",
     "NetworkUnavailable": "network-unavailable",
 }
-OUT_OF_SERVICE = f"{_PREFIX}out-of-service"
 
 
 class NodeLifecycle(Controller):
@@ -116,22 +115,21 @@ class NodeLifecycle(Controller):
             self._recorder.event(found, "Warning", "NodeNotReady", "Node is not ready")
 
     def _taint(self, node: Object) -> None:
-        """Bring this controller's own taints into line; those of others stay as they are."""
+        """Bring this controller's own taints into line, those against scheduling first, each effect in a write."""
         wanted = wanted_taints(node)
-        has = node["spec"].get("taints", [])
-        mine = {(row["key"], row["effect"]) for row in has if _own(row)}
-        if mine == set(wanted):
-            return
-        fresh = self.world.store.get("nodes", node["metadata"]["name"])
-        kept = [
-            row for row in fresh["spec"].get("taints", []) if not _own(row) or (row["key"], row["effect"]) in wanted
-        ]
-        there = {(row["key"], row["effect"]) for row in kept}
+        for effect in ("NoSchedule", "NoExecute"):
+            keys = [key for key, kind in wanted if kind == effect]
+            if {row["key"] for row in node["spec"].get("taints", []) if _own(row, effect)} != set(keys):
+                self._retaint(node["metadata"]["name"], effect, keys)
+
+    def _retaint(self, name: str, effect: str, wanted: list[str]) -> None:
+        """Exactly these taints of one effect; those of others stay as they are."""
+        fresh = self.world.store.get("nodes", name)
+        rows = fresh["spec"].pop("taints", [])
+        kept = [row for row in rows if not _own(row, effect) or row["key"] in wanted]
+        there = {row["key"] for row in kept if _own(row, effect)}
         at = stamp(self.world.now)
-        kept += [
-            {"key": key, "effect": effect, "timeAdded": at} for key, effect in wanted if (key, effect) not in there
-        ]
-        fresh["spec"].pop("taints", None)
+        kept += [{"key": key, "effect": effect, "timeAdded": at} for key in wanted if key not in there]
         if kept:
             fresh["spec"]["taints"] = kept
         self.world.registry.update(fresh)
@@ -170,12 +168,9 @@ class TaintEviction(Controller):
         if pod is None or node is None:
             return
         taints = [row for row in node["spec"].get("taints", []) if row["effect"] == "NoExecute"]
-        if any(row["key"] == OUT_OF_SERVICE for row in taints) and ending(pod):
-            self._let_go(pod, Deletion(grace=0, uid=pod["metadata"]["uid"]))
-            return
         if ending(pod) or finished(pod) or not taints:
             return
-        left = min(_added(row, self.world.now) + patience(pod, row) for row in taints) - self.world.now
+        left = min(_since(row, pod, self.world.now) + patience(pod, row) for row in taints) - self.world.now
         if left == float("inf"):
             return
         if left > 0:
@@ -222,14 +217,17 @@ def patience(pod: Object, taint: Object) -> float:
     return min(max(0.0, float(row.get("tolerationSeconds", float("inf")))) for row in rows)
 
 
-def _own(taint: Object) -> bool:
+def _own(taint: Object, effect: str) -> bool:
     names = {"unschedulable", "unreachable", "not-ready", *_PRESSURES.values()}
     key = taint["key"]
-    return key.startswith(_PREFIX) and key.removeprefix(_PREFIX) in names and taint["effect"] != "PreferNoSchedule"
+    return key.startswith(_PREFIX) and key.removeprefix(_PREFIX) in names and taint["effect"] == effect
 
 
-def _added(taint: Object, now: float) -> float:
-    return epoch(taint["timeAdded"]) if taint.get("timeAdded") else now
+def _since(taint: Object, pod: Object, now: float) -> float:
+    """From when a pod bears with a taint: the later of when it came to the node and when the taint did."""
+    row = condition(pod.get("status"), "PodScheduled") or {}
+    placed = row.get("lastTransitionTime") or pod["metadata"]["creationTimestamp"]
+    return max(epoch(taint["timeAdded"]) if taint.get("timeAdded") else now, epoch(placed))
 
 
 def _conditions(node: Object) -> list[Object]:

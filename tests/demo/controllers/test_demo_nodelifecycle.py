@@ -6,6 +6,7 @@ import pytest
 
 from k8stui.demo.clock import micro, stamp
 from k8stui.demo.controllers.nodelifecycle import NodeLifecycle, TaintEviction
+from k8stui.demo.storage.changes import Change
 from tests.support.inside import Inside
 
 Object = dict[str, Any]
@@ -119,12 +120,24 @@ def test_a_heartbeat_keeps_a_node_well(house: House) -> None:
     assert house.taints() == []
 
 
-def test_out_of_service_removes_what_is_terminating(house: House) -> None:
-    house.pod("hasty", 10)
-    house.until(lambda: house.ending("hasty"), 100)
-    taint = {"key": "node.kubernetes.io/out-of-service", "value": "nodeshutdown", "effect": "NoExecute"}
-    house.store.modify("nodes", "edge-1", change=lambda node: node["spec"]["taints"].append(taint))
-    house.until(lambda: not house.store.list("pods", "shop"), 5)
+def test_who_comes_to_a_tainted_node_later_has_its_whole_patience(house: House) -> None:
+    house.until(lambda: house.ready() == "Unknown", 60)
+    house.step(100)
+    house.pod("late", 10)
+    assert 9 <= house.until(lambda: house.ending("late"), 20) <= 11
+
+
+def test_taints_against_scheduling_come_first_and_each_effect_in_a_write(house: House) -> None:
+    seen: list[list[str]] = []
+    nodes = house.store.catalog.named("nodes")
+
+    def changed(change: Change) -> None:
+        seen.append([row["effect"] for row in house.store.decode(nodes, change.after)["spec"].get("taints", [])])
+
+    house.store.on_change(nodes, changed)
+    house.until(lambda: house.ready() == "Unknown", 60)
+    house.step(1)
+    assert seen == [[], ["NoSchedule"], ["NoSchedule", "NoExecute"]]
 
 
 def test_a_pressure_taints_and_an_operators_own_taint_stays(house: House) -> None:
