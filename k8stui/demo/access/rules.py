@@ -3,7 +3,6 @@
 from msgspec import Struct
 
 ANY = ("*",)
-READ = ("get", "list", "watch")
 MASTERS = "system:masters"
 
 

@@ -38,17 +38,6 @@ def compiled(path: str) -> Callable[[Any], list[Any]]:
     return find
 
 
-def simple(path: str) -> list[str]:
-    """The fields of a path that has only fields (`.spec.replicas`); empty when it has anything else."""
-    names = []
-    for found in _PIECE.finditer(path):
-        name = found["field"] or found["quoted"]
-        if not name or name == "*":
-            return []
-        names.append(_plain(name))
-    return names
-
-
 def _steps(path: str) -> Iterable[Step]:
     path = path.strip().removeprefix("{").removesuffix("}").removeprefix("$")
     if path and path[0] not in ".[":

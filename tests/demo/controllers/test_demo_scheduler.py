@@ -67,6 +67,14 @@ def test_a_node_that_is_full_takes_no_more() -> None:
     )
 
 
+def test_overhead_and_init_containers_count() -> None:
+    heavy = {"name": "init", "image": "busybox", "resources": {"requests": {"cpu": "3"}}}
+    place = Place(node("a", cpu="2"))
+    first = place.run(pod("web-1", "1", overhead={"cpu": "1500m"}), pod("web-2", "1", initContainers=[heavy]))
+    assert first == ["", ""]
+    assert place.run(pod("web-3", "1", overhead={"cpu": "500m"})) == ["a"]
+
+
 def test_the_recorded_sentence_of_two_reasons() -> None:
     """The words of recordings/apiserver/events.json."""
     taint = {"key": "edge", "value": "true", "effect": "NoSchedule"}

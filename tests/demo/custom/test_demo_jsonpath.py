@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from k8stui.demo.custom.jsonpath import compiled, simple
+from k8stui.demo.custom.jsonpath import compiled
 
 OBJ = {
     "metadata": {"labels": {"a.b/c": "lab", "plain": "x"}},
@@ -51,10 +51,3 @@ def test_what_a_path_leads_to(path: str, found: list[Any]) -> None:
 def test_what_is_no_path_is_refused(path: str) -> None:
     with pytest.raises(ValueError, match="JSONPath"):
         compiled(path)
-
-
-@pytest.mark.parametrize(
-    ("path", "names"), [(".spec.replicas", ["spec", "replicas"]), (".spec.list[0]", []), (".*", [])]
-)
-def test_a_simple_path_is_only_fields(path: str, names: list[str]) -> None:
-    assert simple(path) == names

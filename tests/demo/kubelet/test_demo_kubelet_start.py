@@ -243,6 +243,9 @@ def test_resources_and_mounts_are_reported(node: Node) -> None:
     assert node.get("pods", "web")["status"]["qosClass"] == "Burstable"
 
 
+ZONED = {"nodeSelectorTerms": [{"matchExpressions": [{"key": "zone", "operator": "In", "values": ["b"]}]}]}
+
+
 @pytest.mark.parametrize(
     ("spec", "parts", "reason", "message"),
     [
@@ -254,6 +257,12 @@ def test_resources_and_mounts_are_reported(node: Node) -> None:
         ),
         (
             {"nodeSelector": {"disk": "ssd"}},
+            {},
+            "NodeAffinity",
+            "Pod was rejected: Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
+        ),
+        (
+            {"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": ZONED}}},
             {},
             "NodeAffinity",
             "Pod was rejected: Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
