@@ -148,8 +148,11 @@ class Deployments(Workload):
         return any(number is not None and number != replicas(turn.deployment) for number in desired)
 
     def _resize(self, turn: Turn) -> None:
-        """Bring a change of `replicas` to the ReplicaSets, also while it is paused or in the middle of a rollout."""
-        wanted = replicas(turn.deployment)
+        """Bring a change of `replicas` to the ReplicaSets, also while it is paused or in the middle of a rollout.
+
+        It reports what it saw before: the next look sees the ReplicaSets as they are then.
+        """
+        wanted, seen = replicas(turn.deployment), Turn(turn.deployment, list(turn.old), turn.new)
         only = self._active_or_latest(turn)
         if only is not None:
             self._scale(turn, {only["metadata"]["name"]: wanted}, marks=True)
@@ -159,7 +162,7 @@ class Deployments(Workload):
             self._scale(turn, proportional_sizes(turn.deployment, turn.active), marks=True)
         if turn.deployment["spec"].get("paused"):
             self._clean_up(turn)
-        self._report_counts(turn)
+        self._report_counts(seen)
 
     def _active_or_latest(self, turn: Turn) -> Object | None:
         """The one that wants pods; without any the newest; None when there are several."""

@@ -13,6 +13,11 @@ from k8stui.demo.storage.selectors import selects
 
 FORGET = 120.0
 """Seconds after which an eviction that was granted but never came is counted no longer (DeletionTimeout)."""
+_UNMANAGED = (
+    "Pods selected by this PodDisruptionBudget (selector: %s) were found to be unmanaged. As a result, the status of "
+    "the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please "
+    'set ".spec.minAvailable" field of the PDB to an integer value.'
+)
 _SCALES = {
     "ReplicaSet": "replicasets.apps",
     "Deployment": "deployments.apps",
@@ -55,6 +60,8 @@ class Disruption(Controller):
         allowed = max(0, healthy - desired) if expected > 0 else 0
         if not pods:
             self._recorder.event(budget, "Normal", "NoPods", "No matching pods found")
+        if not _is_plain(budget["spec"]) and not all(map(controller_of, pods)):
+            self._recorder.event(budget, "Warning", "UnmanagedPods", _UNMANAGED % _go(budget["spec"].get("selector")))
         if problem:
             self._recorder.event(budget, "Warning", "CalculateExpectedPodCountFailed", problem)
         status.pop("disruptedPods", None)
@@ -87,7 +94,7 @@ class Disruption(Controller):
     def _expected(self, budget: Object, pods: list[Object]) -> tuple[int, int, str]:
         """Pods that should be there, pods that must be healthy, and what is wrong with the question."""
         spec = budget["spec"]
-        if "minAvailable" in spec and not _is_percentage(spec["minAvailable"]):
+        if _is_plain(spec):
             return len(pods), max(0, int(spec["minAvailable"])), ""
         expected, problem = self._scale_of(pods)
         if "maxUnavailable" in spec:
@@ -117,6 +124,27 @@ class Disruption(Controller):
         if above is None or above["kind"] not in self._scales:
             return found
         return self._scales[above["kind"]].get(f"{namespace}/{above['name']}") or found
+
+
+def _is_plain(spec: Object) -> bool:
+    """A number of pods: nothing has to be known of their controllers."""
+    return "minAvailable" in spec and not _is_percentage(spec["minAvailable"])
+
+
+def _go(selector: Object | None) -> str:
+    """A LabelSelector as Go prints it."""
+    if selector is None:
+        return "nil"
+    labels = "".join(f"{key}: {value}," for key, value in sorted((selector.get("matchLabels") or {}).items()))
+    rows = "".join(
+        f"LabelSelectorRequirement{{Key:{row['key']},Operator:{row['operator']},"
+        f"Values:[{' '.join(row.get('values') or ())}],}},"
+        for row in selector.get("matchExpressions") or ()
+    )
+    return (
+        f"&LabelSelector{{MatchLabels:map[string]string{{{labels}}},"
+        f"MatchExpressions:[]LabelSelectorRequirement{{{rows}}},}}"
+    )
 
 
 def _is_percentage(value: object) -> bool:

@@ -119,10 +119,12 @@ class GarbageCollector(Controller):
             self._follow(key, member)
 
     def _orphan(self, uid: str, member: Member) -> None:
-        """Its dependents live on without it."""
-        for each in sorted(self._dependents.get(uid, ())):
+        """Its dependents live on without it: first they are told, and when that is seen it may go."""
+        dependents = sorted(self._dependents.get(uid, ()))
+        for each in dependents:
             self._forget(self._members[each], {uid})
-        self._unhold(member, ORPHAN)
+        if not dependents:
+            self._unhold(member, ORPHAN)
 
     def _wait(self, uid: str, member: Member) -> None:
         dependents = sorted(self._dependents.get(uid, ()))

@@ -103,3 +103,12 @@ def test_a_granted_eviction_counts_until_the_pod_goes_or_two_minutes_are_over(gu
     assert (status(guarded)["disruptionsAllowed"], list(status(guarded)["disruptedPods"])) == (0, ["web-0"])
     guarded.until(lambda: "disruptedPods" not in status(guarded), 130)
     assert status(guarded)["disruptionsAllowed"] == 1
+
+
+def test_pods_that_nobody_controls_are_told_of(guarded: Inside) -> None:
+    pods(guarded, 1)
+    budget(guarded, maxUnavailable=1)
+    (event,) = guarded.store.list("events")
+    assert (event["reason"], event["involvedObject"]["kind"]) == ("UnmanagedPods", "PodDisruptionBudget")
+    words = "(selector: &LabelSelector{MatchLabels:map[string]string{app: web,},MatchExpressions:[]"
+    assert words + "LabelSelectorRequirement{},})" in event["message"]

@@ -85,3 +85,21 @@ def test_its_endpoints_go_with_a_service(network: Inside) -> None:
     network.store.delete("services", "web", "shop")
     network.step(1)
     assert network.store.list("endpoints", "shop") == []
+
+
+def test_what_made_the_last_change_says_since_when_it_was_there(network: Inside) -> None:
+    made = service(network, clusterIP="None")
+    network.step(60)
+    pod(network, "web-1", "10.0.0.1")
+    rows = [network.get("endpoints", "web", "shop"), *slices(network)]
+    note = "endpoints.kubernetes.io/last-change-trigger-time"
+    assert all(note not in row["metadata"].get("annotations", {}) for row in rows)  # the pod does not say since when
+    for row in rows:
+        assert row["metadata"]["labels"]["service.kubernetes.io/headless"] == ""
+    found = network.store.get("pods", "web-1", "shop")
+    found["status"]["conditions"] = [{"type": "Ready", "status": "False", "lastTransitionTime": "2030-01-01T00:00:00Z"}]
+    network.store.update(found)
+    network.step(1)
+    rows = [network.get("endpoints", "web", "shop"), *slices(network)]
+    assert [row["metadata"]["annotations"][note] for row in rows] == ["2030-01-01T00:00:00Z"] * 2
+    assert made["metadata"]["creationTimestamp"] < "2030-01-01T00:00:00Z"

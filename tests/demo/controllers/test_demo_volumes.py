@@ -88,3 +88,33 @@ def test_a_volume_that_is_bound_outlives_its_own_deletion(world: Inside) -> None
     world.registry.delete("persistentvolumeclaims", "data", "default")
     world.step(5)
     assert world.store.list("persistentvolumes") == []
+
+
+def volume(name: str, size: str, **spec: Any) -> Object:
+    body = {"capacity": {"storage": size}, "accessModes": ["ReadWriteOnce"], "hostPath": {"path": "/data"}, **spec}
+    return {"kind": "PersistentVolume", "apiVersion": "v1", "metadata": {"name": name}, "spec": body}
+
+
+def test_a_claim_takes_the_smallest_volume_that_fits(world: Inside) -> None:
+    for name, size in (("large", "9Gi"), ("fitting", "3Gi"), ("small", "1Gi")):
+        world.registry.create(volume(name, size, storageClassName="by-hand", persistentVolumeReclaimPolicy="Retain"))
+    world.registry.create(claim(storageClassName="by-hand"))
+    world.step(1)
+    found, bound = world.get("persistentvolumeclaims", "data"), world.get("persistentvolumes", "fitting", "")
+    assert (found["spec"]["volumeName"], found["status"]["capacity"]) == ("fitting", {"storage": "3Gi"})
+    assert (bound["status"]["phase"], bound["spec"]["claimRef"]["name"]) == ("Bound", "data")
+    world.registry.delete("persistentvolumeclaims", "data", "default")
+    world.step(1)
+    assert world.get("persistentvolumes", "fitting", "")["status"]["phase"] == "Released"
+
+
+def test_a_claim_waits_for_a_volume_that_somebody_makes_by_hand(world: Inside) -> None:
+    of = {"kind": "StorageClass", "apiVersion": "storage.k8s.io/v1", "metadata": {"name": "by-hand"}}
+    world.registry.create(of | {"provisioner": "kubernetes.io/no-provisioner"})
+    world.registry.create(claim(storageClassName="by-hand"))
+    world.step(1)
+    assert world.get("persistentvolumeclaims", "data")["status"] == {"phase": "Pending"}
+    assert [each["reason"] for each in world.store.list("events")] == ["ProvisioningFailed"]
+    world.registry.create(volume("made", "2Gi", storageClassName="by-hand"))
+    world.step(1)
+    assert world.get("persistentvolumeclaims", "data")["status"]["phase"] == "Bound"

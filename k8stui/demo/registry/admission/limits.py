@@ -32,7 +32,7 @@ def default_limits(store: Store, obj: Object) -> None:
             for each in items(obj.get("spec"), group):
                 for kind, name in (("defaultRequest", "requests"), ("default", "limits")):
                     added = _fill(section(each, "resources"), name, limit.get(kind) or {})
-                    said += [f"{one} {name[:-1]} for {what} {each.get('name')}" for one in added]
+                    said += [f"{', '.join(added)} {name[:-1]} for {what} {each.get('name')}"] if added else []
     if said:
         section(obj["metadata"], "annotations")[_ANNOTATION] = f"LimitRanger plugin set: {'; '.join(said)}"
 
