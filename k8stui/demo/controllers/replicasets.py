@@ -72,9 +72,7 @@ class ReplicaSets(Workload):
     def _related(self, obj: Object) -> list[Object]:
         """The active pods of all ReplicaSets with the same controller: crowded nodes give theirs first."""
         parent = controller_uid(obj)
-        family = [
-            each for each in self.cache.all(obj["metadata"]["namespace"]) if parent and controller_uid(each) == parent
-        ]
+        family = self.cache.owned(parent) if parent else []
         return [pod for each in family or [obj] for pod in self._claims.children.of(each) if active(pod)]
 
     def _status(self, obj: Object, pods: list[Object], refusal: Refusal | None) -> Object:

@@ -115,3 +115,33 @@ async def test_a_change_wakes_the_agenda_that_sleeps(inside: Inside) -> None:
     inside.clock.advance(0.1)
     await eventually(lambda: noting.seen)
     running.cancel()
+
+
+def test_a_cache_finds_what_a_selector_selects(inside: Inside) -> None:
+    cache = inside.world.cache("configmaps")
+    for name, labels in (("a", {"app": "web", "tier": "1"}), ("b", {"app": "web"}), ("c", {"app": "db"}), ("d", None)):
+        made = configmap(name)
+        made["metadata"] |= {"labels": labels} if labels else {}
+        inside.registry.create(made)
+    inside.step(1)
+
+    def names(wanted: object, namespace: str = "shop") -> list[str]:
+        return [each["metadata"]["name"] for each in cache.selected(namespace, wanted)]
+
+    in_first = {"key": "tier", "operator": "In", "values": ["1"]}
+    assert names({"matchLabels": {"app": "web"}}) == ["a", "b"]
+    assert names({"matchLabels": {"app": "web", "tier": "1"}}) == ["a"]
+    assert names({"matchLabels": {"app": "web"}, "matchExpressions": [in_first]}) == ["a"]
+    assert names({"matchExpressions": [{"key": "app", "operator": "DoesNotExist"}]}) == ["d"]
+    assert names({}) == ["a", "b", "c", "d"]
+    assert (
+        names(None)
+        == names({"matchLabels": {"app": "none"}})
+        == names({"matchLabels": {"app": "web"}}, "default")
+        == []
+    )
+    inside.store.modify("configmaps", "a", "shop", change=lambda obj: obj["metadata"]["labels"].update(app="db"))
+    inside.registry.delete("configmaps", "c", "shop")
+    inside.step(1)
+    assert names({"matchLabels": {"app": "web"}}) == ["b"]
+    assert names({"matchLabels": {"app": "db"}}) == ["a"]
