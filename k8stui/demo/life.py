@@ -2,7 +2,6 @@
 
 import asyncio
 from contextlib import suppress
-from typing import Any
 
 from k8stui.demo.controllers.agenda import Agenda
 from k8stui.demo.controllers.manager import controllers
@@ -19,8 +18,6 @@ from k8stui.demo.scenario.releases import Releases
 from k8stui.demo.scenario.storm import Storms
 from k8stui.demo.scenario.telling import mark
 from k8stui.demo.storage.store import Store
-
-Object = dict[str, Any]
 
 
 class Life:

@@ -1,9 +1,8 @@
 """The roles and bindings that every cluster starts with (RBAC bootstrap policy of Kubernetes 1.34), as data."""
 
 from collections.abc import Iterator
-from typing import Any
 
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 GROUP = "rbac.authorization.k8s.io"
 _READ = "get list watch"

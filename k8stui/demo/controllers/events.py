@@ -5,13 +5,11 @@ Two forms, as on a real cluster: most components write count and two timestamps 
 """
 
 from collections import OrderedDict
-from typing import Any
 
 from k8stui.demo.clock import micro, stamp
 from k8stui.demo.controllers.world import World
 from k8stui.demo.storage.errors import Refusal
-
-Object = dict[str, Any]
+from k8stui.demo.storage.objects import Object
 
 REMEMBERED = 4096
 """Events whose repetition is counted, per component (the size of client-go's cache)."""

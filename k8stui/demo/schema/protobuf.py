@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from k8stui.demo.schema.schema import LIST, MAP, Field, Type
+from k8stui.demo.storage.objects import Object
 
 MEDIA = "application/vnd.kubernetes.protobuf"
 MAGIC = b"k8s\x00"
@@ -22,7 +23,6 @@ _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _DEPTH = 100
 """Messages within messages; Go's decoder has its stack, ours refuses."""
 
-Object = dict[str, Any]
 _Numbers = dict[int, Any]
 """A Field, or a dict of the same for a message that JSON does not have."""
 _NONE = memoryview(b"")

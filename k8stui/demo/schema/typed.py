@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from k8stui.demo.schema.scalars import READERS, WrongType
 from k8stui.demo.schema.schema import LIST, Field, Type
+from k8stui.demo.storage.objects import Object
 
-Object = dict[str, Any]
 _ZEROS: dict[str, Any] = {"null": None, "0": 0, "false": False, '""': "", '"0"': "0", '"0s"': "0s"}
 
 
