@@ -124,6 +124,8 @@ class Renderer:
     def _partial(self, entry: Entry) -> bytes:
         metadata = msgspec.json.decode(entry.raw, type=_Metadata).metadata
         raw = b"{}" if metadata is UNSET else bytes(metadata)
+        if (mark := self._kind.bridge) and mark.encode() in raw:
+            raw = _without(raw, mark)
         version = self._form.version.encode()
         return b'{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/%s","metadata":%s}' % (version, raw)
 
@@ -153,6 +155,16 @@ class Renderer:
         rest = {key: value for key, value in obj.items() if key not in ("kind", "apiVersion")}
         version = int(meta.get("resourceVersion") or 0)
         return Entry(meta.get("namespace", ""), meta["name"], meta["uid"], version, {}, {}, msgspec.json.encode(rest))
+
+
+def _without(metadata: bytes, annotation: str) -> bytes:
+    meta = msgspec.json.decode(metadata)
+    notes = meta.get("annotations")
+    if isinstance(notes, dict):
+        notes.pop(annotation, None)
+        if not notes:
+            del meta["annotations"]
+    return msgspec.json.encode(meta)
 
 
 def status_answer(metadata: dict[str, Any], kind: Kind) -> Answer:

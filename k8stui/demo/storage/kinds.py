@@ -74,6 +74,8 @@ class Kind(Struct, frozen=True):
     """What its CRD says; only of custom resources."""
     deprecated: str = ""
     """What every answer warns of."""
+    bridge: str = ""
+    """An annotation that Kubernetes keeps in a field of its internal type: metadata alone do not show it."""
     stored_version: str = ""
     """The version in which a real server stores it, where that is another one."""
 

@@ -55,6 +55,7 @@ _WORK: dict[str, Any] = {"categories": _ALL, "generation": True}
 _MADE: dict[str, Any] = {"verbs": ("create",)}
 _READ: dict[str, Any] = {"verbs": ("get", "list")}
 _BETA = "v1beta1"
+_TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
 
 KINDS: tuple[Kind, ...] = (
     _kind("", "v1", "bindings", "Binding", **_MADE),
@@ -81,7 +82,7 @@ KINDS: tuple[Kind, ...] = (
           fields=("spec.clusterIP", "spec.type")),
     _kind("apiregistration.k8s.io", "v1", "apiservices", "APIService", categories=_API, **_STATUS, **_CLUSTER),
     _kind("apps", "v1", "controllerrevisions", "ControllerRevision"),
-    _kind("apps", "v1", "daemonsets", "DaemonSet", "ds", **_STATUS, **_WORK),
+    _kind("apps", "v1", "daemonsets", "DaemonSet", "ds", bridge=_TEMPLATE_GENERATION, **_STATUS, **_WORK),
     _kind("apps", "v1", "deployments", "Deployment", "deploy", sub="scale status", **_WORK),
     _kind("apps", "v1", "replicasets", "ReplicaSet", "rs", sub="scale status", **_WORK),
     _kind("apps", "v1", "statefulsets", "StatefulSet", "sts", sub="scale status", **_WORK),

@@ -170,3 +170,19 @@ async def test_what_a_write_is_about(
 async def test_a_patch_of_a_wrong_type_is_refused_before_anybody_looks(http: aiohttp.ClientSession) -> None:
     async with http.patch(f"{MAPS}/none", json={}) as answer:
         assert (answer.status, (await answer.json())["message"]) == (415, "415: Unsupported Media Type")
+
+
+async def test_metadata_alone_do_not_show_what_a_field_of_the_internal_type_holds(
+    http: aiohttp.ClientSession, cluster: EmbeddedCluster
+) -> None:
+    template = {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [{"name": "m", "image": "i"}]}}
+    spec = {"selector": {"matchLabels": {"a": "b"}}, "template": template}
+    meta = {"name": "agent", "namespace": "default", "annotations": {"kept": "yes"}}
+    cluster.registry.create({"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": meta, "spec": spec})
+    mark, path = "deprecated.daemonset.template.generation", "/apis/apps/v1/namespaces/default/daemonsets/agent"
+    whole = await (await http.get(path)).json()
+    assert whole["metadata"]["annotations"] == {"kept": "yes", mark: "1"}
+    for form in ("Table", "PartialObjectMetadata"):
+        shown = await (await http.get(path, headers={"Accept": f"application/json;as={form};{META}"})).json()
+        row = shown["rows"][0]["object"] if form == "Table" else shown
+        assert row["metadata"]["annotations"] == {"kept": "yes"}
