@@ -9,6 +9,8 @@ import re
 from datetime import datetime
 from typing import Any
 
+from tests.conformance import runtimes
+
 _UID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(\d+))?Z")
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
@@ -16,13 +18,13 @@ _AGE = re.compile(r"(?<![\w-])(?:\d+y)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?= a
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _RANDOM = re.compile(r"[bcdfghjklmnpqrstvwxz2456789]{4,10}")
 """What generateName and template hashes are written in (k8s.io/apimachinery/pkg/util/rand)."""
+_MOMENT = re.compile(r"1[0-9a-f]{15}")
+"""What the names of events end in: nanoseconds since the epoch."""
 _NODE = re.compile(r"worker-\d+")
 _LENGTHS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "y": 365 * 86_400}
 _UNORDERED = (".items", ".rows", ".resourceRules", ".nonResourceRules")
 """Lists in which random names, or no order at all, decide what comes first."""
 _STRICT_TIMES = ("creationTimestamp", "deletionTimestamp")
-_RUNTIMES = ("containerID", "imageID", "started", "resources", "allocatedResources", "user", "volumeMounts")
-"""What a container's status says of its runtime: the recorded one was made for the recording."""
 TOLERANCE = 5.0
 """Seconds that stamps and ages may differ by."""
 
@@ -87,10 +89,8 @@ class Judge:
             return
         if "managedFields" not in recorded and "managedFields" in ours:
             ours = {key: value for key, value in ours.items() if key != "managedFields"}
-        if self.runtimes and "containerstatuses[" in path.lower():
-            recorded, ours = (
-                {key: value for key, value in row.items() if key not in _RUNTIMES} for row in (recorded, ours)
-            )
+        if self.runtimes:
+            recorded, ours = runtimes.comparable(path, recorded, ours)
         known = {self.relations.ours(key): key for key in recorded}
         for key in ours:
             if key not in known and key not in recorded:
@@ -173,6 +173,8 @@ class Judge:
         if _STAMP.fullmatch(recorded):
             self._stamp(path, recorded, ours, strict=key in _STRICT_TIMES)
             return
+        if self.runtimes:
+            recorded, ours = runtimes.words(recorded), runtimes.words(ours)
         trial = self.relations.copy()
         if _same_words(trial, recorded, ours, node=not path.endswith("metadata.name")):
             self.relations.adopt(trial)
@@ -234,7 +236,7 @@ def _same_words(relations: Relations, recorded: str, ours: str, *, node: bool) -
 def _same_word(relations: Relations, one: str, other: str) -> bool:
     if one.isdecimal() and other.isdecimal() and len(one) >= 4:  # a version in a message
         return relations.versions.get(one, other) == other
-    if not _RANDOM.fullmatch(one) or not _RANDOM.fullmatch(other):
+    if not any(pattern.fullmatch(one) and pattern.fullmatch(other) for pattern in (_RANDOM, _MOMENT)):
         return False
     if one not in relations.tokens and other in relations.tokens.values():
         return False

@@ -187,7 +187,7 @@ class Following(Wording):
             line["object"].get("metadata", {}).get("resourceVersion") for line in lines if line["type"] != "BOOKMARK"
         ]
         later = [version for version in versions[watch.before :] if version not in written]
-        return bool(later) and watch.exchange.title not in AFTER.get(self.name, {})
+        return bool(later) and all("kubelet" in each for each in AFTER.get(self.name, {}).get(watch.exchange.title, ()))
 
     async def _socket(self, exchange: Exchange) -> None:
         self._lacking(exchange, Place(exchange.path))

@@ -37,6 +37,8 @@ HABITS = Habits(
 """What the recorded runtimes did: annotations told kwok, and the names of images the other one."""
 _PATIENCE = 20.0
 """Seconds of the cluster's time that an answer may take longer than it was recorded."""
+_WITHIN = 0.9
+"""Of a second that a stamp names: by then what is stamped with it was done."""
 _PAUSE = 0.005
 """Seconds between two exchanges: less than a controller needs; who sees its work has waited for it."""
 
@@ -151,6 +153,18 @@ class LiveReplay(Replay):
                 return
 
     # ---- watches
+
+    async def _watch(self, exchange: Exchange) -> None:
+        """Opened when what it shows changing was there."""
+        first: dict[str, Object] = {}
+        for line in exchange.lines or ():
+            if isinstance(line, dict) and "name" in line.get("object", {}).get("metadata", {}):
+                first.setdefault(line["object"]["metadata"]["name"], line)
+        made = [
+            line["object"]["metadata"]["creationTimestamp"] for line in first.values() if line["type"] == "MODIFIED"
+        ]
+        self.move(max(0.0, max(map(seconds, made), default=0.0) + _WITHIN - self.clock.now()))
+        await super()._watch(exchange)
 
     async def _ended(self, watch: Open) -> None:
         lines = watch.exchange.lines or []

@@ -100,6 +100,7 @@ def _ground(cluster: EmbeddedCluster) -> None:
     edge = _node("edge-1", "v1.34.4", taints=[{"key": "edge", "value": "true", "effect": "NoSchedule"}])
     edge["metadata"]["labels"]["type"] = "kubelet"
     edge["metadata"]["creationTimestamp"] = "2026-11-21T09:20:56Z"
+    edge["status"]["images"] = [{"names": [f"registry.example/{name}:1"], "sizeBytes": 1_048_576} for name in _PULLED]
     cluster.store.create(edge)
 
 
@@ -226,6 +227,8 @@ def _parsed(path: Path) -> list[Object]:
     return [doc for doc in yaml.load_all(path.read_text(), Loader=_Loader) if doc]
 
 
+_PULLED = ("two", "tools", "stubborn", "side", "polite", "one", "exit1", "exit0", "app", "agent")
+"""Images that edge-1 had when node_down begins; the files that use it are older or later, and use no others."""
 _LABELS = {"beta.kubernetes.io/arch": "amd64", "beta.kubernetes.io/os": "linux"}
 _LABELS |= {"kubernetes.io/arch": "amd64", "kubernetes.io/os": "linux"}
 

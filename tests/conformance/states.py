@@ -94,7 +94,10 @@ class States:
     def _write(self, kind: Kind, obj: Object, mine: Object) -> Object:
         """Store this in the place of ours in one change, its generation as it is: the recording has counted already."""
         store = self._cluster.store
-        obj = obj | {"metadata": obj["metadata"] | {"uid": mine["metadata"]["uid"]}}
+        own = {"uid": mine["metadata"]["uid"]}
+        if "managedFields" in mine["metadata"]:  # dropped from the recordings: who has written what is as it was
+            own["managedFields"] = mine["metadata"]["managedFields"]
+        obj = obj | {"metadata": own | obj["metadata"] | {"uid": own["uid"]}}
         store._put(kind, obj, store.entry(kind, obj["metadata"].get("namespace", ""), obj["metadata"]["name"]))
         return obj
 
@@ -254,7 +257,7 @@ def overlay(exchange: Exchange, place: Place, mine: Object) -> Object | None:
         return None
     sent = exchange.request.get("body")
     before = mine | {"metadata": dict(mine["metadata"]), "spec": dict(mine.get("spec") or {})}
-    if not mine.get("spec"):
+    if "spec" not in mine:
         del before["spec"]
     elif "nodeName" in body.get("spec", {}):
         before["spec"]["nodeName"] = body["spec"]["nodeName"]
