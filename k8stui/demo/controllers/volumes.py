@@ -105,7 +105,7 @@ class Volumes(Workload):
         words = f"Successfully provisioned volume {made['metadata']['name']}"
         self.events.event(claim, "Normal", "ProvisioningSucceeded", words)
         names = ("volume.beta.kubernetes.io/storage-provisioner", "volume.kubernetes.io/storage-provisioner")
-        self._take(claim, made, dict.fromkeys(names, found.get("provisioner", "")))
+        self._take(claim, made, dict.fromkeys(names, str(found.get("provisioner", ""))))
 
     def _wait(self, claim: Object, of: Object) -> None:
         """Say that nobody will make a volume for it."""

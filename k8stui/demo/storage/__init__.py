@@ -1,1 +1,6 @@
-"""Objects as bytes, revisions, the event log, the table of kinds. No HTTP and no rules about single kinds in here."""
+"""Objects as bytes with a thin index, revisions, the event log, the table of kinds, refusals, and what is asked of any
+object.
+
+What a write means is the registry's; nothing in here knows of HTTP or has rules for single kinds (but where kinds are
+data: the table, other shapes of what is stored).
+"""
