@@ -52,9 +52,9 @@ def micro(seconds: float) -> str:
     return f"{stamp(whole)[:-1]}.{part:06d}Z"
 
 
-def epoch(text: str) -> float:
-    """RFC 3339 (UTC, fractions cut) as seconds since the epoch; 0 for what is none."""
+def epoch(text: str, otherwise: float = 0.0) -> float:
+    """RFC 3339 (UTC, fractions cut) as seconds since the epoch; `otherwise` for what is none."""
     try:
         return float(timegm(time.strptime(text[:19], "%Y-%m-%dT%H:%M:%S")))
     except ValueError:
-        return 0.0
+        return otherwise

@@ -5,7 +5,8 @@ A program is stepped by the kubelet, so that `sleep 5` is five seconds of the in
 
 from collections.abc import Callable, Iterable
 
-from k8stui.demo.kubelet.scripts import SHELLS, USUAL, Shell, Steps
+from k8stui.demo.kubelet.scriptcommands import Steps
+from k8stui.demo.kubelet.scripts import SHELLS, USUAL, Shell
 
 _BASES = (
     "busybox alpine debian ubuntu bash fedora centos rockylinux python node golang ruby perl curl netshoot nginx httpd "

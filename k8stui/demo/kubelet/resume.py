@@ -1,9 +1,8 @@
 """A pod taken up as the API tells of it: after a kubelet's restart, or at a scenario's first moment."""
 
 import re
-from calendar import timegm
-from time import strptime
 
+from k8stui.demo.clock import epoch
 from k8stui.demo.kubelet.runs import EPHEMERAL, INIT, RUNNING, TERMINATED, WAITING, Run, Sandbox, specs
 from k8stui.demo.storage.objects import Object
 
@@ -15,10 +14,7 @@ FIRST = 10.0
 
 def moment(text: object) -> float:
     """Seconds since the epoch of a stamp; -1 for what is none."""
-    try:
-        return float(timegm(strptime(str(text)[:19], "%Y-%m-%dT%H:%M:%S")))
-    except ValueError:
-        return -1.0
+    return epoch(str(text), -1.0)
 
 
 def sandbox(key: str, pod: Object) -> Sandbox:
