@@ -17,7 +17,7 @@ async def draw(view: str) -> None:
     """One picture of one view, a minute into the incident."""
     clock = ManualClock()
     cluster = EmbeddedCluster(clock)
-    life = Life(cluster.store)
+    life = Life(cluster.store, registry=cluster.registry)
     life.seed()
     for _ in range(60):
         clock.advance(1)

@@ -1,7 +1,7 @@
 """The drill of docs/drill.md played by its keys, in a real pseudo terminal: `k8stui --demo`, from the first row on.
 
-The document says what is pressed and what the screen shows then. A screen that comes adds rows to its tables (and, when it
-mends things, the keys that mend): they are played here without more ado.
+The document says what is pressed and what the screen shows then. A screen that comes adds rows to its tables (and,
+when it mends things, the keys that mend): they are played here without more ado.
 """
 
 from collections.abc import Iterator

@@ -6,10 +6,13 @@ import time
 from collections import Counter
 from typing import Any
 
+from k8stui.demo.clock import stamp
 from k8stui.demo.controllers.agenda import Agenda
+from k8stui.demo.life import Life
 from k8stui.demo.scenario.load import BATCH, Load
 from k8stui.demo.storage.catalog import Catalog
 from k8stui.demo.storage.fields import index_fields
+from k8stui.demo.storage.objects import state
 from k8stui.demo.storage.store import Store
 from tests.support.clock import ManualClock
 from tests.support.shop import look
@@ -121,3 +124,31 @@ def test_a_watcher_sees_the_changes_in_order(clock: ManualClock) -> None:
     assert all(change.type == "MODIFIED" for change in changes)
     versions = [change.version for change in changes]
     assert versions == sorted(set(versions))
+
+
+def test_beside_a_scenario_its_nodes_beat_and_its_pods_end_when_they_are_asked_to(clock: ManualClock) -> None:
+    """Deleted, evicted or drained: they go, and nobody makes others in their place."""
+    store = Store(clock, Catalog())
+    life = Life(store, scenario="quiet", load=Load(store, pods=40, nodes=2))
+    life.seed()
+    registry = life.world.registry
+
+    def step(seconds: float) -> None:
+        clock.advance(seconds)
+        life.agenda.catch_up()
+
+    step(11)
+    leases = {each["metadata"]["name"]: each["spec"]["renewTime"] for each in store.list("leases.coordination.k8s.io")}
+    assert {"load-1", "load-2", "node-a1"} <= leases.keys()
+    assert min(leases.values()) > stamp(clock.now() - 11)
+    first, second, *rest = [pod["metadata"]["name"] for pod in store.list("pods", "load")]
+    registry.delete("pods", first, "load")
+    registry.evict(second, "load")
+    assert len(store.list("pods", "load")) == 40  # they are given the time to end
+    step(5)
+    assert [pod["metadata"]["name"] for pod in store.list("pods", "load")] == rest
+    step(60)
+    assert len(store.list("pods", "load")) == 38
+    assert store.get("deployments.apps", "app-1", "load")["spec"]["replicas"] == 40
+    assert {state(node, "Ready") for node in store.list("nodes")} == {"True"}
+    assert life.agenda.failures == []
