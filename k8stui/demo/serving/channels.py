@@ -78,15 +78,16 @@ class Channels:
                 return found
 
     def _read(self, kind: WSMsgType, data: Any) -> tuple[int, bytes] | None:
-        """A frame of the kind that this protocol has; anything else is no frame, and is passed over."""
-        if self._text and kind is WSMsgType.TEXT and data[:1].isdecimal():
-            try:
-                return int(data[0]), base64.b64decode(data[1:])
-            except (binascii.Error, ValueError):
-                return None
-        if not self._text and kind is WSMsgType.BINARY and data:
-            return data[0], bytes(data[1:])
-        return None
+        """A frame of this protocol, sent as text or not (some clients do); what is none is passed over."""
+        if kind not in (WSMsgType.TEXT, WSMsgType.BINARY) or not data:
+            return None
+        raw = data.encode() if isinstance(data, str) else bytes(data)
+        if not self._text:
+            return raw[0], raw[1:]
+        try:
+            return int(raw[:1]), base64.b64decode(raw[1:])
+        except (binascii.Error, ValueError):
+            return None
 
     async def close(self) -> None:
         """The end: close 1000."""
