@@ -11,8 +11,8 @@ Action = Callable[[], None]
 
 MISSED = 120.0
 """Seconds: after a longer gap (a suspended machine) the agenda goes on from now and does not make up for it."""
-BATCH = 64
-"""Actions in a row before other tasks have their turn."""
+TURN = 0.005
+"""Seconds of real time before other tasks have their turn: actions may be many, and slow ones."""
 
 
 class Agenda:
@@ -80,12 +80,16 @@ class Agenda:
 
     async def run(self) -> None:
         """Carry out actions until cancelled."""
+        loop = asyncio.get_running_loop()
         while True:
-            if self.catch_up(BATCH) == BATCH:
-                await asyncio.sleep(0)
-                continue
+            until = loop.time() + TURN
+            while self.catch_up(1) and loop.time() < until:
+                pass
             due = self.due()
-            await self._rest(3600.0 if due is None else max(0.0, due - self.clock.now()))
+            if due is not None and due <= self.clock.now():
+                await asyncio.sleep(0)
+            else:
+                await self._rest(3600.0 if due is None else due - self.clock.now())
 
     async def _rest(self, seconds: float) -> None:
         """Until so much time has passed, or until something earlier is due."""
