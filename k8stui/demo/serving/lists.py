@@ -2,6 +2,8 @@
 
 import base64
 import binascii
+import re
+import string
 from bisect import bisect_left
 
 import msgspec
@@ -15,15 +17,19 @@ from k8stui.demo.storage.kinds import Kind
 from k8stui.demo.storage.selectors import matcher
 from k8stui.demo.storage.store import Store
 
+_NUMBER = re.compile(r"[+-]?[0-9]+")
+_LARGEST = (1 << 63) - 1
+_TOKEN = "meta.k8s.io/v1"
+_ALPHABET = frozenset(string.ascii_letters + string.digits + "-_")
 _MATCHES = ("Exact", "NotOlderThan", "")
 
 
 class Token(Struct, frozen=True):
     """A continue token: where to go on, and in which revision (-1: in whatever is current)."""
 
-    v: str
-    rv: int
-    start: str
+    v: str = ""
+    rv: int = 0
+    start: str = ""
 
 
 class Page(Struct, frozen=True):
@@ -47,6 +53,7 @@ class Page(Struct, frozen=True):
 
 def page(store: Store, kind: Kind, ask: Ask) -> Page:
     """One page, or everything. Raises Refusal: 400, 410, 422, 504."""
+    integer(ask, "timeoutSeconds")
     limit = 0 if ask.query.get("resourceVersion") == "0" and _cached(kind) else integer(ask, "limit")
     selected = matcher(kind, ask.query.get("labelSelector", ""), ask.query.get("fieldSelector", ""))
     start, version = _where(store, kind, ask)
@@ -57,9 +64,10 @@ def page(store: Store, kind: Kind, ask: Ask) -> Page:
     shown = store.revision if version is None else version
     if start:
         entries = entries[bisect_left(entries, start, key=lambda entry: relative(entry, ask.namespace)) :]
+    last = entries[-1] if entries else None
     if selected:
         entries = [entry for entry in entries if selected(entry)]
-    if limit <= 0 or len(entries) <= limit:
+    if limit <= 0 or len(entries) < limit or entries[limit - 1] is last:
         return Page(entries, shown)
     rest = None if selected else len(entries) - limit
     entries = entries[:limit]
@@ -85,17 +93,18 @@ def relative(entry: Entry, namespace: str) -> str:
 
 def token(version: int, start: str) -> str:
     """A continue token: base64url without padding over JSON."""
-    raw = msgspec.json.encode(Token("meta.k8s.io/v1", version, start))
+    raw = msgspec.json.encode(Token(_TOKEN, version, start))
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def integer(ask: Ask, name: str) -> int:
     """A number among the parameters, 0 when there is none. Raises Refusal (400)."""
-    text = ask.query.get(name, "")
-    try:
-        return int(text or "0")
-    except ValueError:
-        raise errors.bad_request(f'strconv.ParseInt: parsing "{text}": invalid syntax') from None
+    text = ask.query.get(name, "0")
+    if not _NUMBER.fullmatch(text):
+        raise errors.bad_request(f'strconv.ParseInt: parsing "{text}": invalid syntax')
+    if not -_LARGEST - 1 <= int(text) <= _LARGEST:
+        raise errors.bad_request(f'strconv.ParseInt: parsing "{text}": value out of range')
+    return int(text)
 
 
 def _where(store: Store, kind: Kind, ask: Ask) -> tuple[str, int | None]:
@@ -123,10 +132,16 @@ def _where(store: Store, kind: Kind, ask: Ask) -> tuple[str, int | None]:
 def _continued(store: Store, text: str, floor: int) -> tuple[str, int | None]:
     raw = b""
     try:
+        _check_base64(text)
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         found = msgspec.json.decode(raw, type=Token)
+        if found.v != _TOKEN:
+            raise binascii.Error(f"server does not recognize this encoded version {found.v}")
+        if not found.rv:
+            raise binascii.Error(f"incorrect encoded start resourceVersion (version {_TOKEN})")
     except (binascii.Error, msgspec.DecodeError, ValueError) as error:
-        message = f"invalid continue token: continue key is not valid: {go_error(error, raw)}"
+        why = str(error) if isinstance(error, binascii.Error) else go_error(error, raw)
+        message = f"invalid continue token: continue key is not valid: {why}"
         raise errors.bad_request(message) from None
     start = found.start.lstrip("/")
     if found.rv == -1:
@@ -143,6 +158,14 @@ def _continued(store: Store, text: str, floor: int) -> tuple[str, int | None]:
     return start, found.rv
 
 
+def _check_base64(text: str) -> None:
+    """Raises binascii.Error in Go's words."""
+    bad = next((index for index, sign in enumerate(text) if sign not in _ALPHABET), None)
+    bad = len(text) - 1 if bad is None and len(text) % 4 == 1 else bad
+    if bad is not None:
+        raise binascii.Error(f"illegal base64 data at input byte {bad}")
+
+
 def _version(text: str) -> int:
     try:
         if text.startswith("-"):
@@ -155,10 +178,10 @@ def _version(text: str) -> int:
 
 def _check_match(ask: Ask, version: str, match: str) -> None:
     causes = []
+    if match and not version:
+        causes.append(_forbidden("resourceVersionMatch is forbidden unless resourceVersion is provided"))
     if match and ask.query.get("continue"):
         causes.append(_forbidden("resourceVersionMatch is forbidden when continue is provided"))
-    elif match and not version:
-        causes.append(_forbidden("resourceVersionMatch is forbidden unless resourceVersion is provided"))
     elif match == "Exact" and version == "0":
         causes.append(_forbidden('resourceVersionMatch "exact" is forbidden for resourceVersion "0"'))
     if match not in _MATCHES:

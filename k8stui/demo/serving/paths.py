@@ -1,11 +1,13 @@
 """What a request asks for, read from its path and method as `k8s.io/apiserver/pkg/endpoints/request` does."""
 
+import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 from msgspec import Struct
 
 _VERBS = {"GET": "get", "HEAD": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
+_ODD = re.compile(r"%(?![0-9a-fA-F]{2})|;")
 _OF_NAMESPACE = ("status", "finalize")
 
 
@@ -48,6 +50,8 @@ class Ask(Struct, frozen=True):
 def read(method: str, path: str, query_string: str, agent: str = "") -> Ask:
     """Take a request apart; never fails, whatever the path is."""
     query: dict[str, str] = {}
+    if _ODD.search(query_string):  # what Go cannot read is as if it were not there
+        query_string = "&".join(pair for pair in query_string.split("&") if not _ODD.search(pair))
     for key, value in parse_qsl(query_string, keep_blank_values=True):
         query.setdefault(key, value)
     verb = _VERBS.get(method, method.lower())

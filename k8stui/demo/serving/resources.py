@@ -72,6 +72,7 @@ class Resources:
 
     async def _read(self, task: Task) -> Answer:
         kind, ask = task.kind, task.ask
+        _check_get(ask)
         await self._not_in_future(ask)
         if ask.verb == "list":
             return task.render.page(page(self._store, kind, ask))
@@ -92,3 +93,15 @@ class Resources:
             await asyncio.sleep(self._options.future_wait)
             if int(text) > self._store.revision:
                 raise errors.too_large(int(text), self._store.revision)
+
+
+def _check_get(ask: Ask) -> None:
+    """The parameters of a GET of one object. Raises Refusal: 400, 500."""
+    if ask.verb != "get":
+        return
+    if "export" in ask.query:
+        raise errors.bad_request("the export parameter, deprecated since v1.14, is no longer supported")
+    version = ask.query.get("resourceVersion", "")
+    if version and not version.isdecimal():
+        why = f'Invalid value: "{version}": strconv.ParseUint: parsing "{version}": invalid syntax'
+        raise errors.internal(f"resourceVersion: {why}")

@@ -232,9 +232,12 @@ def _initial_events(ask: Ask) -> bool | None:
     elif given and match != "NotOlderThan":
         why = "Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"
         causes.append(errors.cause("Forbidden", why, "resourceVersionMatch"))
-        if match:
-            why = f'Unsupported value: "{match}": supported values: "NotOlderThan"'
-            causes.append(errors.cause("NotSupported", why, "resourceVersionMatch"))
+    if match not in ("", "NotOlderThan"):
+        why = f'Unsupported value: "{match}": supported values: "NotOlderThan"'
+        causes.append(errors.cause("NotSupported", why, "resourceVersionMatch"))
+    if ask.query.get("continue"):
+        why = "Forbidden: resourceVersionMatch is forbidden when continue is provided"
+        causes.append(errors.cause("Forbidden", why, "resourceVersionMatch"))
     refuse_options(causes)
     return ask.flag("sendInitialEvents") if given else None
 

@@ -77,7 +77,7 @@ def _text(dumper: _Dumper, text: str) -> ScalarNode:
     style = None
     if "\n" in text:
         style = "|"
-    elif _BOOLEANS.match(text) or _FLOAT.fullmatch(text) or dumper.resolve(ScalarNode, text, (True, False)) in _OTHERS:
+    elif _BOOLEANS.match(text) or _FLOAT.fullmatch(text) or _tag(dumper, text) in _OTHERS:
         style = '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 

@@ -3,9 +3,11 @@
 Wordings of what cannot be parsed are part of a server's answers.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from k8stui.demo.storage import names
 from k8stui.demo.storage.changes import Entry
 from k8stui.demo.storage.errors import bad_request
 from k8stui.demo.storage.kinds import Kind
@@ -15,20 +17,11 @@ Matcher = Callable[[Entry], bool]
 Test = Callable[[Mapping[str, str]], bool]
 
 _TOKEN = re.compile(r"\s*(==|!=|[(),=!<>]|[^\s(),=!<>]+)")
-LABEL_NAME = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
 _OPERATORS = "in, notin, =, ==, !=, gt, lt"
-BAD_LABEL_NAME = (
-    "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric "
-    "character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
-    "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
-)
-LABEL_VALUE = re.compile(r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?")
-BAD_LABEL_VALUE = (
-    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and "
-    "end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
-    "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
-)
-_VALUE_LENGTH = 63
+_COMMA = re.compile(r"(?<!\\),")
+_TERM = re.compile(r"(.*?)(!=|==|=)(.*)", re.DOTALL)
+_ESCAPED = re.compile(r"\\[\\,=]")
+_BARE = re.compile(r"[=,]")
 _SYMBOLS = frozenset("(),=!<>") | {"==", "!="}
 
 
@@ -72,16 +65,31 @@ def _value(entry: Entry, field: str) -> str:
 def _fields(kind: Kind, text: str) -> list[tuple[str, bool, str]]:
     """The terms of a field selector, by the names under which the stored kind indexes them."""
     aliases = dict(kind.view.aliases) if kind.view else {}
+    known = (*(("metadata.name", "metadata.namespace")[: 1 if _own_fields(kind) else 2]), *kind.fields)
     terms = []
-    for part in filter(None, text.split(",")):
-        found = re.fullmatch(r"([^=!]+)(==|!=|=)(.*)", part)
+    for part in sorted(filter(None, _COMMA.split(text))):
+        found = _TERM.fullmatch(part)
         if not found:
             raise bad_request(f"invalid selector: '{text}'; can't understand '{part}'")
-        field, operator, value = found.groups()
-        if field not in ("metadata.name", "metadata.namespace", *kind.fields):
+        field, operator, value = found[1], found[2], _unescaped(found[3])
+        if not field and not value:
+            continue
+        if field not in known:
             raise bad_request(_unknown_field(kind, field))
         terms.append((aliases.get(field, field), operator != "!=", value))
     return terms
+
+
+def _own_fields(kind: Kind) -> bool:
+    """Cluster resources that can be selected by more than their name cannot by their namespace."""
+    return bool(kind.fields) and not kind.namespaced
+
+
+def _unescaped(value: str) -> str:
+    """A value without its backslashes. Raises Refusal (400)."""
+    if bare := _BARE.search(_ESCAPED.sub("", value)):
+        raise bad_request(f"invalid field selector: unescaped character in value: {ord(bare[0])}")
+    return _ESCAPED.sub(lambda found: found[0][1], value)
 
 
 def _unknown_field(kind: Kind, field: str) -> str:
@@ -92,7 +100,11 @@ def _unknown_field(kind: Kind, field: str) -> str:
         return f"field label not supported for {kind.api_version}, Kind={kind.kind}: {field}"
     if kind.fields or kind.custom:
         return f"field label not supported: {field}"
-    return f'"{field}" is not a known field selector: only "metadata.name", "metadata.namespace"'
+    return f'{_quoted(field)} is not a known field selector: only "metadata.name", "metadata.namespace"'
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _labels(text: str) -> Iterator[Test]:
@@ -108,17 +120,17 @@ class _Labels:
         self._at = 0
 
     def requirements(self) -> Iterator[Test]:
+        if self._peek() in _SYMBOLS - {"!"}:
+            raise bad_request(f"found '{self._peek()}', expected: !, identifier, or 'end of string'")
         while True:
-            if self._peek() in _SYMBOLS - {"!"}:
-                raise bad_request(f"found '{self._peek()}', expected: !, identifier, or 'end of string'")
             yield self._requirement()
             after = self._next()
             if not after:
                 return
             if after != ",":
                 raise bad_request(f"found '{after}', expected: ',' or 'end of string'")
-            if not self._peek():
-                raise bad_request("found '', expected: identifier after ','")
+            if not self._peek() or self._peek() in _SYMBOLS - {"!"}:
+                raise bad_request(f"found '{self._peek()}', expected: identifier after ','")
 
     def _peek(self) -> str:
         return self._tokens[self._at] if self._at < len(self._tokens) else ""
@@ -150,8 +162,11 @@ class _Labels:
         raise bad_request(f"unable to parse requirement: found '{operator}', expected: {_OPERATORS}")
 
     def _check(self, key: str) -> None:
-        if not LABEL_NAME.fullmatch(key.rpartition("/")[2]):
-            raise bad_request(f'unable to parse requirement: <nil>: Invalid value: "{key}": {BAD_LABEL_NAME}')
+        if not key or key in _SYMBOLS:
+            raise bad_request(f"unable to parse requirement: found '{key}', expected: identifier")
+        if reasons := names.qualified_name(key):
+            why = f"<nil>: Invalid value: {_quoted(key)}: {'; '.join(reasons)}"
+            raise bad_request(f"unable to parse requirement: {why}")
 
     def _value(self) -> str:
         if self._peek() in ("", ","):
@@ -163,20 +178,22 @@ class _Labels:
 
     def _checked(self, key: str, value: str) -> str:
         """A value that may be that of a label. Raises Refusal (400)."""
-        if len(value) > _VALUE_LENGTH:
-            why = f"must be no more than {_VALUE_LENGTH} bytes"
-        elif not LABEL_VALUE.fullmatch(value):
-            why = BAD_LABEL_VALUE
-        else:
-            return value
-        raise bad_request(f'unable to parse requirement: values[0][{key}]: Invalid value: "{value}": {why}')
+        if reasons := names.label_value(value):
+            why = f"values[0][{key}]: Invalid value: {_quoted(value)}: {'; '.join(reasons)}"
+            raise bad_request(f"unable to parse requirement: {why}")
+        return value
 
     def _one_of(self, key: str, wanted: bool) -> Test:
         if (found := self._next()) != "(":
             raise bad_request(f"unable to parse requirement: found '{found}' expected: '('")
-        values = {self._checked(key, self._value())}
-        while (found := self._next()) == ",":
-            values.add(self._checked(key, self._value()))
+        values = set[str]()
+        if self._peek() == ")":
+            self._next()
+            return lambda labels: not wanted  # a set that nothing is in
+        while True:
+            values.add(self._checked(key, "" if self._peek() in (",", ")") else self._value()))
+            if (found := self._next()) != ",":
+                break
         if found != ")":
             raise bad_request(f"unable to parse requirement: found '{found}', expected: ',' or ')'")
         return lambda labels: (labels.get(key) in values) is wanted
@@ -186,8 +203,9 @@ class _Labels:
         try:
             limit = int(text)
         except ValueError:
-            why = f"values[0][{key}]: Invalid value: \"{text}\": for 'Gt', 'Lt' operators, the value must be an integer"
+            why = f"values[0]: Invalid value: {_quoted(text)}: for 'Gt', 'Lt' operators, the value must be an integer"
             raise bad_request(f"unable to parse requirement: {why}") from None
+        self._checked(key, text)
 
         def matches(labels: Mapping[str, str]) -> bool:
             try:

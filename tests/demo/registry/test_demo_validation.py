@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from k8stui.demo.registry import cron
-from k8stui.demo.registry.validation import names
+from k8stui.demo.storage import names
 from k8stui.demo.storage.errors import Refusal
 from tests.support.writing import Object, causes, obj, pod, refused, registry, template, workload
 

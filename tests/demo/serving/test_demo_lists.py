@@ -113,6 +113,19 @@ async def test_these_list_everything(cluster: EmbeddedCluster, query: str) -> No
         ("sendInitialEvents=true&resourceVersion=1&resourceVersionMatch=NotOlderThan", 422, "is forbidden for list"),
         ("labelSelector=app+in+a", 400, "unable to parse requirement: found 'a' expected: '('"),
         ("labelSelector=a+b", 400, "unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt"),
+        ("labelSelector=app%3Da,,n", 400, "found ',', expected: identifier after ','"),
+        ("labelSelector=n%3Ex", 400, "values[0]: Invalid value: \"x\": for 'Gt', 'Lt' operators"),
+        ("labelSelector=n%3E-1", 400, 'values[0][n]: Invalid value: "-1": a valid label must be'),
+        ("labelSelector=a/b/c%3Dd", 400, 'Invalid value: "a/b/c": a qualified name must consist of'),
+        ("labelSelector=/x%3Dy", 400, 'Invalid value: "/x": prefix part must be non-empty'),
+        ("labelSelector=!!app", 400, "found '!', expected: identifier"),
+        ("fieldSelector=a%3Db%3Dc", 400, "invalid field selector: unescaped character in value: 61"),
+        ("limit=", 400, 'strconv.ParseInt: parsing "": invalid syntax'),
+        ("limit=99999999999999999999", 400, "value out of range"),
+        ("timeoutSeconds=x", 400, 'strconv.ParseInt: parsing "x": invalid syntax'),
+        ("continue=x", 400, "illegal base64 data at input byte 0"),
+        ("continue=e30", 400, "server does not recognize this encoded version"),
+        ("watch=true&continue=x", 422, "resourceVersionMatch is forbidden when continue is provided"),
         ("labelSelector=-bad%3D1", 400, 'unable to parse requirement: <nil>: Invalid value: "-bad": name part'),
         ("labelSelector=app%3Dbad+value", 400, "found 'value', expected: ',' or 'end of string'"),
         ("fieldSelector=nonsense", 400, "invalid selector: 'nonsense'; can't understand 'nonsense'"),
@@ -124,6 +137,20 @@ async def test_a_bad_parameter_is_refused(cluster: EmbeddedCluster, query: str, 
         refused = await client.get(f"{PODS}?{query}")
     assert refused.status == refused.json["code"] == code
     assert message in refused.message
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "labelSelector=app+in+()",
+        "fieldSelector=%3D",
+        "fieldSelector=metadata.name%3Dp%5C,1",
+        "fieldSelector=status.podIPs%3Dx",
+    ],
+)
+async def test_an_odd_parameter_is_taken(cluster: EmbeddedCluster, query: str) -> None:
+    async with http(cluster) as client:
+        assert (await client.get(f"{PODS}?{query}")).json["items"] == []
 
 
 async def test_other_kinds_word_an_unknown_field_differently(cluster: EmbeddedCluster) -> None:

@@ -7,11 +7,11 @@ import msgspec
 
 from k8stui.demo.registry.defaults.pods import items
 from k8stui.demo.registry.quantities import nanos
-from k8stui.demo.registry.validation import names
 from k8stui.demo.registry.validation.gojson import internal
 from k8stui.demo.registry.validation.placement import check_taints
 from k8stui.demo.registry.validation.pods import unified
 from k8stui.demo.registry.validation.report import Report
+from k8stui.demo.storage import names
 from k8stui.demo.storage.store import Object
 
 DATA_LIMIT = 1024 * 1024

@@ -4,8 +4,8 @@ from typing import Any
 
 from k8stui.demo.registry.defaults.pods import items
 from k8stui.demo.registry.quantities import nanos
-from k8stui.demo.registry.validation import names
 from k8stui.demo.registry.validation.report import Report
+from k8stui.demo.storage import names
 from k8stui.demo.storage.store import Object
 
 PROTOCOLS = ("SCTP", "TCP", "UDP")

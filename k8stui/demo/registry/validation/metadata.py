@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from k8stui.demo.registry.validation import names
 from k8stui.demo.registry.validation.report import Report
+from k8stui.demo.storage import names
 from k8stui.demo.storage.errors import qualified
 from k8stui.demo.storage.kinds import Kind
 from k8stui.demo.storage.store import Object

@@ -3,9 +3,9 @@
 from typing import Any
 
 from k8stui.demo.registry.defaults.pods import items
-from k8stui.demo.registry.validation import names
 from k8stui.demo.registry.validation.report import Report
 from k8stui.demo.registry.validation.selectors import check_selector
+from k8stui.demo.storage import names
 from k8stui.demo.storage.store import Object
 
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")

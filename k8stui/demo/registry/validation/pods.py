@@ -4,13 +4,13 @@ import difflib
 from typing import Any
 
 from k8stui.demo.registry.defaults.pods import items
-from k8stui.demo.registry.validation import names
 from k8stui.demo.registry.validation.containers import Containers
 from k8stui.demo.registry.validation.gojson import internal
 from k8stui.demo.registry.validation.metadata import annotations, labels
 from k8stui.demo.registry.validation.placement import check_placement
 from k8stui.demo.registry.validation.report import Report
 from k8stui.demo.registry.validation.volumes import check_volumes
+from k8stui.demo.storage import names
 from k8stui.demo.storage.store import Object
 
 RESTART = ("Always", "OnFailure", "Never")

@@ -3,9 +3,9 @@
 from typing import Any
 
 from k8stui.demo.registry.defaults.pods import items
-from k8stui.demo.registry.validation import names
 from k8stui.demo.registry.validation.metadata import labels
 from k8stui.demo.registry.validation.report import Report, labels_shown
+from k8stui.demo.storage import names
 from k8stui.demo.storage.store import Object
 
 _SETS, _EXISTS = ("In", "NotIn"), ("Exists", "DoesNotExist")

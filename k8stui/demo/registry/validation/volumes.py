@@ -1,8 +1,8 @@
 """Volumes of a pod: their names and their sources."""
 
 from k8stui.demo.registry.defaults.pods import items
-from k8stui.demo.registry.validation import names
 from k8stui.demo.registry.validation.report import Report
+from k8stui.demo.storage import names
 from k8stui.demo.storage.store import Object
 
 _ORDER = ("emptyDir", "hostPath", "secret", "nfs", "persistentVolumeClaim", "configMap", "downwardAPI", "projected")
