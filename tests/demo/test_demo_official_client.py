@@ -18,7 +18,7 @@ streams: Any = pytest.importorskip("kubernetes.stream")
 watches: Any = pytest.importorskip("kubernetes.watch")
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:.*unclosed:pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
 ]
 SPACE = "default"
 
