@@ -169,7 +169,7 @@ def watching(door: Door) -> float:
     line.read()
     begun, lines = time.perf_counter(), 0
     while (took := time.perf_counter() - begun) < WATCHED:
-        lines += line.read().count(b'{"type":"')
+        lines += line.read().count(b'"MODIFIED","object":')
     line.close()
     return lines / took
 
