@@ -94,6 +94,9 @@ class Following(Wording):
             if "lines" in write:
                 self._play(exchange)
                 continue
+            if "seconds" in write:
+                self.wait(write["seconds"])
+                continue
             if "kubelet" in write:
                 self.kubelet(write["path"], write["kubelet"])
                 continue
@@ -118,6 +121,9 @@ class Following(Wording):
             await self._send(method, write["path"], write[verb])
         if exchange.title in AFTER.get(self.name, {}):
             await asyncio.sleep(0.02)  # watches tell of it
+
+    def wait(self, seconds: float) -> None:
+        """Let so much time pass, where that makes a difference."""
 
     def kubelet(self, node: str, what: str) -> None:
         """Start or stop a kubelet, where there are any."""

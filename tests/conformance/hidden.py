@@ -37,7 +37,11 @@ AFTER: dict[str, dict[str, list[Object]]] = {
         ],
         "74 job resumed": [{"merge": {"metadata": {"labels": {"jobs": "welcome"}}}, "path": "/api/v1/nodes/worker-1"}],
     },
+    "scale_status": {
+        "2 create replicaset": [{"seconds": 5.0}],
+    },
     "node_down": {
+        "7 pod before": [{"seconds": 3.5}],
         "10 events about the node": [{"kubelet": "stop", "path": "edge-1"}],
         "31 the node when its kubelet is back": [{"kubelet": "start", "path": "edge-1"}],
     },
@@ -57,6 +61,7 @@ AFTER: dict[str, dict[str, list[Object]]] = {
         ],
     },
     "tables": {
+        "17 create LimitRange bounds": [{"seconds": 2.0}],
         "83 Table watch (from a list's resourceVersion)": [
             {
                 "post": {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "fresh"}, "data": {"a": "1"}},
@@ -68,4 +73,5 @@ AFTER: dict[str, dict[str, list[Object]]] = {
     },
 }
 """Writes that were made while a watch was open, by file and the exchange after which they come. `lines`: a kubelet's
-and those of others among them, in the order in which the watch tells of them."""
+and those of others among them, in the order in which the watch tells of them. `seconds`: the recorder waited until
+the pods ran."""

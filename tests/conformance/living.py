@@ -37,8 +37,8 @@ HABITS = Habits(
 """What the recorded runtimes did: annotations told kwok, and the names of images the other one."""
 _PATIENCE = 20.0
 """Seconds of the cluster's time that an answer may take longer than it was recorded."""
-_WITHIN = 0.9
-"""Of a second that a stamp names: by then what is stamped with it was done."""
+_WITHIN = 1.5
+"""Seconds from the second that a stamp names: by then our kubelets have done what is stamped with it."""
 _PAUSE = 0.005
 """Seconds between two exchanges: less than a controller needs; who sees its work has waited for it."""
 
@@ -48,8 +48,10 @@ class LiveReplay(Replay):
 
     live = True
 
-    def __init__(self, name: str, exchanges: list[Exchange] | None = None) -> None:
-        super().__init__(name, exchanges)
+    def __init__(self, name: str, asked: set[int] | None = None) -> None:
+        """`asked`: the exchanges that are to be judged; the others are no reason to let time go on."""
+        super().__init__(name)
+        self._asked = asked
         self.agenda = Agenda(self.cluster.clock)
         self.world = World(self.cluster.registry, self.agenda)
         self.kubelets = Kubelets(self.world, HABITS, self.cluster.logs)
@@ -77,8 +79,12 @@ class LiveReplay(Replay):
         late = self.told(exchange)
         if late - self.clock.now() < 86_400:
             self.move(max(0.0, late - self.clock.now()))
-        if late:
-            self.late = max(0.0, self.clock.now() - late)
+        if late:  # what was made while our clock was further ahead keeps its stamps
+            self.late = max(self.late, self.clock.now() - late)
+
+    def wait(self, seconds: float) -> None:
+        self.move(seconds)
+        self.late += seconds
 
     def kubelet(self, node: str, what: str) -> None:
         (self.kubelets.start if what == "start" else self.kubelets.stop)(node)
@@ -89,6 +95,7 @@ class LiveReplay(Replay):
         place = Place(exchange.path)
         self._adopt(place)
         if not exchange.reads:
+            await self._over(exchange)
             await self._close()
         mine = self._waited(exchange, place)
         sent = self._path(exchange)
@@ -96,7 +103,7 @@ class LiveReplay(Replay):
         answer = await self._ask(exchange, sent)
         self._version = 0
         found = self._judged(exchange, answer)
-        if found and exchange.reads:
+        if found and exchange.reads and (self._asked is None or exchange.index in self._asked):
             found, answer = await self._until(exchange, sent, found, answer)
         outcome = DIFFERS if found else EQUAL
         self.verdicts.append(Verdict(exchange, outcome, found, answer, f"{exchange.method} {sent}"))
@@ -132,6 +139,7 @@ class LiveReplay(Replay):
             if mine is None or before is None or step > _PATIENCE / 2:
                 break
             trial = Judge(self.relations.copy())
+            trial.runtimes = True
             trial.value("", {**self.states.translated(before), "metadata": {}}, {**mine, "metadata": {}})
             if not trial.found:
                 break
@@ -164,17 +172,64 @@ class LiveReplay(Replay):
             line["object"]["metadata"]["creationTimestamp"] for line in first.values() if line["type"] == "MODIFIED"
         ]
         self.move(max(0.0, max(map(seconds, made), default=0.0) + _WITHIN - self.clock.now()))
+        going = [line["object"] for line in first.values() if line["type"] == "DELETED" or _goes(line["object"])]
+        version = exchange.query.get("resourceVersion", "0")
+        if self._settle(going) and version != "0":  # and the list before it was made after that
+            self.relations.versions[version] = str(self.cluster.store.revision)
         await super()._watch(exchange)
 
+    def _settle(self, objects: list[Object]) -> bool:
+        """Let time pass until these are as they were when somebody deleted them: the recorder waited. Did we?"""
+        for step in (0.0, *STEPS):
+            self.move(step)
+            self.late += step
+            if step > _PATIENCE / 2 or all(map(self._has_come_to, objects)):
+                break
+        return step > 0
+
+    def _has_come_to(self, obj: Object) -> bool:
+        kind, namespace = self.states.kind(obj), obj["metadata"].get("namespace", "")
+        if kind is None:
+            return True
+        root = f"/apis/{kind.group}" if kind.group else "/api"
+        place = Place(f"{root}/{kind.version}/namespaces/{namespace}/{kind.plural}/{obj['metadata']['name']}")
+        self._adopt(place)
+        mine = self.states.current(kind, namespace, self.relations.ours(place.name))
+        if mine is None:
+            return True
+        trial = Judge(self.relations.copy())
+        trial.tolerance, trial.runtimes = trial.tolerance + self.late, True
+        trial.value(".status", *(each.get("status", {}) | {"conditions": []} for each in (obj, mine)))
+        return not trial.found
+
     async def _ended(self, watch: Open) -> None:
-        lines = watch.exchange.lines or []
-        last = max((seconds(stamp) for line in lines for stamp in times(line)), default=0.0)
+        """Let time go on until it has seen what the recorded one has."""
+        last = max((seconds(stamp) for line in watch.exchange.lines or () for stamp in times(line)), default=0.0)
+        last = max(last, self.clock.now())
         for step in STEPS:
-            if len(watch.lines) >= len(lines) or self.clock.now() > last + 30:
+            if self._seen(watch) or self.clock.now() > last + 30:
                 break
             self.move(step)
             await asyncio.sleep(0.002)
         await super()._ended(watch)
+
+    def _seen(self, watch: Open) -> bool:
+        judge = Judge(self.relations.copy())
+        judge.tolerance += self.late
+        judge.runtimes = True
+        self._compare(judge, watch.exchange.lines or [], watch.lines)
+        return not judge.found
+
+    async def _over(self, exchange: Exchange) -> None:
+        """End the watches that had ended when this was written: what they show is all older."""
+        body = exchange.body if isinstance(exchange.body, dict) else {}
+        version = str(body.get("metadata", {}).get("resourceVersion") or "")
+        for watch in list(self._open) if version else ():
+            lines = [line for line in watch.exchange.lines or () if isinstance(line, dict)]
+            versions = [line.get("object", {}).get("metadata", {}).get("resourceVersion") or "0" for line in lines]
+            if all(int(each) < int(version) for each in versions):
+                self._open.remove(watch)
+                await self._ended(watch)
 
     def _compare(self, judge: Judge, recorded: list[Any], ours: list[Any]) -> None:
         super()._compare(judge, recorded, ours)
@@ -188,6 +243,11 @@ class LiveReplay(Replay):
 
     def _shows_controllers(self, watch: Open) -> bool:
         return False
+
+
+def _goes(obj: Object) -> bool:
+    """It ran, and somebody has asked it to go."""
+    return "deletionTimestamp" in obj["metadata"] or obj.get("status", {}).get("phase") == "Running"
 
 
 def _stories(lines: list[Any]) -> list[Any]:

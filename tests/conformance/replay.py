@@ -25,18 +25,22 @@ from collections.abc import Sequence
 from tests.conformance.living import LiveReplay
 from tests.conformance.player import Replay
 from tests.conformance.recorded import files
-from tests.conformance.verdicts import ASIDE, DIFFERS, EQUAL, Verdict, write_list
+from tests.conformance.verdicts import ASIDE, DIFFERS, EQUAL, NOT_YET, Verdict, listed, write_list
 
 
 async def decided(names: list[str]) -> dict[str, list[Verdict]]:
     """Every exchange of these files: judged without controllers, or where those have a part in it, with them.
 
-    The first replays run all at once: they wait for the ends of watches more than they work. The others take turns.
+    The first replays run all at once: they wait for the ends of watches more than they work. The others take turns;
+    what is listed with a reason is asked for once, and no time let pass for it.
     """
+    known = listed()
     found = dict(zip(names, await asyncio.gather(*(Replay(name).run() for name in names)), strict=True))
     for name, verdicts in found.items():
-        if any(each.outcome == ASIDE for each in verdicts):
-            moving = {each.exchange.index: each for each in await LiveReplay(name).run()}
+        aside = [each.exchange for each in verdicts if each.outcome == ASIDE]
+        if aside:
+            asked = {each.index for each in aside if known.get(name, {}).get(each.title, NOT_YET) == NOT_YET}
+            moving = {each.exchange.index: each for each in await LiveReplay(name, asked).run()}
             found[name] = [moving[each.exchange.index] if each.outcome == ASIDE else each for each in verdicts]
     return found
 

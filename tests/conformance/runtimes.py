@@ -22,10 +22,14 @@ def comparable(path: str, recorded: Mapping, ours: Mapping) -> tuple[Mapping, Ma
     if "containerstatuses[" in path.lower():
         hidden = _CONTAINER + (("ready",) if _said_ready(recorded) else ())
         return _without(recorded, hidden), _without(ours, hidden)
+    if "remainingItemCount" in recorded and "remainingItemCount" in ours:  # what else there was by then
+        return _without(recorded, ("remainingItemCount",)), _without(ours, ("remainingItemCount",))
     if path.endswith("status") and "nodeInfo" in recorded:
         return _node(recorded), _node(ours)
     if path.endswith("status") and any(_said_ready(row) for row in recorded.get("containerStatuses", ())):
         return _unprobed(recorded), _unprobed(ours)
+    if path.endswith("status") and "qosClass" in recorded and "observedGeneration" not in recorded:
+        return recorded, _of_kwok(ours)
     if path.endswith((".involvedObject", ".regarding")):  # which of its versions a component had seen by then
         return _without(recorded, ("resourceVersion",)), _without(ours, ("resourceVersion",))
     return recorded, ours
@@ -49,6 +53,13 @@ def _node(status: Mapping) -> Mapping:
     """Conditions by name: kwok writes them in an order of its own, and one more."""
     rows = [row for row in status.get("conditions", ()) if row["type"] != "NetworkUnavailable"]
     return _without(status, _MACHINE) | {"conditions": sorted(rows, key=lambda row: str(row["type"]))}
+
+
+def _of_kwok(status: Mapping) -> Mapping:
+    """A pod's: kwok does not say of which generation, nor that a sandbox was made."""
+    rows = [row for row in status.get("conditions", ()) if row["type"] != "PodReadyToStartContainers"]
+    rows = [_without(row, ("observedGeneration",)) for row in rows]
+    return _without(status, ("observedGeneration",)) | ({"conditions": rows} if rows else {})
 
 
 def _unprobed(status: Mapping) -> Mapping:

@@ -3,6 +3,7 @@
 import copy
 import functools
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.conformance.recorded import FOLDER, Exchange, Object, files, load, sh
 from tests.conformance.states import Place, States
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_IMAGE = re.compile(r'"image": "([^"]+)"')
 _MISSING = ("rec-none", "none")
 """Namespaces that are asked for because there are none of that name."""
 _EVERYWHERE = (("ConfigMap", "kube-root-ca.crt"), ("ServiceAccount", "default"))
@@ -93,10 +95,13 @@ def settle_in(cluster: EmbeddedCluster, exchanges: list[Exchange]) -> None:
             cluster.add_namespace(namespace)
 
 
-def _ground(cluster: EmbeddedCluster) -> None:
-    """The nodes."""
+def _ground(cluster: EmbeddedCluster, exchanges: list[Exchange]) -> None:
+    """The nodes. kwok plays the workers: it pulls nothing, so they have every image."""
+    images = sorted(set(_IMAGE.findall(json.dumps([each.request for each in exchanges]))))
     for number in range(1, 6):
-        cluster.store.create(_node(f"worker-{number}", "kwok-0.8.0"))
+        worker = _node(f"worker-{number}", "kwok-0.8.0")
+        worker["status"]["images"] = [{"names": [name], "sizeBytes": 1_048_576} for name in images]
+        cluster.store.create(worker)
     edge = _node("edge-1", "v1.34.4", taints=[{"key": "edge", "value": "true", "effect": "NoSchedule"}])
     edge["metadata"]["labels"]["type"] = "kubelet"
     edge["metadata"]["creationTimestamp"] = "2026-11-21T09:20:56Z"
@@ -106,10 +111,9 @@ def _ground(cluster: EmbeddedCluster) -> None:
 
 def furnish(file: str, cluster: EmbeddedCluster, exchanges: list[Exchange]) -> None:
     """The beginning of a replay with controllers: they make what else there was."""
-    _ground(cluster)
-    cluster.add_namespace(SHOP)
+    _ground(cluster, exchanges)
     for obj in _shop():
-        if obj["kind"] not in ("Namespace", "CronJob") or file in ("errors", "tables"):
+        if obj["kind"] not in ("CronJob",) or file in ("errors", "tables"):
             try:
                 cluster.registry.create(obj)
             except Refusal:
@@ -119,7 +123,7 @@ def furnish(file: str, cluster: EmbeddedCluster, exchanges: list[Exchange]) -> N
 def prepare(file: str, cluster: EmbeddedCluster, states: States, exchanges: list[Exchange]) -> None:
     """Everything that was there before the first exchange."""
     settle_in(cluster, exchanges)
-    _ground(cluster)
+    _ground(cluster, exchanges)
     own = [obj for _, obj in shown(exchanges)]
     planted: set[tuple[str, str, str]] = set()
     for obj in own + _elsewhere():

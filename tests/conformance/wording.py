@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -53,6 +53,8 @@ class Wording:
         metadata = exchange.body.get("metadata", {}) if isinstance(exchange.body, dict) else {}
         if exchange.method == "DELETE" and "deletionTimestamp" in metadata:
             stamps.append(seconds(metadata["deletionTimestamp"]) - metadata.get("deletionGracePeriodSeconds", 0))
+        first = (exchange.lines or [None])[0]
+        stamps += _by_ages(first["object"] if isinstance(first, dict) and "object" in first else exchange.body)
         return max(stamps, default=0.0)
 
     async def _ask(self, exchange: Exchange, sent: str) -> Object:
@@ -119,6 +121,16 @@ class Wording:
         if isinstance(value, list):
             return [self.translated(inner) for inner in value]
         return self.relations.ours(value) if isinstance(value, str) else value
+
+
+def _by_ages(table: Any) -> Iterator[float]:
+    """When a Table was made, as its rows tell: ages below two minutes are told in seconds."""
+    columns = table.get("columnDefinitions") if isinstance(table, dict) else None
+    names = [column["name"] for column in columns or ()]
+    for row in table.get("rows", ()) if "Age" in names else ():
+        metadata, age = (row.get("object") or {}).get("metadata", {}), str(row["cells"][names.index("Age")])
+        if metadata.get("creationTimestamp") and age.endswith("s") and age[:-1].isdecimal():
+            yield seconds(metadata["creationTimestamp"]) + int(age[:-1])
 
 
 def url_of(text: str) -> Any:

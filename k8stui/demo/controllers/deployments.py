@@ -39,6 +39,10 @@ class Turn(Struct):
     """The oldest first."""
     new: Object | None
 
+    def copy(self) -> "Turn":
+        """What was seen: counts are reported of that, the next look sees the ReplicaSets as they are then."""
+        return Turn(self.deployment, list(self.old), self.new)
+
     @property
     def sets(self) -> list[Object]:
         """All of them, the new one last."""
@@ -99,7 +103,11 @@ class Deployments(Workload):
         new = self._renew(turn)
         size = new_size(turn.deployment, wanted_total(turn.sets), replicas(new))
         size = min(size, replicas(turn.deployment))
-        if self._scale(turn, {new["metadata"]["name"]: size}) or self._shrink(turn):
+        seen = turn.copy()
+        if self._scale(turn, {new["metadata"]["name"]: size}):
+            self._report(seen)
+            return
+        if self._shrink(turn):
             self._report(turn)
             return
         self._clean_up_when_complete(turn)
@@ -148,11 +156,8 @@ class Deployments(Workload):
         return any(number is not None and number != replicas(turn.deployment) for number in desired)
 
     def _resize(self, turn: Turn) -> None:
-        """Bring a change of `replicas` to the ReplicaSets, also while it is paused or in the middle of a rollout.
-
-        It reports what it saw before: the next look sees the ReplicaSets as they are then.
-        """
-        wanted, seen = replicas(turn.deployment), Turn(turn.deployment, list(turn.old), turn.new)
+        """Bring a change of `replicas` to the ReplicaSets, also while it is paused or in the middle of a rollout."""
+        wanted, seen = replicas(turn.deployment), turn.copy()
         only = self._active_or_latest(turn)
         if only is not None:
             self._scale(turn, {only["metadata"]["name"]: wanted}, marks=True)
