@@ -1,5 +1,6 @@
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -10,15 +11,16 @@ from k8stui.cli import main, only_ascii, parser, seconds, settings_of
 
 
 def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
-    """The program as a pipe sees it: no terminal anywhere."""
-    return subprocess.run(
-        [sys.executable, "-m", "k8stui", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "TERM": "xterm-256color", **env},
-        check=False,
-    )
+    """The program as a pipe sees it: no terminal anywhere, and a home of its own for what a crash leaves."""
+    with tempfile.TemporaryDirectory() as home:
+        return subprocess.run(
+            [sys.executable, "-m", "k8stui", *arguments],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env={"PATH": "/usr/bin:/bin", "HOME": home, "TERM": "xterm-256color", **env},
+            check=False,
+        )
 
 
 def test_version_and_help_import_no_textual() -> None:

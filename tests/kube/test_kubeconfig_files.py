@@ -15,18 +15,21 @@ from k8stui.kube.kubeconfig import IN_CLUSTER, Kubeconfig, load
 from k8stui.settings import Overrides, Settings
 from tests.support.kubeconfigs import PEM, config, loaded, write
 
+NOWHERE = "/dev/null/none"
+"""No program can make this folder."""
+
 needs_kubectl = pytest.mark.skipif(shutil.which("kubectl") is None, reason="no kubectl here to compare with")
 
 
 def kubectl(*args: str, listed: Sequence[Path] = ()) -> str:
     """What kubectl prints on stdout for that $KUBECONFIG."""
-    environ = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "KUBECONFIG": os.pathsep.join(map(str, listed))}
+    environ = {"PATH": os.environ["PATH"], "HOME": NOWHERE, "KUBECONFIG": os.pathsep.join(map(str, listed))}
     return subprocess.run(["kubectl", *args], env=environ, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def from_list(*files: Path, **overrides: Any) -> Kubeconfig:
-    environ = {"KUBECONFIG": os.pathsep.join(map(str, files)), "HOME": "/nonexistent"}
-    return load(Settings(overrides=Overrides(**overrides)), environ, service_account=Path("/nonexistent"))
+    environ = {"KUBECONFIG": os.pathsep.join(map(str, files)), "HOME": NOWHERE}
+    return load(Settings(overrides=Overrides(**overrides)), environ, service_account=Path(NOWHERE))
 
 
 def pair(tmp_path: Path) -> tuple[Path, Path]:
@@ -222,7 +225,7 @@ class TestInAPod:
     ENVIRON: ClassVar = {
         "KUBERNETES_SERVICE_HOST": "10.0.0.1",
         "KUBERNETES_SERVICE_PORT": "443",
-        "HOME": "/nonexistent",
+        "HOME": NOWHERE,
     }
 
     @pytest.fixture

@@ -190,9 +190,9 @@ class TestFlags:
         write(path, two_contexts())
         assert loaded(path, impersonate_user="viewer").target("prod").impersonation.user == "viewer"
 
-    def test_a_server_alone_is_enough(self) -> None:
+    def test_a_server_alone_is_enough(self, tmp_path: Path) -> None:
         settings = Settings(overrides=Overrides(server="https://alone:1", token="t", namespace="x"))
-        found = load(settings, {"KUBECONFIG": "/nonexistent"})
+        found = load(settings, {"KUBECONFIG": str(tmp_path / "none")})
         assert found.current == FLAGS
         made = found.target()
         assert (made.server, made.context.name, made.context.namespace) == ("https://alone:1", FLAGS, "x")

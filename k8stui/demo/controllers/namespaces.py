@@ -110,6 +110,14 @@ def _finalizers(held: Counter[str]) -> tuple[str, str, str, str]:
     return kind, "True", "SomeFinalizersRemain", f"Some content in the namespace has finalizers remaining: {parts}"
 
 
+_DESCRIPTION = "kubernetes.io/description"
+_AUTHORITY = (
+    "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the "
+    "internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes "
+    "clusters."
+)
+
+
 class NamespaceDefaults(Controller):
     """What other controllers put into every namespace (serviceaccount, root-ca-cert-publisher)."""
 
@@ -130,11 +138,11 @@ class NamespaceDefaults(Controller):
         self._ensure({"kind": "ServiceAccount", "apiVersion": "v1"}, "serviceaccounts", "default", name)
         if self._certificate:
             head = {"kind": "ConfigMap", "apiVersion": "v1", "data": {"ca.crt": self._certificate}}
-            self._ensure(head, "configmaps", "kube-root-ca.crt", name)
+            self._ensure(head, "configmaps", "kube-root-ca.crt", name, annotations={_DESCRIPTION: _AUTHORITY})
 
-    def _ensure(self, obj: Object, resource: str, name: str, namespace: str) -> None:
+    def _ensure(self, obj: Object, resource: str, name: str, namespace: str, **more: Object) -> None:
         if self.world.cache(resource).get(f"{namespace}/{name}") is None:
             try:
-                self.world.registry.create({**obj, "metadata": {"name": name, "namespace": namespace}})
+                self.world.registry.create({**obj, "metadata": {"name": name, "namespace": namespace, **more}})
             except Refusal:  # made a moment ago
                 return
