@@ -39,6 +39,7 @@ AFTER: dict[str, dict[str, list[Object]]] = {
     },
     "scale_status": {
         "2 create replicaset": [{"seconds": 5.0}],
+        "4 PUT scale of deployments/d": [{"seconds": 0.1}],
     },
     "node_down": {
         "7 pod before": [{"seconds": 3.5}],

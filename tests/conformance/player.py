@@ -1,5 +1,7 @@
 """The replay of one file: every exchange on the state that the recorded one met, without controllers."""
 
+from typing import Any
+
 import aiohttp
 
 from tests.conformance import books, setups
@@ -157,7 +159,9 @@ class Replay(Following):
             for obj in shown:
                 if not self.states.same(obj):
                     self.states.plant(obj)
-            self.states.more(shown[-1], left_out(exchange.body) - left_out(answer.get("body")))
+            if left_out(exchange.body):
+                answer = await self._ask(exchange, sent)
+                self.states.more(shown[-1], left_out(exchange.body) - left_out(answer.get("body")))
         else:
             return (ASIDE if self._unknown(exchange, found) else DIFFERS), found, answer
         again = await self._ask(exchange, sent)
@@ -215,9 +219,16 @@ class Replay(Following):
             judge.say("status", recorded["status"], answer["status"])
         judge_headers(judge, recorded.get("headers", {}), answer["headers"])
         if "body" in recorded and "body" in answer:
-            judge.value("", recorded["body"], answer["body"])
+            judge.value("", recorded["body"], _shortened(exchange, answer["body"]))
         elif recorded.get("text", "") != answer.get("text", "") or ("body" in recorded) != ("body" in answer):
             judge_text(judge, recorded, answer)
         if not judge.found:
             self.relations.adopt(judge.relations)
         return judge.found
+
+
+def _shortened(exchange: Exchange, body: Any) -> Any:
+    """Our answer without the rules that the recorder has cut off."""
+    if "(rules shortened to two)" not in exchange.name or not isinstance(body, dict):
+        return body
+    return body | {"rules": body["rules"][: len(exchange.body["rules"])]}
