@@ -23,7 +23,8 @@ needs_kubectl = pytest.mark.skipif(shutil.which("kubectl") is None, reason="no k
 
 def kubectl(*args: str, listed: Sequence[Path] = ()) -> str:
     """What kubectl prints on stdout for that $KUBECONFIG."""
-    environ = {"PATH": os.environ["PATH"], "HOME": NOWHERE, "KUBECONFIG": os.pathsep.join(map(str, listed))}
+    home = str(listed[0].parent)  # a folder that kubectl may write to
+    environ = {"PATH": os.environ["PATH"], "HOME": home, "KUBECONFIG": os.pathsep.join(map(str, listed))}
     return subprocess.run(["kubectl", *args], env=environ, capture_output=True, text=True, check=False).stdout.strip()
 
 
