@@ -22,8 +22,8 @@ _MOMENT = re.compile(r"1[0-9a-f]{15}")
 """What the names of events end in: nanoseconds since the epoch."""
 _NODE = re.compile(r"worker-\d+")
 _LENGTHS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "y": 365 * 86_400}
-_UNORDERED = (".items", ".rows", ".resourceRules", ".nonResourceRules")
-"""Lists in which random names, or no order at all, decide what comes first."""
+_UNORDERED = (".items", ".rows", ".resourceRules", ".nonResourceRules", ".managedFields")
+"""Lists in which random names, the seconds of two writes, or no order at all, decide what comes first."""
 _STRICT_TIMES = ("creationTimestamp", "deletionTimestamp")
 TOLERANCE = 5.0
 """Seconds that stamps and ages may differ by."""
@@ -37,6 +37,8 @@ class Relations:
         self.versions: dict[str, str] = {}
         self.tokens: dict[str, str] = {}
         self.continues: dict[str, str] = {}
+        self.lists: dict[str, str] = {}
+        """Versions that only a list has shown: how far the store had come, whatever object was the last."""
 
     def copy(self) -> "Relations":
         twin = Relations()
@@ -150,8 +152,9 @@ class Judge:
             return
         versions = self.relations.versions
         if self.collection and path == ".metadata.resourceVersion":  # of a list: how far the store has come
-            versions.setdefault(recorded, ours)
-        elif recorded in versions:
+            if recorded not in versions:
+                versions[recorded] = self.relations.lists[recorded] = ours
+        elif recorded in versions and self.relations.lists.pop(recorded, None) is None:
             if versions[recorded] != ours:
                 self.say(path, f"{recorded} (our {versions[recorded]}: unchanged)", ours)
         elif self.writes and ours in versions.values():

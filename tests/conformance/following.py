@@ -200,8 +200,9 @@ class Following(Wording):
         headers = exchange.request.get("headers", {}) | self._token(exchange.user)
         frames = exchange.response.get("frames") or []
         sent = self._path(exchange)
+        patience = 1.0 if frames and frames[-1].get("ended") == sockets.GAVE_UP else None
         try:
-            answer = await sockets.upgrade(self.cluster.url, sent, headers, sockets.due(frames), 3.0)
+            answer = await sockets.upgrade(self.cluster.url, sent, headers, sockets.due(frames), 3.0, patience)
         except (TimeoutError, OSError, EOFError, ValueError) as error:
             answer = {"status": 0, "headers": {}, "text": f"no answer: {error!r}"}
         judge = Judge(self.relations.copy())

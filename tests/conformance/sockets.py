@@ -10,10 +10,17 @@ from urllib.parse import urlsplit
 
 Object = dict[str, Any]
 _TEXT, _BINARY, _CLOSE = 1, 2, 8
+GAVE_UP = "WebSocketTimeoutException: Connection timed out"
+"""What the recorder's client said when it left because nothing came."""
 
 
-async def upgrade(url: str, path: str, headers: dict[str, str], out: list[Object], within: float) -> Object:
-    """Ask for an upgrade; the answer in the form of the recordings: status, and subprotocol and frames or body."""
+async def upgrade(
+    url: str, path: str, headers: dict[str, str], out: list[Object], within: float, patience: float | None = None
+) -> Object:
+    """Ask for an upgrade; the answer in the form of the recordings: status, and subprotocol and frames or body.
+
+    `patience`: the client leaves when so many seconds have passed without a frame.
+    """
     address = urlsplit(url)
     reader, writer = await asyncio.open_connection(address.hostname, address.port)
     try:
@@ -21,12 +28,14 @@ async def upgrade(url: str, path: str, headers: dict[str, str], out: list[Object
         head = {"Host": address.netloc, "Sec-WebSocket-Key": key, "Sec-WebSocket-Version": "13", **headers}
         lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
         writer.write(f"GET {path} HTTP/1.1\r\n{lines}\r\n".encode())
-        return await asyncio.wait_for(_answer(reader, writer, out), within)
+        return await asyncio.wait_for(_answer(reader, writer, out, patience), within)
     finally:
         writer.close()
 
 
-async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, out: list[Object]) -> Object:
+async def _answer(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, out: list[Object], patience: float | None
+) -> Object:
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
     status = int(head[0].split()[1])
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:] if line)}
@@ -35,11 +44,15 @@ async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, ou
         kept = {"Content-Type": headers["content-type"]} if "content-type" in headers else {}
         answer: Object = {"status": status, "headers": kept}
         return answer | ({"body": json.loads(text)} if text.startswith("{") else {"text": text})
-    frames = await _frames(reader, writer, out)
-    return {"status": 101, "subprotocol": headers.get("sec-websocket-protocol"), "frames": frames}
+    frames = await _frames(reader, writer, out, patience)
+    chosen = headers.get("sec-websocket-protocol")
+    chosen = chosen.lower() if chosen else None  # as the recorder's client shows it
+    return {"status": 101, "subprotocol": chosen, "frames": frames}
 
 
-async def _frames(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, out: list[Object]) -> list[Object]:
+async def _frames(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, out: list[Object], patience: float | None
+) -> list[Object]:
     """Read to the end, sending each of our frames when it is due (`after`: so many characters were received)."""
     frames: list[Object] = []
     waiting = list(out)
@@ -47,13 +60,16 @@ async def _frames(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, ou
         while True:
             while waiting and _received(frames) >= waiting[0]["after"]:
                 _send(writer, waiting.pop(0))
-            opcode, payload = await _frame(reader)
+            opcode, payload = await asyncio.wait_for(_frame(reader), patience)
             if opcode == _CLOSE:
                 code = struct.unpack(">H", payload[:2])[0] if len(payload) > 1 else 1005
                 frames.append({"dir": "in", "opcode": "close", "code": code, "reason": payload[2:].decode()})
                 return frames
             if opcode in (_TEXT, _BINARY):
                 frames.append(_shown(opcode, payload))
+    except TimeoutError:
+        frames.append({"dir": "in", "ended": GAVE_UP})
+        return frames
     except (asyncio.IncompleteReadError, ConnectionError):
         frames.append({"dir": "in", "ended": "the connection was lost"})
         return frames

@@ -8,7 +8,7 @@ from functools import partial
 
 from k8stui.demo.clock import epoch, stamp
 from k8stui.demo.controllers.controller import Controller
-from k8stui.demo.controllers.events import Recorder
+from k8stui.demo.controllers.events import Recorder, reference
 from k8stui.demo.controllers.fitting import tolerates
 from k8stui.demo.controllers.podfacts import finished, ready_condition
 from k8stui.demo.controllers.world import World
@@ -64,7 +64,7 @@ class NodeLifecycle(Controller):
             name = node["metadata"]["name"]
             if self.world.now - epoch(node["metadata"]["creationTimestamp"]) < GRACE:
                 words = f"Node {name} event: Registered Node {name} in Controller"
-                self._recorder.event(node, "Normal", "RegisteredNode", words)
+                self._recorder.event(_reference(node), "Normal", "RegisteredNode", words)
         if self._silent(node, key) and state(node, "Ready") != "Unknown":
             node = self._unknown(node)
         self._taint(node)
@@ -96,7 +96,7 @@ class NodeLifecycle(Controller):
             row["message"] = "Kubelet never posted node status." if never else "Kubelet stopped posting node status."
         fresh.setdefault("status", {})["conditions"] = list(rows.values())
         fresh = self.world.registry.update_status(fresh)
-        self._recorder.event(fresh, "Normal", "NodeNotReady", f"Node {name} status is now: NodeNotReady")
+        self._recorder.event(_reference(fresh), "Normal", "NodeNotReady", f"Node {name} status is now: NodeNotReady")
         for pod in list(self._pods.all()):
             if pod["spec"].get("nodeName") == name:
                 self.world.agenda.attempt(partial(self._unready, pod))
@@ -228,6 +228,11 @@ def _since(taint: Object, pod: Object, now: float) -> float:
     row = condition(pod.get("status"), "PodScheduled") or {}
     placed = row.get("lastTransitionTime") or pod["metadata"]["creationTimestamp"]
     return max(epoch(taint["timeAdded"]) if taint.get("timeAdded") else now, epoch(placed))
+
+
+def _reference(node: Object) -> Object:
+    """What this controller's events say of a node: not which version."""
+    return {key: value for key, value in reference(node).items() if key != "resourceVersion"}
 
 
 def _conditions(node: Object) -> list[Object]:
