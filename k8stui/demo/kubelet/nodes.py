@@ -111,11 +111,11 @@ def report(reporter: Reporter, governed: set[str]) -> None:
         return
     status = node.setdefault("status", {})
     _furnish(site, node, status)
-    rows = {row["type"]: row for row in status.get("conditions") or ()}
+    rows = {row["type"]: row for row in status.get("conditions") or () if isinstance(row, dict) and "type" in row}
     found = []
     for kind in _WORDS:
         old = rows.get(kind)
-        under = kind in reporter.pressed if kind in governed else bool(old and old["status"] == "True")
+        under = kind in reporter.pressed if kind in governed else bool(old and old.get("status") == "True")
         found.append(_pressure(site, kind, old, under=under))
     found.append(
         _condition(site, "Ready", "True", rows.get("Ready"), "KubeletReady", "kubelet is posting ready status")

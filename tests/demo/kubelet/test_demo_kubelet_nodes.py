@@ -171,6 +171,27 @@ def test_a_status_that_somebody_else_changed_is_put_right(node: Node) -> None:
     assert node.until(lambda: row(node, "Ready")["status"] == "True") <= 11
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [{"type": "Ready", "status": "True"}, {"type": "DiskPressure"}],
+        [{"type": "Ready", "status": "True", "lastTransitionTime": None}, {"status": "True"}, "poison"],
+        None,
+    ],
+)
+def test_conditions_that_lack_what_a_kubelet_writes_are_completed(node: Node, rows: list[object] | None) -> None:
+    node.store.modify("nodes", "n1", change=lambda found: found["status"].update(conditions=rows))
+    node.step(310)
+    found = {each["type"]: each for each in node.get("nodes", "n1", "")["status"]["conditions"]}
+    assert {kind: each["status"] for kind, each in found.items()} == {
+        "MemoryPressure": "False",
+        "DiskPressure": "False",
+        "PIDPressure": "False",
+        "Ready": "True",
+    }
+    assert all(each["lastTransitionTime"] and each["lastHeartbeatTime"] for each in found.values())
+
+
 def test_a_deleted_lease_is_made_anew(node: Node) -> None:
     node.registry.delete(LEASES, "n1", "kube-node-lease", options=Deletion())
     node.step(11)
