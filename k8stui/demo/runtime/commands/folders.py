@@ -178,6 +178,11 @@ async def _pack(call: Call, folder: str, names: list[str]) -> int:
                 row.mode, row.mtime = (0o755 if file.directory else 0o644), int(call.machine.started())
                 row.size = 0 if file.directory else len(file.read())
                 archive.addfile(row, io.BytesIO(file.read()))
+    if any(name.startswith("/") for name in names):
+        small = call.machine.image.shell == "busybox"
+        await call.fail(
+            "removing leading '/' from member names" if small else "Removing leading `/' from member names", 0
+        )
     await call.streams.stdout.write(into.getvalue())
     return 0
 
