@@ -4,6 +4,7 @@ K8STUI_E2E_KUBECONFIG adds a real cluster, which should hold 10,000 pods in the 
 """
 
 import argparse
+import compileall
 import os
 import statistics
 from pathlib import Path
@@ -64,6 +65,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5, help="starts of the program (default 5)")
     parser.add_argument("--samples", type=int, default=60, help="changes, and half as many keys (default 60)")
     arguments = parser.parse_args()
+    compileall.compile_dir("k8stui", quiet=1)  # an installed program has its bytecode
     print(f"{os.cpu_count()} cores; every figure from outside, in a pseudo terminal of 160x50")
     with Embedded() as cluster:
         table = Table(cluster.name)
