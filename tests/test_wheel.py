@@ -58,7 +58,7 @@ def test_it_holds_the_package_with_its_styles_and_nothing_else(wheel: Path) -> N
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.split("/")[0] for name in names} == {"k8stui", f"k8stui-{__version__}.dist-info"}
     assert "k8stui/py.typed" in names
-    kinds = (".py", ".tcss", ".typed")
+    kinds = (".py", ".tcss", ".typed", ".json", ".zz")
     here = {str(path.relative_to(ROOT)) for path in (ROOT / "k8stui").rglob("*") if path.suffix in kinds}
     assert here <= set(names)
     assert any(name.endswith(".tcss") for name in names)
@@ -72,7 +72,7 @@ def test_it_names_every_dependency_with_textual_pinned(wheel: Path) -> None:
     needed = re.findall(r"^Requires-Dist: ([\w-]+)([^;\n]*)$", text, re.M)
     assert ("textual", "==8.2.8") in needed
     names = {each.lower().replace("_", "-") for each, _ in needed}
-    assert names == {"textual", "kubernetes-asyncio", "aiohttp", "msgspec", "pyyaml", "rich", "regex"}
+    assert names == {"textual", "kubernetes-asyncio", "aiohttp", "msgspec", "pyyaml", "rich", "regex", "jsonpatch"}
     assert "Requires-Python: <3.14,>=3.11" in text
 
 
