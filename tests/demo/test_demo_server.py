@@ -41,7 +41,7 @@ async def test_paths_and_methods(cluster: EmbeddedCluster, method: str, path: st
         assert (await client.ask(method, path)).status == code
 
 
-@pytest.mark.parametrize("accept", ["*/*", "application/json", "text/html, application/json", "application/*"])
+@pytest.mark.parametrize("accept", ["*/*", "application/json", "text/html, application/json"])
 async def test_these_accept_headers_mean_json(cluster: EmbeddedCluster, accept: str) -> None:
     async with http(cluster) as client:
         reply = await client.get("/api/v1/pods", Accept=accept)

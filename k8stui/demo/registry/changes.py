@@ -1,10 +1,13 @@
 """A changed object: what a write may change and what stays, defaults, admission, validation."""
 
 from k8stui.demo.registry import namespaces
-from k8stui.demo.registry.admission.addresses import allocate, settle
+from k8stui.demo.registry.admission.addresses import allocate
+from k8stui.demo.registry.admission.addresses import settle as settle_service
 from k8stui.demo.registry.admission.plugins import check_changed, mutate_changed
+from k8stui.demo.registry.defaults.status import settle
 from k8stui.demo.registry.defaults.table import complete
 from k8stui.demo.registry.podparts import part
+from k8stui.demo.registry.validation.metadata import check_kept
 from k8stui.demo.registry.validation.statuses import validate_status
 from k8stui.demo.registry.validation.table import validate
 from k8stui.demo.storage import errors
@@ -12,7 +15,7 @@ from k8stui.demo.storage.kinds import Kind
 from k8stui.demo.storage.store import Object, Store
 
 _KEPT = (
-    *("name", "generateName", "namespace", "uid", "creationTimestamp", "generation"),
+    *("name", "namespace", "uid", "creationTimestamp", "generation"),
     *("deletionTimestamp", "deletionGracePeriodSeconds"),
 )
 _OUTSIDE = ("metadata", "status", "kind", "apiVersion")
@@ -35,6 +38,7 @@ def prepared(kind: Kind, obj: Object, old: Object, subresource: str) -> Object:
 
 def changed(store: Store, kind: Kind, obj: Object, old: Object, subresource: str, warn: list[str]) -> Object:
     """The object as it may be stored in place of `old`. Raises Refusal: 403, 404, 422."""
+    check_kept(kind, obj["metadata"], old["metadata"])
     obj = prepared(kind, obj, old, subresource)
     if namespaces.is_namespace(kind):
         obj = namespaces.prepared(obj, old, subresource)
@@ -43,6 +47,7 @@ def changed(store: Store, kind: Kind, obj: Object, old: Object, subresource: str
     if (made := part(kind, subresource)) is not None:
         return made(kind, obj, old)
     if subresource == "status":
+        settle(kind, obj, old)
         if kind.custom:
             complete(kind, obj, old)
             validate(kind, obj, old)
@@ -53,7 +58,7 @@ def changed(store: Store, kind: Kind, obj: Object, old: Object, subresource: str
         mutate_changed(kind, obj, old)
     service = kind.plural == "services" and not kind.group and obj.get("spec") != old.get("spec")
     if service:
-        settle(obj, old)
+        settle_service(obj, old)
     validate(kind, obj, old)
     if service:
         allocate(store, kind, obj, old)

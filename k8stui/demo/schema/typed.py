@@ -91,7 +91,9 @@ class _Reader:
                 continue
             if each is not None:
                 each = self._field(of, field, each, changed and changed[name])
-            if each is None or (not each and field.omits):
+            if each == [] and field.zero == "null":
+                found[name] = None
+            elif each is None or (not each and field.omits):
                 found.pop(name, None)
             else:
                 found[name] = each

@@ -33,16 +33,12 @@ def check_put(kind: Kind, obj: Object, before: Entry, ask: Ask) -> None:
 
 
 def check_patch(kind: Kind, obj: Object, before: Entry, ask: Ask) -> None:
-    """The same for what a patch made: another uid is an immutable field (422). Raises Refusal: 400, 409, 422."""
+    """The same for what a patch made, where another uid is an immutable field. Raises Refusal: 400, 409, 500."""
     meta = obj["metadata"]
     check_name(meta, ask)
     check_namespace(kind, meta, ask)
     if (check_number(meta) or str(before.version)) != str(before.version):
         raise errors.conflict(kind, before.name)
-    if meta.get("uid", before.uid) != before.uid:
-        why = f'Invalid value: "{meta["uid"]}": field is immutable'
-        cause = errors.cause("Invalid", why, "metadata.uid")
-        raise errors.invalid(kind.kind, kind.group, before.name, [cause, cause])  # found twice by the real one, too
 
 
 def check_name(meta: Object, ask: Ask) -> None:

@@ -50,7 +50,9 @@ def subdomain(name: str) -> list[str]:
 
 def label(name: str) -> list[str]:
     """The name of a namespace or a container."""
-    return _long(name, 63) + ([] if _LABEL.fullmatch(name) else [BAD_LABEL])
+    if _LABEL.fullmatch(name):
+        return _long(name, 63)
+    return [*_long(name, 63), "must not contain dots" if _SUBDOMAIN.fullmatch(name) else BAD_LABEL]
 
 
 def dns_1035(name: str) -> list[str]:

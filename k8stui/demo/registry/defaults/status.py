@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from k8stui.demo.custom import definitions
-from k8stui.demo.registry.defaults.pods import items
+from k8stui.demo.registry.defaults.pods import items, section
 from k8stui.demo.storage.errors import qualified
 from k8stui.demo.storage.kinds import Kind
 from k8stui.demo.storage.store import Object
@@ -66,3 +66,19 @@ def fresh(kind: Kind, obj: Object, now: str) -> Object:
     if name == "persistentvolumes":
         return {"phase": "Pending", "lastPhaseTransitionTime": now}
     return dict(_FRESH.get(name, {}))
+
+
+def settle(kind: Kind, obj: Object, old: Object) -> None:
+    """What a write of a pod's status cannot say or unsay, in place: its class, what was observed, the older podIP."""
+    if kind.group or kind.plural != "pods":
+        return
+    status, was = section(obj, "status"), old.get("status") or {}
+    if "qosClass" in was:
+        status["qosClass"] = was["qosClass"]
+    if not status.get("observedGeneration") and was.get("observedGeneration"):
+        status["observedGeneration"] = was["observedGeneration"]
+    first, every = status.get("podIP"), items(status, "podIPs")
+    if first and (not every or every[0].get("ip") != first):
+        status["podIPs"] = [{"ip": first}]
+    elif every and not first:
+        status["podIP"] = every[0].get("ip") or ""

@@ -18,7 +18,8 @@ def job(report: Report, obj: Object, old: Object | None) -> None:
     """A Job."""
     spec = obj.get("spec") or {}
     uid = obj["metadata"].get("uid", "")
-    if old is None or spec.get("selector") != (old.get("spec") or {}).get("selector"):
+    given = spec.get("selector")
+    if old is None or (given and given != (old.get("spec") or {}).get("selector")):
         _generated(report, spec, uid)
     _job_spec(report, "spec", spec)
     found = ((spec.get("template") or {}).get("metadata") or {}).get("labels")

@@ -156,6 +156,8 @@ def claim(report: Report, obj: Object, old: Object | None) -> None:
         report.required("spec.accessModes", "at least 1 access mode is required")
     for mode in spec.get("accessModes") or ():
         report.one_of("spec.accessModes", mode, _ACCESS)
+    if "ReadWriteOncePod" in (spec.get("accessModes") or ()) and len(spec["accessModes"]) > 1:
+        report.forbidden("spec.accessModes", "may not use ReadWriteOncePod with other access modes")
     asked = ((spec.get("resources") or {}).get("requests") or {}).get("storage")
     if asked is None:
         report.required("spec.resources[storage]")
@@ -179,8 +181,10 @@ def _claim_change(report: Report, spec: Object, old: Object) -> None:
     if {name: value for name, value in now.items() if value} != {name: value for name, value in was.items() if value}:
         kind = "core/v1.PersistentVolumeClaimSpec"
         report.forbidden("spec", _CLAIM_CHANGED + unified(internal(kind, was), internal(kind, spec)))
-    elif bound and _storage(spec) < _storage(was):
+    if _storage(spec) < _storage(was) and (bound or not _storage(spec)):
         report.forbidden("spec.resources.requests.storage", "field can not be less than status.capacity")
+    if spec.get("volumeMode") != was.get("volumeMode"):
+        report.invalid("volumeMode", spec.get("volumeMode"), "field is immutable")
 
 
 def _storage(spec: Any) -> int:

@@ -59,7 +59,11 @@ def form(name: str, value: Any) -> Object:
 def template(of: Any) -> Object:
     """A pod template: its metadata stands in it without a name."""
     of = of if isinstance(of, dict) else {}
-    metadata = {key: value for key, value in (of.get("metadata") or {}).items() if value}
+    metadata = {
+        key: dict(sorted(value.items())) if isinstance(value, dict) else value
+        for key, value in (of.get("metadata") or {}).items()
+        if value
+    }
     return {**metadata, "Spec": form("core/v1.PodSpec", of.get("spec"))}
 
 

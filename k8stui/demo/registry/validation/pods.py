@@ -82,6 +82,14 @@ def check_pod(report: Report, obj: Object, old: Object | None) -> None:
     if spec == was:
         return
     check_pod_spec(report, "spec", spec)
+    gates = [each.get("name") for each in items(was, "schedulingGates")]
+    added = [(at, each.get("name")) for at, each in enumerate(items(spec, "schedulingGates"))]
+    for index, name in added:
+        if name not in gates:
+            why = f"only deletion is allowed, but found new scheduling gate '{name}'"
+            report.forbidden(f"spec.schedulingGates[{index}].name", why)
+    if report.causes and any(name not in gates for _, name in added):
+        return
     if _same_number(report, spec, was):
         _change(report, spec, was)
 

@@ -143,8 +143,13 @@ def new_event(report: Report, obj: Object) -> None:
         report.invalid("type", "", f"has invalid value: {obj.get('type') or ''}")
 
 
+_OF_THE_CLUSTER = ("default", "kube-system")
+"""Where events about what has no namespace are."""
+
+
 def event(report: Report, obj: Object, old: Object | None) -> None:
     """An Event stands in the namespace of what it is about."""
     about = (obj.get("involvedObject") or {}).get("namespace") or ""
-    if about and about != obj["metadata"].get("namespace"):
+    where = obj["metadata"].get("namespace")
+    if about != where and (about or where not in _OF_THE_CLUSTER):
         report.invalid("involvedObject.namespace", about, "does not match event.namespace")

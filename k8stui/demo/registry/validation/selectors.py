@@ -59,8 +59,11 @@ def check_selector(report: Report, field: str, selector: Any) -> bool:
     return len(report.causes) == before
 
 
-def check_selected(report: Report, spec: Object, *, empty_says: str) -> None:
-    """The selector of a workload: given, well-formed, not empty (in these words), and it selects the template."""
+def check_selected(report: Report, spec: Object, *, empty_says: str) -> bool:
+    """The selector of a workload: given, well-formed, not empty (in these words), and it selects the template.
+
+    False: it is malformed, and nobody looks at the template.
+    """
     selector = spec.get("selector")
     template = spec.get("template")
     found = (template.get("metadata") or {}).get("labels") if isinstance(template, dict) else None
@@ -69,11 +72,12 @@ def check_selected(report: Report, spec: Object, *, empty_says: str) -> None:
         selector = None
     elif not check_selector(report, "spec.selector", selector):
         report.invalid("spec.selector", selector, "invalid label selector")
-        return
+        return False
     elif empty(selector):
         report.invalid("spec.selector", selector, empty_says)
-        return
+        return True
     if selector is None or not selects(selector, found):
         report.invalid(
             "spec.template.metadata.labels", labels_shown(found), "`selector` does not match template `labels`"
         )
+    return True

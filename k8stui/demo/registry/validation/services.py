@@ -3,6 +3,7 @@
 from typing import Any
 
 from k8stui.demo.registry.defaults.pods import items
+from k8stui.demo.registry.validation.metadata import labels
 from k8stui.demo.registry.validation.report import Report
 from k8stui.demo.registry.validation.selectors import check_selector
 from k8stui.demo.storage import names
@@ -30,8 +31,26 @@ def service(report: Report, obj: Object, old: Object | None) -> None:
         if each != "None" and kind != "ExternalName":
             report.say(f"spec.clusterIPs[{index}]", each, names.address(each))
     report.one_of("spec.type", kind, _TYPES)
+    _traffic(report, spec, kind)
     if old is not None:
         _kept(report, spec, old.get("spec") or {}, addresses)
+
+
+def _traffic(report: Report, spec: Object, kind: str) -> None:
+    """Who may reach it, and how it is told which pods stand behind it."""
+    labels(report, "spec.selector", spec.get("selector"))
+    for index, each in enumerate(spec.get("externalIPs") or ()):
+        report.say(f"spec.externalIPs[{index}]", each, names.address(each))
+    if (policy := spec.get("ipFamilyPolicy")) is not None:
+        report.one_of("spec.ipFamilyPolicy", policy, ("PreferDualStack", "RequireDualStack", "SingleStack"))
+    if (outside := spec.get("externalTrafficPolicy")) is not None:
+        if kind not in ("NodePort", "LoadBalancer") and not spec.get("externalIPs"):
+            why = "may only be set for externally-accessible services"
+            report.invalid("spec.externalTrafficPolicy", outside, why)
+        else:
+            report.one_of("spec.externalTrafficPolicy", outside, ("Cluster", "Local"))
+    if (inside := spec.get("internalTrafficPolicy")) is not None:
+        report.one_of("spec.internalTrafficPolicy", inside, ("Cluster", "Local"))
 
 
 def _kept(report: Report, spec: Object, was: Object, addresses: list[str]) -> None:
@@ -73,7 +92,7 @@ def _port(report: Report, place: str, port: Object, seen: set[str], *, named: bo
     target = port.get("targetPort")
     if isinstance(target, str):
         report.say(f"{place}.targetPort", target, names.port_name(target))
-    elif port.get("port"):
+    else:
         report.port(f"{place}.targetPort", target or 0)
 
 
@@ -132,6 +151,8 @@ def _path(report: Report, place: str, path: Object) -> None:
         report.invalid(f"{place}.path", text, "must be an absolute path")
     elif kind not in ("Exact", "ImplementationSpecific", "Prefix"):
         report.unsupported(f"{place}.pathType", kind, ("Exact", "ImplementationSpecific", "Prefix"))
+    if not kind:
+        return
     _backend(report, f"{place}.backend", path.get("backend") or {})
 
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from k8stui.demo.custom import definitions
 from k8stui.demo.custom.validation import causes
 from k8stui.demo.registry.validation import batch, cluster, policies, services, workloads
-from k8stui.demo.registry.validation.metadata import check_change, check_metadata, times
+from k8stui.demo.registry.validation.metadata import check_finalizers, check_metadata, times
 from k8stui.demo.registry.validation.pods import check_pod
 from k8stui.demo.registry.validation.report import Causes, Report
 from k8stui.demo.storage import errors
@@ -57,8 +57,11 @@ _RULES: Mapping[str, Rule] = MappingProxyType({
 _VIEWS: Mapping[str, Callable[[Report, Object], None]] = MappingProxyType({
     "events.events.k8s.io": policies.new_event,
 })  # fmt: skip
-_TWICE = frozenset({"nodes"})
-"""An update of these is judged twice, and says everything twice."""
+_TWICE = frozenset({
+    "nodes", "persistentvolumeclaims", "jobs.batch", f"roles.{_RBAC}", f"clusterroles.{_RBAC}",
+    f"rolebindings.{_RBAC}", f"clusterrolebindings.{_RBAC}",
+})  # fmt: skip
+"""An update of these is judged twice: as a new object, and as a change."""
 _OUTSIDE = ("metadata", "status", "kind", "apiVersion")
 
 
@@ -98,13 +101,15 @@ def _judge(report: Report, kind: Kind, obj: Object, old: Object | None) -> None:
 
 def _judge_change(report: Report, kind: Kind, obj: Object, old: Object) -> None:
     meta, before = obj["metadata"], old["metadata"]
-    check_change(report, meta, before)
     said: Causes = []
     if any(meta.get(name) != before.get(name) for name in ("labels", "annotations", "ownerReferences", "finalizers")):
         once = Report()
         check_metadata(once, kind, meta, name=False)
         said = once.causes
-    report.causes += said * (times(kind) - 1)
+        count, strict = times(kind), Report()
+        check_finalizers(strict, kind, meta)
+        for turn in range(count.common - 1):
+            report.causes += said + (strict.causes if turn < count.finalizers else [])
     if any(obj.get(name) != old.get(name) for name in obj.keys() | old.keys() if name not in _OUTSIDE):
         spoken = Report()
         _judge(spoken, kind, obj, old)
@@ -112,11 +117,15 @@ def _judge_change(report: Report, kind: Kind, obj: Object, old: Object) -> None:
             planted = Report()
             _judge(planted, kind, old, old)
             spoken.causes = [each for each in spoken.causes if each not in planted.causes]
-        again = errors.qualified(kind.plural, kind.group) in _TWICE and not _about_change(spoken.causes)
-        report.causes += spoken.causes * (2 if again else 1)
+        report.causes += _again(kind, obj, spoken.causes) + spoken.causes
     report.causes += said
 
 
-def _about_change(causes: Causes) -> bool:
-    """Is this about what an update may not do? Only the update says so."""
-    return any(each["reason"] == "FieldValueForbidden" for each in causes)
+def _again(kind: Kind, obj: Object, causes: Causes) -> Causes:
+    """What an update says twice: all that would be wrong with a new object, too."""
+    name = errors.qualified(kind.plural, kind.group)
+    if name not in _TWICE or (name == "nodes" and any(each["reason"] == "FieldValueForbidden" for each in causes)):
+        return []
+    new = Report()
+    _judge(new, kind, obj, None)
+    return [each for each in causes if each in new.causes]

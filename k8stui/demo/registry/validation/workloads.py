@@ -46,6 +46,12 @@ def _none(value: Any) -> bool:
     return value in (0, "0%", "0", None)
 
 
+def _whole(value: Any) -> bool:
+    """Is this count or percentage something? What is neither counts as nothing."""
+    text = str(value or 0).removesuffix("%")
+    return text.isdigit() and int(text) > 0
+
+
 def _rolling(report: Report, place: str, of: Object) -> None:
     unavailable, surge = of.get("maxUnavailable"), of.get("maxSurge")
     report.int_or_percent(f"{place}.maxUnavailable", unavailable)
@@ -60,8 +66,8 @@ def deployment(report: Report, obj: Object, old: Object | None) -> None:
     """A Deployment."""
     spec = obj.get("spec") or {}
     report.not_negative("spec", spec, "replicas")
-    check_selected(report, spec, empty_says="empty selector is invalid for deployment")
-    _template(report, spec)
+    if check_selected(report, spec, empty_says="empty selector is invalid for deployment"):
+        _template(report, spec)
     strategy = spec.get("strategy") or {}
     rolling = strategy.get("rollingUpdate")
     match strategy.get("type", "RollingUpdate"):
@@ -97,9 +103,14 @@ def statefulset(report: Report, obj: Object, old: Object | None) -> None:
             report.invalid("spec.updateStrategy.rollingUpdate", rolling, why)
     else:
         report.invalid("spec.updateStrategy", _strategy(strategy), "must be 'RollingUpdate' or 'OnDelete'")
-    report.not_negative("spec", spec, "replicas", "minReadySeconds", "revisionHistoryLimit")
-    check_selected(report, spec, empty_says="empty selector is invalid for statefulset")
-    _template(report, spec)
+    retention = spec.get("persistentVolumeClaimRetentionPolicy") or {}
+    for name in ("whenDeleted", "whenScaled"):
+        if (said := retention.get(name)) is not None and said not in ("Retain", "Delete"):
+            report.unsupported(f"spec.persistentVolumeClaimRetentionPolicy.{name}", said, ("Retain", "Delete"))
+    report.not_negative("spec", spec, "replicas", "minReadySeconds")
+    report.not_negative("spec.ordinals", spec.get("ordinals"), "start")
+    if check_selected(report, spec, empty_says="empty selector is invalid for statefulset"):
+        _template(report, spec)
     was = (old or {}).get("spec") or {}
     if old is not None and _others(spec) != _others(was):
         report.forbidden("spec", _STS_CHANGED)
@@ -116,8 +127,8 @@ def _others(spec: Object) -> Object:
 def daemonset(report: Report, obj: Object, old: Object | None) -> None:
     """A DaemonSet."""
     spec = obj.get("spec") or {}
-    check_selected(report, spec, empty_says="empty selector is invalid for daemonset")
-    _template(report, spec)
+    if check_selected(report, spec, empty_says="empty selector is invalid for daemonset"):
+        _template(report, spec)
     report.not_negative("spec", spec, "minReadySeconds")
     strategy = spec.get("updateStrategy") or {}
     rolling = strategy.get("rollingUpdate") or {}
@@ -125,8 +136,13 @@ def daemonset(report: Report, obj: Object, old: Object | None) -> None:
         place = "spec.updateStrategy.rollingUpdate"
         report.int_or_percent(f"{place}.maxUnavailable", rolling.get("maxUnavailable"), most=True)
         report.int_or_percent(f"{place}.maxSurge", rolling.get("maxSurge"), most=True)
-        if _none(rolling.get("maxUnavailable")) and _none(rolling.get("maxSurge")):
+        unavailable, surge = _whole(rolling.get("maxUnavailable")), _whole(rolling.get("maxSurge"))
+        if not unavailable and not surge:
             report.required(f"{place}.maxUnavailable", "cannot be 0 when maxSurge is 0")
+        elif unavailable and surge:
+            report.invalid(
+                f"{place}.maxSurge", rolling.get("maxSurge"), "may not be set when maxUnavailable is non-zero"
+            )
     elif strategy.get("type") != "OnDelete":
         report.unsupported("spec.updateStrategy", _strategy(strategy), ("RollingUpdate", "OnDelete"))
     report.not_negative("spec", spec, "revisionHistoryLimit")
@@ -137,8 +153,8 @@ def replicaset(report: Report, obj: Object, old: Object | None) -> None:
     """A ReplicaSet."""
     spec = obj.get("spec") or {}
     report.not_negative("spec", spec, "replicas", "minReadySeconds")
-    check_selected(report, spec, empty_says="empty selector is invalid for deployment")
-    _template(report, spec)
+    if check_selected(report, spec, empty_says="empty selector is invalid for deployment"):
+        _template(report, spec)
     _fixed(report, spec, old)
 
 
