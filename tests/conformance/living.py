@@ -100,8 +100,10 @@ class LiveReplay(Replay):
         mine = self._waited(exchange, place)
         sent = self._path(exchange)
         self._version = int(mine["metadata"]["resourceVersion"]) if mine is not None else 0
+        meta = mine["metadata"] if mine is not None else {}
+        self._stamps = {key: meta[key] for key in ("creationTimestamp", "deletionTimestamp") if key in meta}
         answer = await self._ask(exchange, sent)
-        self._version = 0
+        self._version, self._stamps = 0, {}
         found = self._judged(exchange, answer)
         if found and exchange.reads and (self._asked is None or exchange.index in self._asked):
             found, answer = await self._until(exchange, sent, found, answer)

@@ -46,6 +46,8 @@ class Wording:
         """Seconds that our clock is ahead of the recorded one."""
         self._version = 0
         """Of the object that is written now: what a version means that no answer has shown."""
+        self._stamps: dict[str, str] = {}
+        """When the object that is written now was made and deleted, where our clock is another than the recorded."""
 
     def told(self, exchange: Exchange) -> float:
         """When an answer was given as far as it tells; 0 when it does not."""
@@ -115,6 +117,8 @@ class Wording:
             return {
                 self.relations.ours(key): self.version(inner)
                 if key == "resourceVersion" and isinstance(inner, str)
+                else self._stamps.get(key)
+                if isinstance(inner, str) and key in self._stamps
                 else self.translated(inner)
                 for key, inner in value.items()
             }
