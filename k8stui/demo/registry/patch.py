@@ -27,6 +27,8 @@ def patched(kind: Kind, of: Type, obj: dict[str, Any], body: bytes, content_type
         operations = _decode(body, list, "[]handlers.jsonPatchOp")
         return _json_patch(obj, operations)
     if media == MERGE_PATCH:
+        if body.strip() == b"null":
+            raise errors.bad_request("Invalid JSON Patch")
         return _object(merge(obj, _decode(body, dict, "map[string]interface {}")))
     return _object(strategic(obj, _decode(body, dict, "map[string]interface {}", said=""), of))
 
@@ -61,6 +63,8 @@ def _decode(body: bytes, wanted: type, go_type: str, said: str = "error decoding
         found = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise errors.bad_request(f"{said}{gojson.explain(body) or error}") from None
+    if found is None and wanted is dict:
+        return {}
     if not isinstance(found, wanted):
         names = {dict: "object", list: "array", str: "string", bool: "bool", int: "number", float: "number"}
         what = names.get(type(found), "null")
@@ -69,8 +73,11 @@ def _decode(body: bytes, wanted: type, go_type: str, said: str = "error decoding
 
 
 def _object(obj: Any) -> dict[str, Any]:
-    if not isinstance(obj, dict) or not isinstance(obj.get("metadata"), dict):
+    """What is left without metadata has no name: that is for those to refuse who know which."""
+    if not isinstance(obj, dict):
         raise _rejected()
+    if obj.get("metadata") is None:
+        obj["metadata"] = {}
     return obj
 
 
@@ -79,10 +86,9 @@ def _rejected() -> errors.Refusal:
 
 
 def _json_patch(obj: Any, operations: list[Any]) -> dict[str, Any]:
-    from jsonpatch import JsonPatch, JsonPatchException  # few clients send one: not loaded before the first
-    from jsonpointer import JsonPointerException
+    from k8stui.demo.registry import jsonpatches  # few clients send one: not loaded before the first
 
     try:
-        return _object(JsonPatch(operations).apply(obj, in_place=True))
-    except (JsonPatchException, JsonPointerException, LookupError, TypeError, ValueError, AttributeError):
+        return _object(jsonpatches.apply(obj, operations))
+    except jsonpatches.NotApplied:
         raise _rejected() from None

@@ -110,7 +110,7 @@ class Registry(Endings):
         if not meta.get("managedFields") and not old["metadata"].get("managedFields"):
             return
         manager = by.manager or ("kubelet" if kind.plural in ("pods", "nodes") else "kube-controller-manager")
-        who = Who(manager, UPDATE, kind.api_version, subresource)
+        who = Who(manager, UPDATE, kind.api_version, subresource or by.subresource)
         entries = after_update(self.schema.of(kind), old, obj, who, stamp(self.clock.now()))
         meta.pop("managedFields", None)
         if entries:

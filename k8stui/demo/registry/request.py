@@ -14,6 +14,8 @@ class Request(Struct, frozen=True):
     """managedFields as they are to be (server-side apply has made them)."""
     warnings: list[str] | None = None
     """Takes what an answer over HTTP says in Warning headers."""
+    subresource: str = ""
+    """Through what it came, where the written object is not what was asked for: `scale`."""
 
     @property
     def told(self) -> list[str]:

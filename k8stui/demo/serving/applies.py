@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from k8stui.demo.clock import stamp
+from k8stui.demo.custom.shape import unknown_fields
 from k8stui.demo.registry.apply.apply import applied
 from k8stui.demo.registry.apply.checking import problems
 from k8stui.demo.registry.patch import APPLY_PATCH
@@ -97,6 +98,9 @@ class Application:
     def _check_types(self, of: Type, config: Object) -> None:
         """Raises Refusal (500) for fields that are not in the schema, as the typed parser of the real one does."""
         found = problems(of, config)
+        if self._kind.definition is not None and not found:
+            unknown = unknown_fields(self._kind.definition.schema, config)
+            found = [f".{path}: field not declared in schema" for path in unknown]
         if not found:
             return
         meta, version = config["metadata"], self._kind.api_version

@@ -25,7 +25,8 @@ def scale(task: Task) -> Answer:
     bodies = Bodies(task.registry.schema, ask)
     before, sent = _put(task, bodies) if ask.verb == "update" else _patched(task, bodies)
     obj = scaled(kind, store.decode(kind, before), sent)
-    obj = task.registry.replace(kind, obj, before, dry=dry, by=Request(manager=ask.manager, warnings=bodies.warnings))
+    by = Request(manager=ask.manager, subresource=ask.subresource, warnings=bodies.warnings)
+    obj = task.registry.replace(kind, obj, before, dry=dry, by=by)
     answer = render.one(scale_of(kind, obj))
     answer.warnings += bodies.warnings
     return answer

@@ -62,6 +62,11 @@ def test_server_side_apply(k: Kubectl) -> None:
     assert [(row["manager"], row["operation"]) for row in owners] == [("kubectl", "Apply"), ("other", "Apply")]
     assert k("apply --server-side -f two.json") == done  # b was kubectl's alone
     assert k("get cm c -o jsonpath={.data}") == '{"a":"3"}'
+    k.write("web.json", deployment("web", 1))
+    k("apply --server-side -f web.json")
+    k("scale deploy web --replicas=2")
+    refused = k.fails("apply --server-side -f web.json")
+    assert '1 conflict: conflict with "kubectl" with subresource "scale" using apps/v1: .spec.replicas\n' in refused
 
 
 def test_client_side_apply_goes_over_to_the_servers(k: Kubectl) -> None:
@@ -109,6 +114,8 @@ def test_replace_and_every_patch(k: Kubectl) -> None:
     assert k.fails("""patch cm c --type=json -p '[{"op":"remove","path":"/data/no"}]'""") == refused
     assert k.fails("""patch cm c -p '{bad'""").endswith("looking for beginning of object key string\n")
     assert k.fails("patch cm none -p '{}'") == 'Error from server (NotFound): configmaps "none" not found\n'
+    assert k("patch cm c --patch-file /dev/null") == "configmap/c patched (no change)\n"
+    assert k.fails("patch cm c --type=merge -p null") == "Error from server (BadRequest): Invalid JSON Patch\n"
     k.apply(deployment("web", 1))
     k("""patch deploy web -p '{"spec":{"template":{"spec":{"containers":[{"name":"side","image":"x:1"}]}}}}'""")
     assert k("get deploy web -o jsonpath='{..containers[*].name}'") == "side web"

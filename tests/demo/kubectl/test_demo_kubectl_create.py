@@ -57,6 +57,8 @@ def test_a_kind_is_learnt_used_and_forgotten(k: Kubectl) -> None:
     assert 'Unsupported value: "huge": supported values: "small", "big"' in k.fails(
         "apply -f wrong.json --validate=false"
     )
+    undeclared = k.fails("apply --server-side -f wrong.json")
+    assert undeclared.endswith("Kind=Widget): .spec.colour: field not declared in schema\n")
     assert k("scale wd/one --replicas=3") == f"{one} scaled\n"
     assert k("get wd one --subresource=scale -o jsonpath={.spec.replicas}") == "3"
     assert k("""patch wd one --type=merge -p '{"spec":{"size":"big"}}'""") == f"{one} patched\n"

@@ -1,5 +1,6 @@
 """kubectl logs, exec, cp, attach, debug, run, wait, events: what operators do with pods."""
 
+import urllib.request
 from pathlib import Path
 
 from tests.support.kubectl import Kubectl
@@ -129,6 +130,18 @@ def test_jobs(k: Kubectl) -> None:
     assert k("create job plain --image=registry.example/exit0:1 -- true") == "job.batch/plain created\n"
     assert k("delete job now plain") == 'job.batch "now" deleted\njob.batch "plain" deleted\n'
     assert k.fails("create job no --from=cronjob/none").endswith('cronjobs.batch "none" not found\n')
+
+
+def test_port_forward(k: Kubectl) -> None:
+    obj = bare("web")
+    k.apply(obj)
+    k(f"{READY} pod/web")
+    with k.stream("port-forward pod/web :80 --address 127.0.0.1") as forward:
+        address = forward.until("Forwarding from").split()[2]
+        with urllib.request.urlopen(f"http://{address}/", timeout=10) as answer:
+            assert answer.status == 200
+    refused = k.fails("port-forward none 80")
+    assert refused == 'Error from server (NotFound): pods "none" not found\n'
 
 
 def test_attach(k: Kubectl) -> None:
