@@ -132,6 +132,8 @@ class DaemonSets(Workload):
             return True
         key = turn.owner["metadata"]["uid"], node
         number, since = self._failures.get(key, (0, 0.0))
+        if self.world.age(since) > 2 * BACKOFF[-1]:  # as long ago as client-go's back-off remembers
+            number = 0
         left = BACKOFF[min(number, len(BACKOFF)) - 1] - self.world.age(since) if number else 0.0
         if left > 0:
             self.later(turn.owner, left)

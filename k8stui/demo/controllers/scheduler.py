@@ -70,14 +70,19 @@ class Scheduler(Controller):
         key = key_of(new or old or {})
         before = self._unplace(key)
         if new is None or finished(new):
-            self._waiting.pop(key, None)
+            self._forget(key)
         elif node := new["spec"].get("nodeName"):
-            self._waiting.pop(key, None)
+            self._forget(key)
             self._place(key, Placement(node, controller_uid(new), before.needs if before else needs_of(new)))
         elif self._mine(new) and (old is None or old["spec"] != new["spec"]):
             self.enqueue(key)
         if before is not None and key not in self._placed:
             self._retry(self._hopeless)
+
+    def _forget(self, key: str) -> None:
+        """It waits no longer."""
+        self._waiting.pop(key, None)
+        self._hopeless.discard(key)
 
     def _place(self, key: str, at: Placement) -> None:
         self._unplace(key)
@@ -112,7 +117,7 @@ class Scheduler(Controller):
         """One attempt for one pod."""
         pod = self._pods.get(key)
         if pod is None or pod["spec"].get("nodeName") or not self._mine(pod) or finished(pod):
-            self._waiting.pop(key, None)
+            self._forget(key)
             return
         needs = needs_of(pod)
         nodes, reasons = list(self._nodes.all()), Counter[str]()
@@ -128,7 +133,7 @@ class Scheduler(Controller):
         meta = pod["metadata"]
         self.world.registry.bind(meta["name"], meta["namespace"], node)
         self._place(key, Placement(node, controller_uid(pod), needs))
-        self._waiting.pop(key, None)
+        self._forget(key)
         words = f"Successfully assigned {meta['namespace']}/{meta['name']} to {node}"
         self._recorder.modern(pod, "Normal", "Scheduled", words, "Binding")
 
