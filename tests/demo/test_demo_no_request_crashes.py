@@ -251,7 +251,14 @@ merges = st.one_of(
         {
             "spec": st.fixed_dictionaries(
                 {},
-                optional=dict.fromkeys(("containers", "$setElementOrder/containers", "$retainKeys", "$deleteFromPrimitiveList/x", "taints", "template", "replicas", "ports", "$patch", "ephemeralContainers", "selector"), values),
+                optional=dict.fromkeys(
+                    (
+                        "containers $setElementOrder/containers $retainKeys "
+                        "$deleteFromPrimitiveList/x taints template replicas ports $patch "
+                        "ephemeralContainers selector"
+                    ).split(),
+                    values,
+                ),
             )
         }
     ),
@@ -259,7 +266,14 @@ merges = st.one_of(
         {
             "metadata": st.fixed_dictionaries(
                 {},
-                optional=dict.fromkeys(("labels", "annotations", "finalizers", "ownerReferences", "$deleteFromPrimitiveList/finalizers", "resourceVersion", "uid", "generation", "deletionTimestamp", "managedFields", "name"), values),
+                optional=dict.fromkeys(
+                    (
+                        "labels annotations finalizers ownerReferences "
+                        "$deleteFromPrimitiveList/finalizers resourceVersion uid generation "
+                        "deletionTimestamp managedFields name"
+                    ).split(),
+                    values,
+                ),
             )
         }
     ),

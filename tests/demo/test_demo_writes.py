@@ -65,7 +65,7 @@ async def test_dry_run_patch_has_the_old_version_and_the_raised_generation(clust
         (b"", 400, "json parse error: unexpected end of JSON input (<empty>)"),
         (b"{}", 422, 'ConfigMap "" is invalid: metadata.name: Required value: name or generateName is required'),
         (b'"text"', 400, "the object provided is unrecognized"),
-        (b'{"metadata": 5}', 400, "cannot unmarshal number into Go struct field ConfigMap.metadata of type v1.ObjectMeta"),
+        (b'{"metadata": 5}', 400, "number into Go struct field ConfigMap.metadata of type v1.ObjectMeta"),
         (b'{"apiVersion":"v1","kind":"Pod","metadata":{"name":"x"}}', 400, 'Pod in version "v1" cannot be handled'),
         (b'{"metadata":{"generateName":{}}}', 400, "field ObjectMeta.metadata.generateName of type string"),
         (b'{"kind":[],"metadata":{}}', 400, "the object provided is unrecognized"),

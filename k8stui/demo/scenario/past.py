@@ -134,7 +134,9 @@ class Past:
     def _hold(self, name: str, pods: list[Object]) -> None:
         """A node has the images of the containers that it has started."""
         here = [pod for pod in pods if pod["spec"].get("nodeName") == name]
-        started = {row["image"] for pod in here for row in pod["status"].get("containerStatuses") or () if row["imageID"]}
+        started = {
+            row["image"] for pod in here for row in pod["status"].get("containerStatuses") or () if row["imageID"]
+        }
         node = self._world.store.get("nodes", name)
         rows = node["status"]["images"]
         started -= {each for row in rows for each in row["names"]}

@@ -19,7 +19,9 @@ TURNS = 8
 
 def told(storm: Storm, pod: Object, first: float, last: float, count: int) -> Object:
     """The event about one pod."""
-    words = f"Unable to retrieve some image pull secrets ({storm.secret}); attempting to pull the image may not succeed."
+    words = (
+        f"Unable to retrieve some image pull secrets ({storm.secret}); attempting to pull the image may not succeed."
+    )
     return repeated(pod, REASON, words, first=first, last=last, count=count)
 
 

@@ -15,7 +15,10 @@ def repeated(
     return {
         "kind": "Event",
         "apiVersion": "v1",
-        "metadata": {"name": f"{meta['name']}.{int(first):x}{crc32((reason + message).encode()):08x}", "namespace": meta["namespace"]},
+        "metadata": {
+            "name": f"{meta['name']}.{int(first):x}{crc32((reason + message).encode()):08x}",
+            "namespace": meta["namespace"],
+        },
         "involvedObject": reference(pod, where),
         "type": kind or "Warning",
         "reason": reason,

@@ -3,7 +3,7 @@
 import msgspec
 
 from k8stui.demo.registry.changes import MADE_BY_PUT, check_versioned
-from k8stui.demo.registry.patch import check_media, patched
+from k8stui.demo.registry.patch import STRATEGIC_PATCH, check_media, patched
 from k8stui.demo.registry.registry import Registry
 from k8stui.demo.registry.request import Request
 from k8stui.demo.serving.answers import Answer, Renderer
@@ -76,9 +76,20 @@ class Writer:
         before = self._store.entry(self._kind, self._ask.namespace, self._ask.name)
         of = self._registry.schema.of(self._kind)
         obj = patched(self._kind, of, self._store.decode(self._kind, before), body, content_type)
+        self._keep_kind(obj, content_type)
         obj = self._bodies.patched(of, obj, body, content_type)
+        obj.setdefault("metadata", {})
         check_patch(self._kind, obj, before, self._ask)
         return self._replace(obj, before)
+
+    def _keep_kind(self, obj: Object, content_type: str) -> None:
+        """A built-in object is of its kind even if a patch took it away; a strategic one cannot change it at all."""
+        if self._kind.custom:
+            return
+        strategic = content_type.startswith(STRATEGIC_PATCH)
+        for name, own in (("kind", self._kind.kind), ("apiVersion", self._kind.api_version)):
+            if strategic or not obj.get(name):
+                obj[name] = own
 
     def _apply(self, body: bytes) -> Answer:
         obj, new = Application(self._registry, self._kind, self._ask, self._bodies, dry=self._dry).run(body)
