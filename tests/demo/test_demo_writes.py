@@ -222,12 +222,15 @@ async def test_bad_taints_are_422(cluster: EmbeddedCluster, taints: list[dict[st
         ("merge", b"{", 400, "error decoding patch: unexpected end of JSON input"),
         ("merge", b'{"metadata":{"labels":5}}', 422, "cannot unmarshal number into Go struct field ObjectMeta"),
         ("merge", b'{"metadata":{"name":"d"}}', 400, "the name of the object (d) does not match the name on the URL"),
-        ("merge", b'{"metadata":null}', 422, "the server rejected our request due to an error in our request"),
+        ("merge", b'{"metadata":null}', 400, "was undeterminable: name must be provided"),
+        ("merge", b'{"metadata":5}', 422, "cannot unmarshal number into Go struct field ConfigMap.metadata of type"),
+        ("json", b"[5]", 400, "cannot unmarshal number into Go value of type handlers.jsonPatchOp"),
+        ("json", b'[{"op":"add","path":5}]', 400, "Go struct field jsonPatchOp.path of type string"),
         ("json", b'{"op":"add"}', 400, "cannot unmarshal object into Go value of type []handlers.jsonPatchOp"),
         ("json", b'[{"op":"test","path":"/data/k","value":"9"}]', 422, "the server rejected our request"),
         ("json", b'[{"op":"frob","path":"/x"}]', 422, "the server rejected our request"),
         ("json", b'[{"op":"remove","path":""}]', 422, "the server rejected our request"),
-        ("strategic-merge", b'{"metadata":null}', 422, "the server rejected our request"),
+        ("strategic-merge", b'{"metadata":null}', 400, "was undeterminable: name must be provided"),
     ],
 )
 async def test_a_bad_patch_is_refused(

@@ -63,8 +63,8 @@ def _decode(body: bytes, wanted: type, go_type: str, said: str = "error decoding
         found = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise errors.bad_request(f"{said}{gojson.explain(body) or error}") from None
-    if found is None and wanted is dict:
-        return {}
+    if found is None:
+        return wanted()
     if not isinstance(found, wanted):
         names = {dict: "object", list: "array", str: "string", bool: "bool", int: "number", float: "number"}
         what = names.get(type(found), "null")

@@ -9,6 +9,7 @@ import msgspec
 
 from k8stui.demo.custom.shape import unknown_fields
 from k8stui.demo.schema import gojson
+from k8stui.demo.schema.ordered import ordered
 from k8stui.demo.schema.scalars import WrongType
 from k8stui.demo.schema.schema import Schema, Type
 from k8stui.demo.schema.typed import Doubled, read
@@ -107,17 +108,19 @@ class Bodies:
             raise errors.bad_request("error decoding patch: exceeded max depth") from None
 
     def _patched(self, of: Type, obj: Object, patch: Any, media: str) -> Object:
+        operations = patch or [] if media == _JSON_PATCH else None
+        touched = patch or {} if operations is None else _touched(operations)
         if media != _STRATEGIC and (why := self._headless(obj)):
-            raise _unfit(obj, patch, media, why)
-        operations = patch if media == _JSON_PATCH else None
-        touched = patch if operations is None else _touched(operations)
+            raise _unfit(of, obj, patch, touched, media, why)
         try:
             reading = read(of, obj, touched if isinstance(touched, dict) else None)
         except WrongType as error:
-            raise _unfit(obj, patch, media, error.converted if media == _STRATEGIC else str(error)) from None
+            raise _unfit(
+                of, obj, patch, touched, media, error.converted if media == _STRATEGIC else str(error)
+            ) from None
         before = duplicates(patch) if operations is None else _of_operations(operations)
         if why := self._refused([*before, *map(str, reading.problems), *self._unknown(reading.obj)]):
-            raise _unfit(obj, patch, media, f"strict decoding error: {why}")
+            raise _unfit(of, obj, patch, touched, media, f"strict decoding error: {why}")
         return reading.obj
 
     def _headless(self, obj: Object) -> str:
@@ -207,16 +210,9 @@ def _touched(operations: list[Object]) -> Object | None:
     return touched
 
 
-def _resorted(obj: Any, patch: Any) -> Any:
-    """The object with its keys sorted where the patch touched it, as Go writes maps that it merged."""
-    if not isinstance(obj, dict) or not isinstance(patch, dict):
-        return obj
-    return {key: _resorted(obj[key], patch.get(key)) for key in sorted(obj)}
-
-
-def _unfit(obj: Object, patch: Any, media: str, why: str) -> Refusal:
+def _unfit(of: Type, obj: Object, patch: Any, touched: Any, media: str, why: str) -> Refusal:
     """422 of a patch whose result its type does not take: the kind and the name are empty there."""
-    shown = gojson.text(patch) if media == _STRATEGIC else msgspec.json.encode(_resorted(obj, patch)).decode()
+    shown = gojson.text(patch) if media == _STRATEGIC else msgspec.json.encode(ordered(of, obj, touched)).decode()
     message = f"Invalid value: {msgspec.json.encode(shown).decode()}: {why}"
     return errors.invalid("", "", "", [errors.cause("Invalid", message, "patch")])
 

@@ -69,10 +69,21 @@ def fresh(kind: Kind, obj: Object, now: str) -> Object:
 
 
 def settle(kind: Kind, obj: Object, old: Object) -> None:
-    """What a write of a pod's status cannot say or unsay, in place: its class, what was observed, the older podIP."""
-    if kind.group or kind.plural != "pods":
-        return
-    status, was = section(obj, "status"), old.get("status") or {}
+    """What a write of a status cannot say or unsay, in place."""
+    name = qualified(kind.plural, kind.group)
+    if name == "pods":
+        _settle_pod(section(obj, "status"), old.get("status") or {})
+    elif name == "persistentvolumeclaims":
+        status = section(obj, "status")
+        status["phase"] = status.get("phase") or "Pending"
+    elif name == "deployments.apps":
+        obj["metadata"].pop("labels", None)
+        if labels := old["metadata"].get("labels"):
+            obj["metadata"]["labels"] = labels
+
+
+def _settle_pod(status: Object, was: Object) -> None:
+    """The pod's class, what was observed, the older podIP."""
     if "qosClass" in was:
         status["qosClass"] = was["qosClass"]
     if not status.get("observedGeneration") and was.get("observedGeneration"):
