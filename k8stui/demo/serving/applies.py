@@ -48,6 +48,10 @@ class Application:
         self._ask = ask
         self._bodies = bodies
         self._dry = dry
+        version = kind.api_version
+        self._typed = f"{version if '/' in version else f'/{version}'}, Kind={kind.kind}"
+        self._called = ""
+        """What is applied as messages call it: with the namespace that it says itself."""
 
     def run(self, body: bytes) -> tuple[Object, bool]:
         """The object as it is now, and whether it is new. Raises Refusal: 400, 404, 409, 422, 500."""
@@ -68,7 +72,8 @@ class Application:
         try:
             obj = read(of, made).obj
         except WrongType as error:  # what the parser above lets pass: amounts and times of another form
-            raise errors.bad_request(str(error)) from None
+            why = f"unable to convert unstructured object to {self._typed}: {error.converted}"
+            raise errors.internal(f"failed to convert new object ({self._called}) to proper version: {why}") from None
         if before is None:
             return registry.create(obj, dry=self._dry, by=by), True
         return registry.replace(kind, obj, before, ask.subresource, dry=self._dry, by=by), False
@@ -90,6 +95,7 @@ class Application:
         if kind.namespaced and meta.get("namespace", self._ask.namespace) != self._ask.namespace:
             message = "the namespace of the provided object does not match the namespace sent on the request"
             raise errors.bad_request(message)
+        self._called = f"{meta.get('namespace', '')}/{meta['name']}; {self._typed}"
         self._check_types(of, config)
         if kind.namespaced:
             meta["namespace"] = self._ask.namespace
@@ -103,10 +109,8 @@ class Application:
             found = [f".{path}: field not declared in schema" for path in unknown]
         if not found:
             return
-        meta, version = config["metadata"], self._kind.api_version
-        what = f"{meta.get('namespace', '')}/{meta['name']}; {version if '/' in version else f'/{version}'}"
         text = found[0] if len(found) == 1 else "errors:" + "".join(f"\n  {each}" for each in found)
-        raise errors.internal(f"failed to create typed patch object ({what}, Kind={self._kind.kind}): {text}")
+        raise errors.internal(f"failed to create typed patch object ({self._called}): {text}")
 
 
 def _decoded(body: bytes) -> Object:

@@ -175,6 +175,30 @@ def test_a_configuration_is_checked_in_the_words_of_the_typed_parser() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("spec", "why"),
+    [
+        ({"template": []}, ".spec.template: expected map, got &{[]}"),
+        ({"paused": "yes"}, ".spec.paused: expected boolean, got &{yes}"),
+        ({"template": {"spec": {"tolerations": {}}}}, ".spec.template.spec.tolerations: expected list, got &{map[]}"),
+        (
+            {"template": {"spec": {"containers": [1]}}},
+            ".spec.template.spec.containers: element 0: associative list with keys may not have non-map elements",
+        ),
+        (
+            {"template": {"spec": {"containers": [{"name": "q"}, {"name": "q"}]}}},
+            '.spec.template.spec.containers: duplicate entries for key [name="q"]',
+        ),
+        (
+            {"template": {"spec": {"containers": [{"name": "q", "args": [1]}]}}},
+            '.spec.template.spec.containers[name="q"].args[0]: expected string, got &value.valueUnstructured{Value:1}',
+        ),
+    ],
+)
+def test_values_of_another_type(spec: Object, why: str) -> None:
+    assert problems(registry().schema.type("apps/v1.Deployment"), {"spec": spec}) == [why]
+
+
 def test_paths_are_written_and_read_back() -> None:
     tree: Object = {
         "f:metadata": {"f:labels": {".": {}, "f:app": {}}},

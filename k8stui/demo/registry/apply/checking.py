@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from k8stui.demo.registry.apply.places import Path, Place, inner, item_place, root, shown, step_of
+from k8stui.demo.schema.gojson import text
 from k8stui.demo.schema.schema import LIST, MAP, Field, Type
 from k8stui.demo.storage.store import Object
 
 _NUMBERS = frozenset({"int32", "int64", "float64"})
 _TEXTS = frozenset({"string", "bytes", "Time", "MicroTime", "Duration"})
+_SCALARS = frozenset({"Quantity", "IntOrString"})
 _GO = {str: "string", bool: "bool", int: "int64", float: "float64", list: "[]interface {}"}
 
 
@@ -24,14 +26,18 @@ def _judge(place: Place, value: Any, path: Path) -> Iterator[tuple[Path, str]]:
         yield from _list(place, value, path)
     elif place.of is not None or place.many == MAP:
         if not isinstance(value, dict):
-            yield path, f"expected map, got {_go(value)}"
+            yield path, f"expected map, got {_held(value)}"
             return
         yield from _fields(place, value, path)
 
 
 def _list(place: Place, value: Any, path: Path) -> Iterator[tuple[Path, str]]:
     if not isinstance(value, list) or place.field is None:
-        yield path, f"expected list, got {_go(value)}"
+        yield path, f"expected list, got {_held(value)}"
+        return
+    keyed = not place.whole and place.field.of is not None
+    if keyed and (why := _no_keys(place.field, value)):
+        yield path, why
         return
     for index, each in enumerate(value):
         step = f"i:{index}" if place.whole else step_of(place.field, each)
@@ -39,6 +45,19 @@ def _list(place: Place, value: Any, path: Path) -> Iterator[tuple[Path, str]]:
             yield from _scalar(place.field.type, each, (*path, step))
         else:
             yield from _judge(item_place(place), each, (*path, step))
+
+
+def _no_keys(field: Field, items: list[Any]) -> str:
+    """Why the items cannot be told apart by their keys; empty when they can."""
+    seen = set()
+    for index, each in enumerate(items):
+        if not isinstance(each, dict):
+            return f"element {index}: associative list with keys may not have non-map elements"
+        step = step_of(field, each)
+        if step in seen:
+            return f"duplicate entries for key {shown((step,))}"
+        seen.add(step)
+    return ""
 
 
 def _fields(place: Place, value: Object, path: Path) -> Iterator[tuple[Path, str]]:
@@ -68,11 +87,17 @@ def _scalar(of: str, value: Any, path: Path) -> Iterator[tuple[Path, str]]:
     elif of in _TEXTS and not isinstance(value, str):
         yield path, f"expected string, got {_printed(value)}"
     elif of == "bool" and not isinstance(value, bool):
-        yield path, f"expected boolean, got {_printed(value)}"
+        yield path, f"expected boolean, got {_held(value)}"
+    elif of in _SCALARS and isinstance(value, dict | list):
+        yield path, f"expected any scalar, got {_held(value)}"
 
 
 def _go(value: Any) -> str:
     return _GO.get(type(value), "map[string]interface {}")
+
+
+def _held(value: Any) -> str:
+    return f"&{{{text(value)}}}"
 
 
 def _printed(value: Any) -> str:

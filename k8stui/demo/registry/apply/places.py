@@ -163,5 +163,5 @@ def shown(path: Path) -> str:
             keys = msgspec.json.decode(rest)
             text += f"[{','.join(f'{key}={msgspec.json.encode(value).decode()}' for key, value in keys.items())}]"
         else:
-            text += f"[={rest}]"
+            text += f"[{rest}]" if kind == "i" else f"[={rest}]"
     return text
