@@ -56,6 +56,7 @@ def test_a_drain_that_is_refused_and_forced(k: Kubectl) -> None:
     assert k.column("get pods -l app=lone") == []
 
 
+@pytest.mark.slow  # kubectl asks again after five seconds
 def test_a_drain_that_a_budget_blocks(k: Kubectl) -> None:
     k.apply(deployment("web", 1, nodeSelector={"kubernetes.io/hostname": NODE}))
     k("rollout status deploy/web --timeout=30s")

@@ -1,8 +1,11 @@
 """kubectl rollout, set, scale, autoscale, expose: what operators do to workloads."""
 
+import pytest
+
 from tests.support.kubectl import Kubectl
 from tests.support.manifests import IMAGE, daemonset, deployment, statefulset
 
+pytestmark = pytest.mark.slow
 DONE = 'deployment "web" successfully rolled out\n'
 STATUS = "rollout status deploy/web --timeout=30s"
 
