@@ -1,6 +1,7 @@
 """Who asks (a token each) and what they may: RBAC from the store, scripted rules beside it, the server's own words."""
 
 from collections.abc import Iterator, Mapping
+from urllib.parse import unquote
 
 from k8stui.demo.access.accounts import AUTHENTICATED, ISSUER, PREFIX, Account, Accounts
 from k8stui.demo.access.rbac import Roles
@@ -63,8 +64,9 @@ class Access:
 
     def user(self, headers: Mapping[str, str]) -> User:
         """Who sends these headers, impersonation applied. Raises Refusal: 401, or 403 when they may not impersonate."""
-        scheme, _, token = headers.get("Authorization", "").partition(" ")
-        found = ANONYMOUS if not scheme else self.known(token.strip()) if scheme.lower() == "bearer" else None
+        scheme, _, rest = headers.get("Authorization", "").strip().partition(" ")
+        token = rest.partition(" ")[0] if scheme.lower() == "bearer" else ""
+        found = self.known(token) if token else ANONYMOUS  # other schemes, and more blanks, say nothing
         if found is None:
             raise errors.Refusal(401, "Unauthorized", "Unauthorized")
         return self._impersonated(found, headers)
@@ -72,15 +74,14 @@ class Access:
     def _impersonated(self, user: User, headers: Mapping[str, str]) -> User:
         name = headers.get("Impersonate-User", "")
         groups = tuple(value for key, value in headers.items() if key.lower() == "impersonate-group")
-        if not name:
-            if groups:
-                asked = " ".join(f"{{Group  {group}    }}" for group in groups)
-                raise errors.TextRefusal(500, f"requested [{asked}] without impersonating a user")
-            return user
         uid, extra = headers.get("Impersonate-Uid", ""), dict(_extra(headers))
+        if not name:
+            if asked := [*_others(groups, extra, uid)]:
+                raise errors.TextRefusal(500, f"requested [{' '.join(asked)}] without impersonating a user")
+            return user
         for what in _asked(name, groups, uid, extra):
             self.check(user, what)
-        if name.startswith(PREFIX) and not groups:
+        if name.startswith(PREFIX) and name.count(":") == 3 and not groups:
             groups = ("system:serviceaccounts", f"system:serviceaccounts:{name.split(':')[2]}")
         member = () if name == ANONYMOUS.name or AUTHENTICATED in groups else (AUTHENTICATED,)
         return User(name, uid, (*groups, *member), tuple(extra.items()))
@@ -116,6 +117,15 @@ def forbidden(user: User, what: Attributes) -> errors.Refusal:
     return errors.Refusal(403, "Forbidden", message, errors.details(what.group, plural, what.name))
 
 
+def _others(groups: tuple[str, ...], extra: Mapping[str, tuple[str, ...]], uid: str) -> Iterator[str]:
+    """What beside a user somebody wants to be, as Go prints it."""
+    own = "authentication.k8s.io/v1"
+    yield from (f"{{Group  {group}    }}" for group in groups)
+    yield from (f"{{UserExtra  {value}  {own}  {key}}}" for key, values in extra.items() for value in values)
+    if uid:
+        yield f"{{UID  {uid}  {own}  }}"
+
+
 def _asked(name: str, groups: tuple[str, ...], uid: str, extra: Mapping[str, tuple[str, ...]]) -> Iterator[Attributes]:
     """What somebody must be allowed to do who wants to be another."""
     if name.startswith(PREFIX) and name.count(":") == 3:
@@ -136,4 +146,4 @@ def _extra(headers: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     prefix = "impersonate-extra-"
     names = {key.lower().removeprefix(prefix): key for key in headers if key.lower().startswith(prefix)}
     for name, key in names.items():
-        yield name, (headers[key],)
+        yield unquote(name), (headers[key],)

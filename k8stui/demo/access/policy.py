@@ -76,7 +76,7 @@ _PATHS = {
     ),
     "system:service-account-issuer-discovery": (
         "get",
-        "/.well-known/openid-configuration/ /.well-known/openid-configuration /openid/v1/jwks/ /openid/v1/jwks",
+        "/.well-known/openid-configuration /.well-known/openid-configuration/ /openid/v1/jwks /openid/v1/jwks/",
     ),
     "system:monitoring": ("get", "/healthz /healthz/* /livez /livez/* /metrics /metrics/slis /readyz /readyz/*"),
 }

@@ -13,16 +13,14 @@ _GROUP = "authorization.k8s.io"
 
 
 def review(access: Access, user: User, kind: Kind, namespace: str, sent: Object, now: float) -> Object:
-    """The answer (201) to a review. Raises Refusal (400, 422)."""
-    spec = _map(sent, "spec")
+    """The answer (201) to a review that its type takes. Raises Refusal (400, 422)."""
+    spec = sent.get("spec") or {}
     head: Object = {"kind": kind.kind, "apiVersion": kind.api_version, "metadata": {}}
-    if kind.kind == "SelfSubjectAccessReview":
-        return head | {"spec": _without_empty(spec), "status": _may(access, user, spec)}
-    if kind.kind in ("SubjectAccessReview", "LocalSubjectAccessReview"):
-        if kind.namespaced:
-            _check_namespace(spec, namespace)
-            head["metadata"] = {"namespace": namespace}
-        return head | {"spec": _shown(sent), "status": _may(access, _subject(sent), spec)}
+    if kind.kind.endswith("AccessReview"):
+        _check(kind, namespace, sent)
+        head["metadata"] = {"namespace": namespace} if kind.namespaced else {}
+        asking = user if kind.kind.startswith("Self") else _subject(spec)
+        return head | {"spec": spec, "status": _may(access, asking, spec)}
     if kind.kind == "SelfSubjectRulesReview":
         if not spec.get("namespace"):
             raise errors.bad_request("no namespace on request")
@@ -30,7 +28,7 @@ def review(access: Access, user: User, kind: Kind, namespace: str, sent: Object,
     if kind.kind == "SelfSubjectReview":
         return head | {"metadata": {"creationTimestamp": stamp(now)}, "status": {"userInfo": _info(user)}}
     if kind.kind == "TokenReview":
-        return head | {"spec": _shown(sent), "status": _authenticated(access, _shown(sent))}
+        return head | {"spec": spec, "status": _authenticated(access, spec)}
     raise errors.no_resource()
 
 
@@ -46,70 +44,63 @@ def _authenticated(access: Access, spec: Object) -> Object:
     return {"authenticated": True, "user": _info(user), "audiences": good}
 
 
-def _map(obj: Object, key: str) -> Object:
-    """A map below a key, or an empty one; its values as text, whatever a client put there."""
-    found = obj.get(key)
-    if not isinstance(found, dict):
-        return {}
-    return {name: value if isinstance(value, str | dict) else "" for name, value in found.items()}
+def _subject(spec: Object) -> User:
+    """Whom a SubjectAccessReview asks about."""
+    return User(spec.get("user") or "", spec.get("uid") or "", tuple(spec.get("groups") or ()))
 
 
-def _without_empty(spec: Object) -> Object:
-    return {key: {name: text for name, text in _map(spec, key).items() if text} for key in spec if _map(spec, key)}
+def _check(kind: Kind, namespace: str, sent: Object) -> None:
+    """Raises Refusal (422) with every cause."""
+    spec = sent.get("spec") or {}
+    attributes, path = spec.get("resourceAttributes"), spec.get("nonResourceAttributes")
+    report: list[tuple[str, str, str]] = []
+    if attributes is not None and path is not None:
+        report.append(
+            ("spec.nonResourceAttributes", _path(path), "cannot be specified in combination with resourceAttributes")
+        )
+    elif attributes is None and path is None:
+        report.append(
+            (
+                "spec.resourceAttributes",
+                "null",
+                "exactly one of nonResourceAttributes or resourceAttributes must be specified",
+            )
+        )
+    if not kind.kind.startswith("Self") and not spec.get("user") and not spec.get("groups"):
+        report.append(("spec.user", '""', "at least one of user or group must be specified"))
+    if kind.namespaced:
+        asked = (attributes or {}).get("namespace") or ""
+        if attributes is not None and asked != namespace:
+            report.append(("spec.resourceAttributes.namespace", _text(asked), "must match metadata.namespace"))
+        if path is not None:
+            report.append(("spec.nonResourceAttributes", _path(path), "disallowed on this kind of request"))
+    elif meta := {name: value for name, value in sent["metadata"].items() if name != "managedFields"}:
+        report.append(("metadata", _text(meta), "must be empty"))
+    if report:
+        causes = [errors.cause("Invalid", f"Invalid value: {value}: {why}", field) for field, value, why in report]
+        raise errors.invalid("", _GROUP, "", causes)
 
 
-def _shown(sent: Object) -> Object:
-    """The spec as it was sent, without what is empty."""
-    spec = sent.get("spec")
-    found = spec if isinstance(spec, dict) else {}
-    return {key: value for key, value in found.items() if value}
+def _path(path: Object) -> str:
+    return _text({"Path": path.get("path") or "", "Verb": path.get("verb") or ""})
 
 
-def _subject(sent: Object) -> User:
-    """Whom a SubjectAccessReview asks about. Raises Refusal (422) when it names nobody."""
-    spec = _shown(sent)
-    groups = spec.get("groups") if isinstance(spec.get("groups"), list) else []
-    named = tuple(str(group) for group in groups or ())
-    if not spec.get("user") and not named:
-        why = 'Invalid value: "": at least one of user or group must be specified'
-        raise errors.invalid("", _GROUP, "", [errors.cause("Invalid", why, "spec.user")])
-    return User(str(spec.get("user", "")), str(spec.get("uid", "")), named)
-
-
-def _check_namespace(spec: Object, namespace: str) -> None:
-    asked = _map(spec, "resourceAttributes").get("namespace", "")
-    if asked != namespace:
-        why = f'Invalid value: "{asked}": must match metadata.namespace'
-        cause = errors.cause("Invalid", why, "spec.resourceAttributes.namespace")
-        raise errors.invalid("", _GROUP, "", [cause])
+def _text(value: object) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _may(access: Access, user: User, spec: Object) -> Object:
-    attributes = _map(spec, "resourceAttributes")
-    path = _map(spec, "nonResourceAttributes")
-    _check_one(attributes, path)
-    if path:
-        what = Attributes(path.get("verb", ""), path=path.get("path", ""))
+    path = spec.get("nonResourceAttributes")
+    if path is not None:
+        what = Attributes(path.get("verb", ""), path=path.get("path", ""), outside=True)
     else:
+        attributes = spec.get("resourceAttributes") or {}
         resource = "/".join(filter(None, (attributes.get("resource", ""), attributes.get("subresource", ""))))
         names = (attributes.get("namespace", ""), attributes.get("name", ""))
         what = Attributes(attributes.get("verb", ""), attributes.get("group", ""), resource, *names)
     reason = access.may(user, what)
     status: Object = {"allowed": reason is not None}
     return status | {"reason": reason} if reason else status
-
-
-def _check_one(attributes: Object, path: Object) -> None:
-    if attributes and path:
-        shown = msgspec.json.encode({"Path": path.get("path", ""), "Verb": path.get("verb", "")}).decode()
-        why = f"Invalid value: {shown}: cannot be specified in combination with resourceAttributes"
-        cause = errors.cause("Invalid", why, "spec.nonResourceAttributes")
-    elif not attributes and not path:
-        why = "Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified"
-        cause = errors.cause("Invalid", why, "spec.resourceAttributes")
-    else:
-        return
-    raise errors.invalid("", _GROUP, "", [cause])
 
 
 def _rules(rules: list[Rule], namespace: str) -> Object:

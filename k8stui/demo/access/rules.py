@@ -17,6 +17,8 @@ class Attributes(Struct, frozen=True):
     name: str = ""
     path: str = ""
     """Of a request outside the resource tree."""
+    outside: bool = False
+    """It is such a request, even if it names no path."""
 
 
 class Rule(Struct, frozen=True):
@@ -36,7 +38,7 @@ class Rule(Struct, frozen=True):
         """This rule alone is enough for that."""
         if not _in(self.verbs, what.verb):
             return False
-        if what.path:
+        if what.path or what.outside:
             return any(
                 path == what.path or (path[-1:] == "*" and what.path.startswith(path[:-1])) for path in self.paths
             )

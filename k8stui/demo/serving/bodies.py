@@ -13,6 +13,7 @@ from k8stui.demo.schema.ordered import ordered
 from k8stui.demo.schema.scalars import WrongType
 from k8stui.demo.schema.schema import Schema, Type
 from k8stui.demo.schema.typed import Doubled, read
+from k8stui.demo.schema.versions import readable
 from k8stui.demo.serving.media import decode, unrecognized
 from k8stui.demo.serving.paths import Ask
 from k8stui.demo.storage import errors
@@ -24,6 +25,7 @@ IGNORE, STRICT, WARN = "Ignore", "Strict", "Warn"
 _DIRECTIVES = ("", IGNORE, STRICT, WARN)
 _OPTIONS = {"create": "CreateOptions", "patch": "PatchOptions", "update": "UpdateOptions"}
 _SCHEME = "pkg/runtime/scheme.go:110"
+_OTHER_VERSION = "the API version in the data ({}) does not match the expected API version"
 _STRATEGIC = "application/strategic-merge-patch+json"
 _JSON_PATCH = "application/json-patch+json"
 _OPERATION = ("op", "path", "from", "value")
@@ -59,20 +61,27 @@ class Bodies:
         if why := no_object(obj):
             raise unrecognized(body, kind, f"couldn't get version/kind; json parse error: {why}")
         said, version = obj.get("kind") or kind, obj.get("apiVersion") or api_version
+        if version.count("/") > 1:
+            raise unrecognized(body, kind, f"unexpected GroupVersion string: {version}")
         if self._custom is not None:
             _check_custom(obj, body, kind, api_version)
         head = f'{said} in version "{version.rpartition("/")[2]}" cannot be handled as a {kind}: '
         if said == kind and version == api_version:
             found = of or self._schema.named(api_version, kind)
         else:
-            found = self._schema.named(version, said)
-            if found is None and not self._lists(version, said):
+            found = None if self._lists(version, said) else self._schema.named(version, said)
+            if found is None and not self._lists(version, said) and not readable(version, said):
                 why = f'no kind "{said}" is registered for version "{version}" in scheme "{_SCHEME}"'
                 raise errors.bad_request(head + why)
         head_fields = {"kind": said, "apiVersion": version}
         obj = head_fields | self._read(found, obj, head) if found is not None else head_fields | obj
-        obj.setdefault("metadata", {})
-        if (said, version) != (kind, api_version):
+        if not isinstance(obj.get("metadata"), dict):
+            obj["metadata"] = {}
+        if said != kind:
+            self.warnings.clear()
+        if said == kind and version != api_version:
+            raise errors.bad_request(f"{_OTHER_VERSION.format(version)} ({api_version})")
+        if said != kind:
             why = f"converting ({_internal(version, said)}) to ({_internal(api_version, kind, hub=True)})"
             raise errors.bad_request(f"{head}{why}: unknown conversion")
         return obj
@@ -223,8 +232,7 @@ def _check_custom(obj: Object, body: bytes, kind: str, api_version: str) -> None
     if not said:
         raise unrecognized(body, kind, f"Object 'Kind' is missing in '{body.decode(errors='replace')}'")
     if version != api_version:
-        why = f"the API version in the data ({version or ''}) does not match the expected API version ({api_version})"
-        raise errors.bad_request(why)
+        raise errors.bad_request(f"{_OTHER_VERSION.format(version or '')} ({api_version})")
     if said != kind:
         meta = obj.get("metadata")
         name = str(meta.get("name") or "") if isinstance(meta, dict) else ""

@@ -58,12 +58,12 @@ def read(method: str, path: str, query_string: str, agent: str = "") -> Ask:
     parts = [part for part in path.split("/") if part]
     place = _group_version(parts)
     if place is None:
-        return Ask(method, path, query, verb, query_string=query_string, agent=agent)
+        return Ask(method, path, query, method.lower(), query_string=query_string, agent=agent)
     group, version, rest = place
     watching = rest[:1] == ["watch"]
     rest = rest[1:] if watching else rest
     if not rest:
-        return Ask(method, path, query, verb, query_string=query_string, agent=agent)
+        return Ask(method, path, query, method.lower(), query_string=query_string, agent=agent)
     namespace, rest = _namespace(rest)
     padded = [*rest, "", "", ""]
     resource, name, subresource = padded[:3]

@@ -14,16 +14,18 @@ from k8stui.demo.metrics.objects import Metrics
 from k8stui.demo.metrics.source import RequestedUsage
 from k8stui.demo.registry.registry import Registry
 from k8stui.demo.serving.answers import Answer
+from k8stui.demo.serving.bodies import Bodies
 from k8stui.demo.serving.deletes import delete, delete_collection
 from k8stui.demo.serving.lists import page
-from k8stui.demo.serving.media import decode, negotiate
+from k8stui.demo.serving.media import negotiate
 from k8stui.demo.serving.options import Options
 from k8stui.demo.serving.paths import Ask
+from k8stui.demo.serving.preconditions import check_namespace
 from k8stui.demo.serving.scales import scale
 from k8stui.demo.serving.subresources import handler
 from k8stui.demo.serving.tasks import Task
 from k8stui.demo.serving.virtual import Virtual
-from k8stui.demo.serving.writes import Writer
+from k8stui.demo.serving.writes import Writer, dry_run
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.kinds import Kind
 
@@ -52,10 +54,16 @@ class Resources:
         return answer
 
     def _review(self, user: User, kind: Kind, ask: Ask, body: bytes, content_type: str) -> Answer:
-        sent = decode(body, content_type, kind.kind)
-        given = sent if isinstance(sent, dict) else {}
-        found = review(self._access, user, kind, ask.namespace, given, self._store.clock.now())
-        return Answer(msgspec.json.encode(found) + b"\n", 201)
+        dry_run(ask)  # nothing is stored: there is no difference
+        bodies = Bodies(self._registry.schema, ask)
+        try:
+            sent = bodies.sent(body, content_type, kind.kind, kind.api_version)
+            check_namespace(kind, sent["metadata"], ask)
+            found = review(self._access, user, kind, ask.namespace, sent, self._store.clock.now())
+        except errors.Refusal as refusal:
+            refusal.warnings += bodies.warnings
+            raise
+        return Answer(msgspec.json.encode(found) + b"\n", 201, warnings=bodies.warnings)
 
     async def _answer(self, kind: Kind, ask: Ask, accept: str, body: bytes, content_type: str) -> Answer:
         form = negotiate(accept, collection=ask.verb == "list")

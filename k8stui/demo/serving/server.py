@@ -119,7 +119,7 @@ class Server:
         accept, etag = headers.get("Accept", ""), headers.get("If-None-Match", "")
         if discovery.is_discovery(parts):
             return discovery.answer(self._catalog, ask, accept, etag, aggregated=self._options.aggregated)
-        if parts[:1] == ["openapi"] and len(parts) > 1:
+        if parts[:1] == ["openapi"] and parts[1:2] in (["v2"], ["v3"]):
             return self._openapi.answer(ask.path, ask.query, accept, etag)
         if parts == ["metrics"]:
             watches = (watch.kind.plural for watch in self.watches)
