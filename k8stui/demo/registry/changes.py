@@ -1,6 +1,6 @@
 """A changed object: what a write may change and what stays, defaults, admission, validation."""
 
-from k8stui.demo.registry import namespaces
+from k8stui.demo.registry import namespaces, warnings
 from k8stui.demo.registry.admission.addresses import allocate
 from k8stui.demo.registry.admission.addresses import settle as settle_service
 from k8stui.demo.registry.admission.plugins import check_changed, mutate_changed
@@ -63,6 +63,7 @@ def changed(store: Store, kind: Kind, obj: Object, old: Object, subresource: str
     if service:
         allocate(store, kind, obj, old)
     check_changed(store, kind, obj, old, warn)
+    warn += warnings.told(kind, obj, old)
     return obj
 
 

@@ -4,7 +4,7 @@ import msgspec
 from msgspec import Struct
 
 from k8stui.demo.clock import stamp
-from k8stui.demo.registry import namespaces
+from k8stui.demo.registry import namespaces, warnings
 from k8stui.demo.registry.admission.accounts import give_account
 from k8stui.demo.registry.admission.addresses import allocate
 from k8stui.demo.registry.admission.plugins import check_new, mutate_new
@@ -54,8 +54,17 @@ class Creation(Struct, frozen=True):
             allocate(self.store, kind, obj, None)
         check_new(self.store, kind, obj, self.warn)
         if f"{meta.get('namespace', '')}/{meta['name']}" in self.store.table(kind).entries:
-            raise errors.already_exists(kind, meta["name"])
+            raise self._exists(kind, meta)
+        self.warn.extend(warnings.told(kind, obj))
         return self.store.fresh(kind, obj)
+
+    def _exists(self, kind: Kind, meta: Object) -> errors.Refusal:
+        """409, which says so if what is there is on its way out."""
+        refusal = errors.already_exists(kind, meta["name"])
+        there = self.store.decode(kind, self.store.entry(kind, meta.get("namespace", ""), meta["name"]))
+        if there["metadata"].get("deletionTimestamp"):
+            refusal.message = f"object is being deleted: {refusal.message}"
+        return refusal
 
     def _name(self, kind: Kind, meta: Object) -> None:
         if meta.get("name") or not meta.get("generateName"):

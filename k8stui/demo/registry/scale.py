@@ -13,8 +13,12 @@ _BUILT_IN = ScalePaths(".spec.replicas", ".status.replicas")
 
 
 def scale_of(kind: Kind, obj: Object) -> Object:
-    """What the scale subresource of an object shows."""
+    """What the scale subresource of an object shows. Raises Refusal (500) for a custom object that has none."""
     paths = _paths(kind)
+    if kind.custom and _at(obj, paths.spec_replicas_path) is None:
+        raise errors.internal(
+            f'Internal error occurred: the spec replicas field "{paths.spec_replicas_path}" does not exist'
+        )
     meta = {name: obj["metadata"][name] for name in _SHOWN if name in obj["metadata"]}
     wanted = _number(obj, paths.spec_replicas_path)
     status: Object = {"replicas": _number(obj, paths.status_replicas_path)}
@@ -29,6 +33,9 @@ def scaled(kind: Kind, obj: Object, scale: Object) -> Object:
     """The object with the number of replicas that a Scale wants. Raises Refusal (422) for less than none."""
     wanted = (scale.get("spec") or {}).get("replicas") or 0
     report = Report()
+    if kind.custom and wanted < 0:
+        report.invalid(_paths(kind).spec_replicas_path, wanted, "should be a non-negative integer")
+        raise errors.invalid(kind.kind, kind.group, obj["metadata"]["name"], report.causes)
     report.not_negative("spec", {"replicas": wanted}, "replicas")
     if report.causes:
         raise errors.invalid("Scale", "autoscaling", obj["metadata"]["name"], report.causes)

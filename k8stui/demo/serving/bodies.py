@@ -28,6 +28,8 @@ _SCHEME = "pkg/runtime/scheme.go:110"
 _OTHER_VERSION = "the API version in the data ({}) does not match the expected API version"
 _STRATEGIC = "application/strategic-merge-patch+json"
 _JSON_PATCH = "application/json-patch+json"
+_MANAGER = 128
+"""Bytes of a fieldManager."""
 _OPERATION = ("op", "path", "from", "value")
 
 
@@ -44,6 +46,9 @@ class Bodies:
             supported = ", ".join(f'"{each}"' for each in _DIRECTIVES)
             why = f'Unsupported value: "{self._directive}": supported values: {supported}'
             cause = errors.cause("NotSupported", why, "fieldValidation")
+            raise errors.invalid(_OPTIONS.get(ask.verb, "DeleteOptions"), "meta.k8s.io", "", [cause])
+        if (bad := _bad_manager(ask.query.get("fieldManager", ""))) is not None:
+            cause = errors.cause(*bad, "fieldManager")
             raise errors.invalid(_OPTIONS.get(ask.verb, "DeleteOptions"), "meta.k8s.io", "", [cause])
 
     @property
@@ -120,16 +125,16 @@ class Bodies:
         operations = patch or [] if media == _JSON_PATCH else None
         touched = patch or {} if operations is None else _touched(operations)
         if media != _STRATEGIC and (why := self._headless(obj)):
-            raise _unfit(of, obj, patch, touched, media, why)
+            raise self._unfit(of, obj, patch, touched, media, why)
         try:
             reading = read(of, obj, touched if isinstance(touched, dict) else None)
         except WrongType as error:
-            raise _unfit(
+            raise self._unfit(
                 of, obj, patch, touched, media, error.converted if media == _STRATEGIC else str(error)
             ) from None
         before = duplicates(patch) if operations is None else _of_operations(operations)
         if why := self._refused([*before, *map(str, reading.problems), *self._unknown(reading.obj)]):
-            raise _unfit(of, obj, patch, touched, media, f"strict decoding error: {why}")
+            raise self._unfit(of, obj, patch, touched, media, f"strict decoding error: {why}")
         return reading.obj
 
     def _headless(self, obj: Object) -> str:
@@ -140,6 +145,17 @@ class Bodies:
         if self._custom is not None or self._schema.named(version, said) is not None:
             return ""
         return f'no kind "{said}" is registered for version "{version}" in scheme "{_SCHEME}"'
+
+    def _unfit(self, of: Type, obj: Object, patch: Any, touched: Any, media: str, why: str) -> Refusal:
+        """422 of a patch whose result its type does not take: the kind and the name are empty there."""
+        if media == _STRATEGIC:
+            shown = gojson.text(patch)
+        elif self._custom is not None:  # nobody knows the order of its fields
+            shown = msgspec.json.encode(ordered(None, obj)).decode()
+        else:
+            shown = msgspec.json.encode(ordered(of, obj, touched)).decode()
+        message = f"Invalid value: {msgspec.json.encode(shown).decode()}: {why}"
+        return errors.invalid("", "", "", [errors.cause("Invalid", message, "patch")])
 
     def _unknown(self, obj: Object) -> list[str]:
         """The fields that the schema of a CRD does not know; the registry will drop them."""
@@ -153,6 +169,17 @@ class Bodies:
         if self._directive != IGNORE:
             self.warnings += problems
         return ""
+
+
+def _bad_manager(name: str) -> tuple[str, str] | None:
+    """Why nobody can have this name as a manager of fields."""
+    if len(name.encode()) > _MANAGER:
+        return "TooLong", f"Too long: may not be more than {_MANAGER} bytes"
+    for index, sign in enumerate(name):
+        if not sign.isprintable():
+            shown = msgspec.json.encode(name).decode()
+            return "Invalid", f"Invalid value: {shown}: invalid character U+{ord(sign):04X} (at position {index})"
+    return None
 
 
 def no_object(obj: Any) -> str:
@@ -217,13 +244,6 @@ def _touched(operations: list[Object]) -> Object | None:
             else:
                 at[last] = True
     return touched
-
-
-def _unfit(of: Type, obj: Object, patch: Any, touched: Any, media: str, why: str) -> Refusal:
-    """422 of a patch whose result its type does not take: the kind and the name are empty there."""
-    shown = gojson.text(patch) if media == _STRATEGIC else msgspec.json.encode(ordered(of, obj, touched)).decode()
-    message = f"Invalid value: {msgspec.json.encode(shown).decode()}: {why}"
-    return errors.invalid("", "", "", [errors.cause("Invalid", message, "patch")])
 
 
 def _check_custom(obj: Object, body: bytes, kind: str, api_version: str) -> None:

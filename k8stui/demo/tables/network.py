@@ -41,7 +41,8 @@ def _ports(obj: Object, now: float) -> str:
 
 
 def _endpoints(obj: Object, now: float) -> str:
-    return some(_pairs(obj))
+    subsets = list_of(obj, "subsets")
+    return some(_pairs(obj), empty="" if subsets else NONE)
 
 
 def _pairs(obj: Object) -> Iterator[str]:

@@ -75,7 +75,7 @@ PRINTERS: dict[tuple[str, str], Printer] = {
             name_column(),
             Column("Status", _phase),
             Column("Volume", text("spec", "volumeName")),
-            Column("Capacity", _if_bound(text("status", "capacity", "storage"))),
+            Column("Capacity", _if_bound(lambda obj, now: dig(obj, "status", "capacity", "storage") or "0")),
             Column("Access Modes", _if_bound(lambda obj, now: _modes(obj, "status", "accessModes"))),
             Column("StorageClass", _class),
             _ATTRIBUTES,

@@ -39,8 +39,25 @@ def allocate(store: Store, kind: Kind, obj: Object, old: Object | None) -> None:
     spec = obj["spec"]
     was = (old or {}).get("spec") or {}
     if spec["type"] != "ExternalName":
+        _check_families(kind, obj)
         _address(store, kind, obj, was)
     _node_ports(store, kind, obj, was)
+
+
+def _check_families(kind: Kind, obj: Object) -> None:
+    """The cluster has IPv4 only; headless services without a selector may say anything. Raises Refusal (422)."""
+    spec = obj["spec"]
+    if spec.get("clusterIP") == _NONE and not spec.get("selector"):
+        return
+    report = Report()
+    if spec.get("ipFamilyPolicy") == "RequireDualStack":
+        why = "this cluster is not configured for dual-stack services"
+        report.invalid("spec.ipFamilyPolicy", spec["ipFamilyPolicy"], why)
+    for index, family in enumerate(spec.get("ipFamilies") or ()):
+        if family != "IPv4":
+            report.invalid(f"spec.ipFamilies[{index}]", family, "not configured on this cluster")
+    if report.causes:
+        raise errors.invalid(kind.kind, kind.group, obj["metadata"].get("name", ""), report.causes)
 
 
 def _keep(spec: Object, was: Object) -> None:
@@ -74,6 +91,9 @@ def _address(store: Store, kind: Kind, obj: Object, was: Object) -> None:
         _check_free(store, kind, obj, wanted)
     spec["clusterIP"] = wanted
     spec["clusterIPs"] = spec.get("clusterIPs") or [wanted]
+    if wanted == _NONE and not spec.get("selector") and not spec.get("ipFamilies"):
+        spec["ipFamilyPolicy"] = spec.get("ipFamilyPolicy") or "RequireDualStack"  # nobody knows what is behind it
+        spec["ipFamilies"] = ["IPv4"] if spec["ipFamilyPolicy"] == "SingleStack" else ["IPv4", "IPv6"]
     family = "IPv6" if ":" in wanted else "IPv4"
     spec["ipFamilies"] = spec.get("ipFamilies") or [family]
     spec["ipFamilyPolicy"] = spec.get("ipFamilyPolicy") or "SingleStack"

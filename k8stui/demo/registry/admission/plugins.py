@@ -5,7 +5,7 @@ from k8stui.demo.registry.admission.podsecurity import check_security
 from k8stui.demo.registry.admission.priorities import prioritize, tolerate
 from k8stui.demo.registry.admission.quota import check_quota
 from k8stui.demo.registry.defaults.pods import items, section
-from k8stui.demo.storage.errors import qualified
+from k8stui.demo.storage.errors import forbidden, qualified
 from k8stui.demo.storage.kinds import Kind
 from k8stui.demo.storage.store import Object, Store
 
@@ -21,6 +21,7 @@ def mutate_new(store: Store, kind: Kind, obj: Object) -> None:
     """What plugins add to a new object. Raises Refusal (403)."""
     match qualified(kind.plural, kind.group):
         case "pods":
+            _check_runtime(store, kind, obj)
             default_limits(store, obj)
             prioritize(store, kind, obj)
             tolerate(obj["spec"])
@@ -34,6 +35,13 @@ def mutate_new(store: Store, kind: Kind, obj: Object) -> None:
                 obj["metadata"]["finalizers"] = [*finalizers, own]
             if kind.plural == "persistentvolumeclaims" and obj["spec"].get("storageClassName") is None:
                 _default_class(store, obj)
+
+
+def _check_runtime(store: Store, kind: Kind, obj: Object) -> None:
+    name = obj["spec"].get("runtimeClassName")
+    if not name or any(each["metadata"]["name"] == name for each in store.list("runtimeclasses.node.k8s.io")):
+        return
+    raise forbidden(kind, obj["metadata"], f'pod rejected: RuntimeClass "{name}" not found')
 
 
 def mutate_changed(kind: Kind, obj: Object, old: Object) -> None:

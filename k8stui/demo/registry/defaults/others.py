@@ -22,7 +22,7 @@ def service(obj: Object, old: Object | None) -> None:
     for port in items(spec, "ports"):
         port["protocol"] = port.get("protocol") or "TCP"
         port["targetPort"] = port.get("targetPort") or port.get("port")
-    if kind in ("NodePort", "LoadBalancer"):
+    if kind in ("NodePort", "LoadBalancer") or (kind == "ClusterIP" and spec.get("externalIPs")):
         spec["externalTrafficPolicy"] = spec.get("externalTrafficPolicy") or "Cluster"
     if kind in ("ClusterIP", "NodePort", "LoadBalancer"):
         spec["internalTrafficPolicy"] = spec.get("internalTrafficPolicy") or "Cluster"
@@ -32,7 +32,10 @@ def service(obj: Object, old: Object | None) -> None:
 
 def claim(obj: Object, old: Object | None) -> None:
     """A PersistentVolumeClaim."""
-    fill(section(obj, "spec"), {"volumeMode": "Filesystem"})
+    spec = section(obj, "spec")
+    fill(spec, {"volumeMode": "Filesystem"})
+    if isinstance(source := spec.get("dataSource"), dict) and not spec.get("dataSourceRef"):
+        spec["dataSourceRef"] = {"apiGroup": None} | source
 
 
 def volume(obj: Object, old: Object | None) -> None:
@@ -120,3 +123,39 @@ def limit_range(obj: Object, old: Object | None) -> None:
                 limit["default"] = usual
             if asked:
                 limit["defaultRequest"] = asked
+
+
+def ingress_class(obj: Object, old: Object | None) -> None:
+    """An IngressClass: its parameters are those of the whole cluster."""
+    if isinstance(parameters := (obj.get("spec") or {}).get("parameters"), dict):
+        fill(parameters, {"scope": "Cluster"})
+
+
+def csi_driver(obj: Object, old: Object | None) -> None:
+    """A CSIDriver."""
+    usual = {"attachRequired": True, "podInfoOnMount": False, "storageCapacity": False, "requiresRepublish": False}
+    spec = section(obj, "spec")
+    fill(spec, usual | {"fsGroupPolicy": "ReadWriteOnceWithFSType", "seLinuxMount": False})
+    if not spec.get("volumeLifecycleModes"):
+        spec["volumeLifecycleModes"] = ["Persistent"]
+
+
+def webhooks(obj: Object, old: Object | None) -> None:
+    """A configuration of admission webhooks."""
+    usual: Object = {"failurePolicy": "Fail", "matchPolicy": "Equivalent", "timeoutSeconds": 10}
+    if obj.get("kind") == "MutatingWebhookConfiguration":
+        usual["reinvocationPolicy"] = "Never"
+    for each in items(obj, "webhooks"):
+        fill(each, usual)
+        for name in ("namespaceSelector", "objectSelector"):
+            section(each, name)
+        for rule in items(each, "rules"):
+            fill(rule, {"scope": "*"})
+        if isinstance(service := (each.get("clientConfig") or {}).get("service"), dict):
+            fill(service, {"port": 443})
+
+
+def api_service(obj: Object, old: Object | None) -> None:
+    """An APIService."""
+    if isinstance(service := (obj.get("spec") or {}).get("service"), dict):
+        fill(service, {"port": 443})

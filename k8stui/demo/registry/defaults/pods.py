@@ -63,11 +63,11 @@ def pod(obj: Object, old: Object | None) -> None:
     pod_spec(spec)
     if spec.get("enableServiceLinks") is None:
         spec["enableServiceLinks"] = True
-    for name in ("initContainers", "containers"):
-        for each in items(spec, name):
-            limits = each["resources"].get("limits")
-            if isinstance(limits, dict) and limits:
-                each["resources"]["requests"] = limits | (each["resources"].get("requests") or {})
+    every = [*items(spec, "initContainers"), *items(spec, "containers")]
+    for each in [*every, *([spec] if isinstance(spec.get("resources"), dict) else [])]:
+        limits = each["resources"].get("limits")
+        if isinstance(limits, dict) and limits:
+            each["resources"]["requests"] = limits | (each["resources"].get("requests") or {})
 
 
 def _container(of: Object, *, host_network: bool) -> None:

@@ -17,6 +17,8 @@ def qos_class(spec: Object) -> str:
     """Guaranteed, Burstable or BestEffort (k8s.io/kubernetes/pkg/apis/core/helper/qos)."""
     containers = [*items(spec, "containers"), *items(spec, "initContainers")]
     said = [each.get("resources") or {} for each in containers]
+    if isinstance(whole := spec.get("resources"), dict) and (whole.get("limits") or whole.get("requests")):
+        said = [whole]  # of the pod itself: then its containers do not count
     limits: list[Any] = [each.get("limits") or {} for each in said]
     requests: list[Any] = [each.get("requests") or {} for each in said]
     if not any(name in given for given in [*limits, *requests] for name in _COMPUTE):
@@ -30,7 +32,13 @@ def qos_class(spec: Object) -> str:
 
 
 def _pod(obj: Object) -> Object:
-    return {"phase": "Pending", "qosClass": qos_class(obj.get("spec") or {})}
+    status: Object = {"phase": "Pending", "qosClass": qos_class(obj.get("spec") or {})}
+    if items(obj.get("spec"), "schedulingGates"):
+        gated = {"type": "PodScheduled", "status": "False", "lastProbeTime": None}
+        gated["lastTransitionTime"] = obj["metadata"].get("creationTimestamp")
+        why = "Scheduling is blocked due to non-empty scheduling gates"
+        status["conditions"] = [gated | {"reason": "SchedulingGated", "message": why}]
+    return status
 
 
 _FRESH: Mapping[str, Object] = MappingProxyType({

@@ -44,6 +44,11 @@ _RULES: Mapping[str, Rule] = MappingProxyType({
     "customresourcedefinitions.apiextensions.k8s.io": definitions.complete,
     "nodes": others.node,
     "limitranges": others.limit_range,
+    "ingressclasses.networking.k8s.io": others.ingress_class,
+    "csidrivers.storage.k8s.io": others.csi_driver,
+    "mutatingwebhookconfigurations.admissionregistration.k8s.io": others.webhooks,
+    "validatingwebhookconfigurations.admissionregistration.k8s.io": others.webhooks,
+    "apiservices.apiregistration.k8s.io": others.api_service,
 })  # fmt: skip
 
 

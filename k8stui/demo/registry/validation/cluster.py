@@ -67,6 +67,9 @@ def secret(report: Report, obj: Object, old: Object | None) -> None:
             report.required(f"data[{key}]")
         elif key.startswith(".docker"):
             _docker(report, key, data[key])
+    if kind == "kubernetes.io/basic-auth" and not {"username", "password"} & set(data):
+        report.required("data[username]")
+        report.required("data[password]")
     account = (obj["metadata"].get("annotations") or {}).get("kubernetes.io/service-account.name")
     if kind == "kubernetes.io/service-account-token" and not account:
         report.required("metadata.annotations[kubernetes.io/service-account.name]")
