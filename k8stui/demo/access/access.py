@@ -72,6 +72,8 @@ class Access:
         return self._impersonated(found, headers)
 
     def _impersonated(self, user: User, headers: Mapping[str, str]) -> User:
+        if not any(key[:11].lower() == "impersonate" for key in headers):
+            return user
         name = headers.get("Impersonate-User", "")
         groups = tuple(value for key, value in headers.items() if key.lower() == "impersonate-group")
         uid, extra = headers.get("Impersonate-Uid", ""), dict(_extra(headers))
