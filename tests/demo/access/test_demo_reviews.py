@@ -65,8 +65,8 @@ async def test_refused(cluster: EmbeddedCluster, path: str, body: dict[str, Any]
 
 async def test_an_empty_question_is_one(cluster: EmbeddedCluster) -> None:
     async with http(cluster) as client:
-        for spec in ({"resourceAttributes": {}}, {"nonResourceAttributes": {}}):
-            asked = await client.ask("POST", SELF, {"spec": spec})
+        for name in ("resourceAttributes", "nonResourceAttributes"):
+            asked = await client.ask("POST", SELF, {"spec": {name: {}}})
             assert (asked.status, asked.json["status"]["allowed"]) == (201, True)
         for user in (cluster.viewer_token, ""):
             path = await client.as_user(user).ask("POST", "/foo", {})
