@@ -63,6 +63,24 @@ def service(app: App) -> Json:
     return {"apiVersion": "v1", "kind": "Service", "metadata": meta, "spec": spec}
 
 
+def front(host: str) -> tuple[Json, ...]:
+    """The Service `kubernetes` in front of the API server at `host`, as the server itself keeps it."""
+    meta = {"name": "kubernetes", "namespace": "default"}
+    labels = {"component": "apiserver", "provider": "kubernetes"}
+    port = {"name": "https", "port": 6443, "protocol": "TCP"}
+    spec: Json = {"clusterIP": "10.0.0.1", "ports": [{"name": "https", "port": 443, "targetPort": 6443}]}
+    subset = {"addresses": [{"ip": host}], "ports": [port]}
+    rows = [{"addresses": [host], "conditions": {"ready": True}}]
+    of = {"kubernetes.io/service-name": "kubernetes"}
+    kept = {"endpointslice.kubernetes.io/skip-mirror": "true"}
+    sliced: Json = {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": meta | {"labels": of}}
+    return (
+        {"apiVersion": "v1", "kind": "Service", "metadata": meta | {"labels": labels}, "spec": spec},
+        {"apiVersion": "v1", "kind": "Endpoints", "metadata": meta | {"labels": kept}, "subsets": [subset]},
+        sliced | {"addressType": "IPv4", "endpoints": rows, "ports": [port]},
+    )
+
+
 # ---- pods
 
 

@@ -166,6 +166,8 @@ class Past:
         for number, machine in enumerate(self._scenario.machines):
             held = tuple(sorted(self._random.sample(known, min(IMAGES, len(known)))))
             rows.append((machine.age, partial(self._machine, machine, number, held)))
+        first = self._scenario.machines[0]
+        rows.append((first.age - 30, partial(self._front, first.ip)))
         return rows
 
     def _releases(self) -> list[tuple[float, Act]]:
@@ -209,6 +211,10 @@ class Past:
         kept = self._world.store.decode(kind, old)  # the server's own, made a moment ago: as old as the rest
         kept["metadata"]["creationTimestamp"] = stamp(self._world.now)
         self._world.store.put(kind, kept, old)
+
+    def _front(self, host: str) -> None:
+        for obj in manifests.front(host):
+            self._world.registry.create(obj)
 
     def _machine(self, machine: Machine, number: int, held: tuple[str, ...]) -> None:
         now = self._world.now
