@@ -63,7 +63,7 @@ def test_the_terminal_shows_what_a_fresh_paint_would(terminal: Terminal) -> None
     keys = ["j", "j", "j", "k", "c", "o", "i", "t", " ", "g", "\x1b[6~"]
     for _ in range(12):
         terminal.send("".join(dice.choices(keys, k=4)))
-        terminal.wait_quiet(0.4)
+        terminal.wait_quiet(1.0)  # a paint that comes later, on a busy machine, would look like one left over
         shown = styled(terminal)
         terminal.send("r")
         terminal.wait_quiet(0.4)
