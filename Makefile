@@ -21,7 +21,7 @@ demo: $(READY)            ## the program on its embedded cluster
 
 test: lint types          ## everything a change must pass
 	@$(BIN)/python -m compileall -q k8stui tests  # the many children of the tests start from bytecode, whatever the shell says
-	$(BIN)/python -m pytest -n 3 --dist worksteal  # three: many of them wait
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(READY)
 	$(BIN)/ruff check .

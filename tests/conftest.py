@@ -27,11 +27,6 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(why)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is slow, mostly by waiting, comes first: at the end it would keep one worker while the others are done."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
-
-
 @pytest.fixture
 def clock() -> ManualClock:
     """Stands still until the test moves it; share it between server and client."""
