@@ -14,8 +14,9 @@ from k8stui.demo.registry.options import Deletion, check
 from k8stui.demo.storage import errors
 from k8stui.demo.storage.changes import Entry
 from k8stui.demo.storage.kinds import Kind
-from k8stui.demo.storage.store import Object, Store
-from k8stui.model import selector
+from k8stui.demo.storage.objects import Object, state
+from k8stui.demo.storage.selectors import selects
+from k8stui.demo.storage.store import Store
 
 MOST_DISRUPTED = 2000
 """Pods that a budget may remember as evicted but not yet gone."""
@@ -74,7 +75,7 @@ def _ask_budget(store: Store, now: float, pod: Object, *, dry: bool) -> None:
     if kind is None or not found:
         return
     entry, budget = found[0]
-    if not _is_ready(pod) and _lets_unready_go(budget):
+    if state(pod, "Ready") != "True" and _lets_unready_go(budget):
         return
     _check(budget)
     if dry:
@@ -96,25 +97,9 @@ def _budgets(store: Store, kind: Kind, pod: Object) -> list[tuple[Entry, Object]
     found = []
     for entry in store.table(kind).within(pod["metadata"]["namespace"]):
         budget = store.decode(kind, entry)
-        if _selects(section(budget, "spec").get("selector"), labels):
+        if selects(section(budget, "spec").get("selector"), labels):
             found.append((entry, budget))
     return found
-
-
-def _selects(wanted: Any, labels: dict[str, str]) -> bool:
-    if not isinstance(wanted, dict):
-        return False
-    rows = wanted.get("matchExpressions") or []
-    try:
-        terms = [(each["key"], each["operator"], each.get("values") or []) for each in rows]
-        return selector.of(wanted.get("matchLabels") or {}, terms).matches(labels)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return False
-
-
-def _is_ready(pod: Object) -> bool:
-    conditions = items(section(pod, "status"), "conditions")
-    return any(each.get("type") == "Ready" and each.get("status") == "True" for each in conditions)
 
 
 def _lets_unready_go(budget: Object) -> bool:
