@@ -14,6 +14,7 @@ from k8stui.cluster.store import Store
 from k8stui.kube.errors import ApiError, Failure
 from k8stui.model.codec import Codec
 from k8stui.model.kinds import Row
+from k8stui.model.tables import TableColumn
 from k8stui.settings import Timing
 
 if TYPE_CHECKING:
@@ -81,6 +82,11 @@ class Feed(Stated, Generic[R]):
     def bad(self) -> int:
         """Objects that could not be decoded and were left out."""
         return self._bad_listed + len(self._bad)
+
+    @property
+    def columns(self) -> tuple[TableColumn, ...]:
+        """As the server defines them, where it prints the rows."""
+        return self._codec.columns
 
     def retry(self) -> None:
         """Try now: end a wait, and open a watch that may be dead anew."""

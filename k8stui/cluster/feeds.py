@@ -13,8 +13,9 @@ from k8stui.cluster.states import State
 from k8stui.cluster.store import Store
 from k8stui.cluster.subset import Subset, belongs
 from k8stui.kube.errors import ApiError
-from k8stui.model.codec import codec
+from k8stui.model.codec import ObjectCodec, codec
 from k8stui.model.kinds import NAMESPACES, Kind, Row
+from k8stui.model.tables import TableColumn
 from k8stui.settings import Timing
 
 if TYPE_CHECKING:
@@ -50,15 +51,15 @@ class Lease(Generic[R]):
         return sum(feed.bad for feed in self._shared.source.feeds)
 
     @property
+    def columns(self) -> tuple[TableColumn, ...]:
+        """The columns that the server defines, where it prints the rows; empty until it has."""
+        return next((feed.columns for feed in self._shared.source.feeds if feed.columns), ())
+
+    @property
     def heard(self) -> float | None:
         """When something last arrived: seconds since the epoch by the server's clock; of several feeds the least."""
         times = [feed.heard for feed in self._shared.source.feeds]
         return None if not times or None in times else min(each for each in times if each is not None)
-
-    @property
-    def versions(self) -> dict[str | None, str]:
-        """The newest resourceVersion received, by the namespace of each feed (None: all); empty while it lists."""
-        return {feed.query.namespace: feed.version for feed in self._shared.source.feeds}
 
     def on_state(self, listener: Callable[[State], None]) -> Callable[[], None]:
         """Call this with every new state until the lease is closed; the result ends it earlier."""
@@ -151,7 +152,7 @@ class Feeds:
         """The query as a part of a feed of the whole kind, where there is one that has the whole."""
         whole = self._shared.get(Query(query.kind))
         passes = belongs(query)
-        if whole is None or query.whole or passes is None or whole.source.scope is not None:
+        if whole is None or query.whole or query.objects or passes is None or whole.source.scope is not None:
             return None
         base = self.open(Query(query.kind))
         store: Subset[Any] = Subset(whole.store, passes)
@@ -167,7 +168,7 @@ class Feeds:
         source: Source[Any] = Source(
             self._connection,
             query,
-            lambda: codec(query.kind),
+            lambda: ObjectCodec(query.kind) if query.objects else codec(query.kind),
             self._timing,
             namespaces=lambda: self._namespaces(query.kind),
             on_fault=self._on_fault,

@@ -12,6 +12,8 @@ class Query(Struct, frozen=True):
     namespace: str | None = None
     labels: str = ""
     fields: str = ""
+    objects: bool = False
+    """Whole objects (`model.objects.ObjectRow`) instead of rows."""
 
     @property
     def path(self) -> str:
@@ -27,7 +29,7 @@ class Query(Struct, frozen=True):
     @property
     def whole(self) -> bool:
         """Whether it is every object of the kind."""
-        return self.namespace is None and not self.labels and not self.fields
+        return self.namespace is None and not self.labels and not self.fields and not self.objects
 
     def __str__(self) -> str:
         where = f" in {self.namespace}" if self.namespace else ""

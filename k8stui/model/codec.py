@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, DecodeError, Raw, Struct, UnsetType, field
 from msgspec.json import Decoder
 
-from k8stui.model import leases, namespaces, node_row, pod_row, tables
+from k8stui.model import leases, namespaces, node_row, objects, pod_row, tables
 from k8stui.model.json_parts import elements, members
 from k8stui.model.kinds import LEASES, NAMESPACES, NODES, PODS, Kind
 from k8stui.model.raw import RawLease, RawNamespace, RawNode, RawObject, RawPod, Whole
@@ -51,6 +51,8 @@ class Codec(ABC, Generic[R]):
 
     accept: str = JSON
     """The Accept header of lists and watches."""
+    columns: tuple[tables.TableColumn, ...] = ()
+    """The columns that the server defines, where it prints the rows."""
     query: tuple[tuple[str, str], ...] = ()
     """What lists and watches carry in their query besides."""
 
@@ -113,8 +115,8 @@ class TableCodec(Codec[tables.TableRow]):
     query = (("includeObject", "Metadata"),)
 
     def __init__(self, kind: Kind) -> None:
-        self.columns: tuple[tables.TableColumn, ...] = ()
-        """The columns as the server last defined them: with every page, and with the first event of a watch."""
+        self.columns = ()
+        """As the server last defined them: with every page, and with the first event of a watch."""
         self._kind = kind
         self._table = Decoder(_Table[tables.RawRow])
         self._list = Decoder(_List[RawObject])
@@ -156,6 +158,25 @@ class TableCodec(Codec[tables.TableRow]):
     def _define(self, columns: list[tables.RawColumn] | None) -> None:
         if columns:
             self.columns = tables.definitions(columns)
+
+
+class ObjectCodec(Codec[objects.ObjectRow]):
+    """Whole objects of any kind, kept as bytes."""
+
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
+
+    def _page(self, body: bytes) -> Page[objects.ObjectRow]:
+        metadata, raws = _raws(body)
+        return _page(metadata, [self._object(each) for each in raws], 0)
+
+    def _careful_page(self, body: bytes) -> Page[objects.ObjectRow]:
+        metadata, raws = _raws(body)
+        rows, bad = _sound(raws, self._object)
+        return _page(metadata, rows, bad)
+
+    def _object(self, raw: Raw | bytes) -> objects.ObjectRow:
+        return objects.row(self._kind, raw)
 
 
 class _List(Struct, Generic[T], gc=False):

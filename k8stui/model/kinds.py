@@ -76,7 +76,38 @@ class Row(Protocol):
         ...
 
 
-PODS = Kind("", "v1", "pods", "Pod", "pod", True, ("po",), ("get", "list", "watch"))
-NODES = Kind("", "v1", "nodes", "Node", "node", False, ("no",), ("get", "list", "watch"))
-NAMESPACES = Kind("", "v1", "namespaces", "Namespace", "namespace", False, ("ns",), ("get", "list", "watch"))
-LEASES = Kind("coordination.k8s.io", "v1", "leases", "Lease", "lease", True, (), ("get", "list", "watch"))
+_READ = ("get", "list", "watch")
+
+
+def _kind(group: str, version: str, plural: str, kind: str, *short: str, namespaced: bool = True) -> Kind:
+    return Kind(group, version, plural, kind, kind.lower(), namespaced, short, _READ)
+
+
+PODS = _kind("", "v1", "pods", "Pod", "po")
+NODES = _kind("", "v1", "nodes", "Node", "no", namespaced=False)
+NAMESPACES = _kind("", "v1", "namespaces", "Namespace", "ns", namespaced=False)
+EVENTS = _kind("", "v1", "events", "Event", "ev")
+SERVICES = _kind("", "v1", "services", "Service", "svc")
+CONFIG_MAPS = _kind("", "v1", "configmaps", "ConfigMap", "cm")
+SECRETS = _kind("", "v1", "secrets", "Secret")
+SERVICE_ACCOUNTS = _kind("", "v1", "serviceaccounts", "ServiceAccount", "sa")
+RESOURCE_QUOTAS = _kind("", "v1", "resourcequotas", "ResourceQuota", "quota")
+LIMIT_RANGES = _kind("", "v1", "limitranges", "LimitRange", "limits")
+VOLUME_CLAIMS = _kind("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", "pvc")
+VOLUMES = _kind("", "v1", "persistentvolumes", "PersistentVolume", "pv", namespaced=False)
+DEPLOYMENTS = _kind("apps", "v1", "deployments", "Deployment", "deploy")
+REPLICA_SETS = _kind("apps", "v1", "replicasets", "ReplicaSet", "rs")
+STATEFUL_SETS = _kind("apps", "v1", "statefulsets", "StatefulSet", "sts")
+DAEMON_SETS = _kind("apps", "v1", "daemonsets", "DaemonSet", "ds")
+CONTROLLER_REVISIONS = _kind("apps", "v1", "controllerrevisions", "ControllerRevision")
+JOBS = _kind("batch", "v1", "jobs", "Job")
+CRON_JOBS = _kind("batch", "v1", "cronjobs", "CronJob", "cj")
+AUTOSCALERS = _kind("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", "hpa")
+BUDGETS = _kind("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", "pdb")
+INGRESSES = _kind("networking.k8s.io", "v1", "ingresses", "Ingress", "ing")
+INGRESS_CLASSES = _kind("networking.k8s.io", "v1", "ingressclasses", "IngressClass", namespaced=False)
+NETWORK_POLICIES = _kind("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", "netpol")
+ENDPOINT_SLICES = _kind("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice")
+STORAGE_CLASSES = _kind("storage.k8s.io", "v1", "storageclasses", "StorageClass", "sc", namespaced=False)
+PRIORITY_CLASSES = _kind("scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass", "pc", namespaced=False)
+LEASES = _kind("coordination.k8s.io", "v1", "leases", "Lease")

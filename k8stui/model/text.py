@@ -22,6 +22,13 @@ def clean(text: str, limit: int = LIMIT) -> str:
     return text if len(text) <= limit else text[: max(0, limit - 1)] + "…"
 
 
+def clean_block(text: str) -> str:
+    """`clean` for a text of many lines: line breaks and tabs stay, nothing is cut."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join([char if char in "\n\t" else _visible(char) for char in text.replace("\r\n", "\n")])
+
+
 def clean_bytes(raw: bytes, limit: int = LIMIT) -> str:
     """`clean` of UTF-8 bytes; what is no UTF-8 becomes `�`."""
     return clean(raw[: 16 * limit + 16].decode("utf-8", "replace"), limit)

@@ -1,0 +1,51 @@
+"""Whole objects: what Inspect reads, edits and copies, where a row knows too little."""
+
+from typing import Any
+
+import msgspec
+from msgspec import Raw, Struct
+
+from k8stui.model.kinds import Kind, Ref
+from k8stui.model.raw import RawObject, identified
+from k8stui.model.shared import Labels, labels_of, ref_of
+from k8stui.model.text import clean_block
+
+Object = dict[str, Any]
+"""A decoded object."""
+
+
+class ObjectRow(Struct, frozen=True, gc=False):
+    """One object as it came."""
+
+    ref: Ref
+    version: str
+    labels: Labels
+    body: bytes
+    """JSON. A list's items have no `kind` and `apiVersion` of their own."""
+
+    def tree(self) -> Object:
+        """The object decoded, with every text in it cleaned (line breaks and tabs stay): for reading."""
+        tree: Object = _cleaned(self.exact())
+        return tree
+
+    def exact(self) -> Object:
+        """The object decoded exactly, hostile text and all: for writing back, never for the screen."""
+        kind = self.ref.kind
+        found: Object = msgspec.json.decode(self.body)
+        return {"apiVersion": kind.api_version, "kind": kind.kind} | found
+
+
+def row(kind: Kind, body: Raw | bytes) -> ObjectRow:
+    """The row of an undecoded object. Raises msgspec.DecodeError, and ValidationError where it has no name or uid."""
+    meta = identified(msgspec.json.decode(body, type=RawObject).metadata)
+    return ObjectRow(ref_of(kind, meta), meta.resource_version or "", labels_of(meta), bytes(body))
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean_block(value)
+    if isinstance(value, dict):
+        return {clean_block(key): _cleaned(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_cleaned(inner) for inner in value]
+    return value
