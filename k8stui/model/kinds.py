@@ -111,3 +111,24 @@ ENDPOINT_SLICES = _kind("discovery.k8s.io", "v1", "endpointslices", "EndpointSli
 STORAGE_CLASSES = _kind("storage.k8s.io", "v1", "storageclasses", "StorageClass", "sc", namespaced=False)
 PRIORITY_CLASSES = _kind("scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass", "pc", namespaced=False)
 LEASES = _kind("coordination.k8s.io", "v1", "leases", "Lease")
+REPLICATION_CONTROLLERS = _kind("", "v1", "replicationcontrollers", "ReplicationController", "rc")
+RUNTIME_CLASSES = _kind("node.k8s.io", "v1", "runtimeclasses", "RuntimeClass", namespaced=False)
+POD_METRICS = _kind("metrics.k8s.io", "v1beta1", "pods", "PodMetrics")
+ROLES = _kind("rbac.authorization.k8s.io", "v1", "roles", "Role")
+ROLE_BINDINGS = _kind("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding")
+CLUSTER_ROLES = _kind("rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole", namespaced=False)
+CLUSTER_ROLE_BINDINGS = _kind(
+    "rbac.authorization.k8s.io", "v1", "clusterrolebindings", "ClusterRoleBinding", namespaced=False
+)
+VALIDATING_WEBHOOKS = _kind(
+    *("admissionregistration.k8s.io", "v1", "validatingwebhookconfigurations", "ValidatingWebhookConfiguration"),
+    namespaced=False,
+)
+MUTATING_WEBHOOKS = _kind(
+    *("admissionregistration.k8s.io", "v1", "mutatingwebhookconfigurations", "MutatingWebhookConfiguration"),
+    namespaced=False,
+)
+ADMISSION_POLICIES = _kind(
+    *("admissionregistration.k8s.io", "v1", "validatingadmissionpolicies", "ValidatingAdmissionPolicy"),
+    namespaced=False,
+)
