@@ -1,5 +1,7 @@
 """What the user asked for and how long things may take: frozen data, pure, read by every floor and changed by none."""
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +66,21 @@ class Overrides(Struct, frozen=True, kw_only=True):
         return [("context", self.context)]
 
 
+class ContextSettings(Struct, frozen=True, kw_only=True):
+    """What the configuration says of the contexts whose name fits a pattern; None and () where it says nothing."""
+
+    pattern: str
+    """`*` stands for any characters, `?` for one."""
+    read_only: bool | None = None
+    protected: bool | None = None
+    view: str | None = None
+    namespace: str | None = None
+    """`*` for all."""
+    favourites: tuple[str, ...] = ()
+
+
 class Settings(Struct, frozen=True, kw_only=True):
-    """One run of the program."""
+    """One run of the program: the flags, and below them what the configuration file says."""
 
     kubeconfig: Path | None = None
     """--kubeconfig; None means $KUBECONFIG, then ~/.kube/config, then the service account of a pod."""
@@ -73,10 +88,89 @@ class Settings(Struct, frozen=True, kw_only=True):
     all_namespaces: bool = False
     request_timeout: float | None = None
     """Seconds; None means Timing.request."""
-    view: str = "pods"
+    view: str = ""
+    """What to open first, by any name; "": the view that the context was last left in, at first pods."""
+    namespace: str = ""
+    """The configuration's, `*` for all; "": the one that was last open, at first the kubeconfig's."""
     mouse: bool = True
+    theme: str = ""
+    """A theme's name; "": the one that fits the terminal."""
+    times: str = "local"
+    """`local` or `utc`: see `model.times.zone_of`."""
+    read_only: tuple[str, ...] = ()
+    """Patterns of contexts in which nothing may be changed."""
+    protected: tuple[str, ...] = ()
+    """Patterns of contexts in which a change asks for the name to be typed."""
+    locked: tuple[str, ...] = ()
+    """Patterns of contexts that are read-only whatever else is said: --read-only, and where the configuration is
+    wrong about `read_only` or `protected`."""
+    contexts: tuple[ContextSettings, ...] = ()
+    columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Kind and the titles of its columns, in their order."""
+    sort: tuple[tuple[str, str, bool], ...] = ()
+    """Kind, title of the column and whether it is reversed."""
+    favourites: tuple[str, ...] = ()
+    """Namespaces offered first, and known where they may not be listed."""
+    notices: tuple[str, ...] = ()
+    """Sentences to tell at the start: what is wrong with the configuration."""
+    log_file: Path | None = None
     state: Path | None = None
-    """Where crash reports go; None means the XDG state directory."""
+    """Where crash reports and what is remembered go; None means the XDG state directory."""
     ascii: bool = False
     """The locale or the terminal has no more than ASCII: `* ~ ! x .` for the symbols."""
     timing: Timing = Timing()
+
+    def is_read_only(self, context: str) -> bool:
+        """Whether nothing may be changed in that context.
+
+        What stands under `contexts` goes before the list; of several patterns that fit one that says yes is enough.
+        """
+        return fits(self.locked, context) or self._said("read_only", self.read_only, context)
+
+    def is_protected(self, context: str) -> bool:
+        """Whether a change in that context asks for the name to be typed; reckoned like `is_read_only`."""
+        return self._said("protected", self.protected, context)
+
+    def of_context(self, context: str) -> tuple[ContextSettings, ...]:
+        """What is said of that context, in the file's order."""
+        return tuple(each for each in self.contexts if fits([each.pattern], context))
+
+    def first_view(self, context: str) -> str:
+        """The view that is asked for in that context; "" where none is. (--view takes the contexts' own away.)"""
+        return next((each.view for each in self.of_context(context) if each.view), self.view)
+
+    def first_namespace(self, context: str) -> str:
+        """The namespace that the configuration asks for in that context, `*` for all; "" where it asks for none."""
+        return next((each.namespace for each in self.of_context(context) if each.namespace), self.namespace)
+
+    def favourites_in(self, context: str) -> tuple[str, ...]:
+        """The namespaces that are offered first there: the context's own, then the general ones."""
+        own = [name for each in self.of_context(context) for name in each.favourites]
+        return tuple(dict.fromkeys([*own, *self.favourites]))
+
+    def columns_of(self, view: str) -> tuple[str, ...]:
+        """Titles of the columns that the configuration wants for a view (`pods`, `deployments.apps`); () for ours."""
+        return next((titles for kind, titles in self.columns if _means(kind, view)), ())
+
+    def sort_of(self, view: str) -> tuple[str, bool] | None:
+        """Title of the column, and whether reversed, that the configuration wants a view sorted by."""
+        return next(((title, reverse) for kind, title, reverse in self.sort if _means(kind, view)), None)
+
+    def _said(self, what: str, patterns: Sequence[str], context: str) -> bool:
+        said = [value for each in self.of_context(context) if (value := getattr(each, what)) is not None]
+        return any(said) if said else fits(patterns, context)
+
+
+def fits(patterns: Sequence[str], name: str) -> bool:
+    """Whether one of the patterns fits the whole name: `*` stands for any characters, `?` for one."""
+    return any(_pattern(pattern).fullmatch(name) for pattern in patterns)
+
+
+def _means(kind: str, view: str) -> bool:
+    """`deployments` and `deployments.apps` both mean the view `deployments.apps`."""
+    return kind in (view, view.partition(".")[0])
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    parts = {"*": ".*", "?": "."}
+    return re.compile("".join(parts.get(letter) or re.escape(letter) for letter in text), re.DOTALL)

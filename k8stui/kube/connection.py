@@ -13,7 +13,7 @@ from k8stui.kube.answers import Asked, is_html, web_page
 from k8stui.kube.calls import Call, Calls, Query, head
 from k8stui.kube.credentials import Terminal
 from k8stui.kube.errors import ApiError, Failure
-from k8stui.kube.permits import PermitError, harmless, well_formed
+from k8stui.kube.permits import PermitError, ReadOnlyError, harmless, well_formed
 from k8stui.kube.target import Context, Target
 from k8stui.kube.watch import Event, Versioned, events
 from k8stui.kube.wire import Wire
@@ -77,6 +77,8 @@ class Connection:
         self._timing = timing
         self._clock = clock
         self._limit = limit
+        self.read_only = wire.target.context.read_only
+        """Nothing may be changed over it. Set once: a kubeconfig that is read again after a 401 opens no door."""
 
     def __repr__(self) -> str:
         return f"Connection({self.context.name!r}, {self.target.server!r})"
@@ -127,9 +129,9 @@ class Connection:
         Raises:
             ApiError: anything but a success.
             PermitError: a write without a permit; nothing was sent.
+            ReadOnlyError: a write in a read-only context, whatever permit it brings; nothing was sent.
         """
-        if permit is None and not harmless(method, path, query, body):
-            raise PermitError(f"{method} {path} without a permit")
+        self._admit(method, path, query, body, permit)
         asked = self._asked(method, path)
         limit = timeout if timeout and timeout > 0 else self._limit
         headers = {"Accept": accept, "Content-Type": content_type} if body is not None else {"Accept": accept}
@@ -164,7 +166,9 @@ class Connection:
 
         Raises:
             ApiError: anything but a quiet end; `Failure.GONE` means that the list must be read again.
+            PermitError: the path is no collection but a way into a pod or node.
         """
+        self._admit("GET", path, query, None, None)
         asked = self._asked("GET", path)
         headers = {"Accept": accept}
         limit = self._timing.request
@@ -204,6 +208,18 @@ class Connection:
     async def close(self) -> None:
         """End everything within `timing.close`, hanging servers or not; who waits for an answer gets an `ApiError`."""
         await self._calls.close(self._timing.close)
+
+    def _admit(self, method: str, path: str, query: Query, body: bytes | None, permit: object | None) -> None:
+        """The one door: every request, watch and socket comes by here before anything is sent."""
+        if harmless(method, path, query, body):
+            return
+        if self.read_only:
+            raise ReadOnlyError(
+                f"The context {self.context.name} is read-only: nothing may be changed in it "
+                "(--read-only, or read_only in the configuration)"
+            )
+        if permit is None:
+            raise PermitError(f"{method} {path} without a permit")
 
     def _asked(self, method: str, path: str) -> Asked:
         parts = urlsplit(self.target.server)

@@ -111,6 +111,8 @@ class Kubeconfig:
             user=clean(overrides.user or entry.text("user")),
             namespace=clean(overrides.namespace or entry.text("namespace")),
             server=clean(shown_server(overrides.server or "") or cluster_server(self._merged, clean(cluster))),
+            protected=self._settings.is_protected(named.name),
+            read_only=self._settings.is_read_only(named.name),
         )
 
     def _nothing_chosen(self) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from urllib.parse import unquote
 
 import msgspec
 
@@ -11,8 +12,8 @@ _REVIEW = re.compile(
     r"|/apis/authorization\.k8s\.io/v1(beta1)?/namespaces/[^/]+/localsubjectaccessreviews"
     r"|/apis/authentication\.k8s\.io/v1(alpha1|beta1)?/(selfsubjectreviews|tokenreviews)"
 )
-_CONNECT = re.compile(r"/(pods|services|nodes)/[^/]+/(exec|attach|portforward|proxy)(/|$)")
-"""What is passed on to a pod or node, which heeds no dryRun."""
+_CONNECT = re.compile(r"/api/v1/(namespaces/[^/]+/)?(pods|services|nodes)/[^/]+/(exec|attach|portforward|proxy)(/|$)")
+"""What is passed on to a pod or node, which heeds no dryRun, and where a GET opens a shell as well as a POST does."""
 _PATH = re.compile(r"(/[^/?#\x00-\x20\x7f]+)+/?|/")
 
 
@@ -24,13 +25,21 @@ class PermitError(RuntimeError):
     """A write that did not come through the gateway: a bug of the program, not of the user or the cluster."""
 
 
+class ReadOnlyError(PermitError):
+    """A write in a read-only context, with or without a permit: `sentence` says so."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
 def harmless(method: str, path: str, query: Sequence[tuple[str, str]], body: bytes | None) -> bool:
     """Whether a request changes nothing on the server: a read, a review, or a dry run that really is one."""
     method = method.upper()
+    if _CONNECT.match(unquote(path)):
+        return False
     if method in _READS or (method == "POST" and _REVIEW.fullmatch(path)):
         return True
-    if _CONNECT.search(path):
-        return False
     if method == "DELETE" and body:
         # The server reads the options of a DELETE from its body and then ignores those of the query.
         return _body_says_dry_run(body)

@@ -51,7 +51,9 @@ class Context(Struct, frozen=True):
     server: str
     """The cluster's URL, "" where the kubeconfig does not hold that cluster."""
     protected: bool = False
+    """A change asks for the name to be typed (`Settings.is_protected`)."""
     read_only: bool = False
+    """Nothing may be changed (`Settings.is_read_only`)."""
 
 
 class Exec(Struct, frozen=True):

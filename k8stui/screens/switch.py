@@ -57,7 +57,7 @@ class Switch:
         namespace = await first_namespace(session, self._screen.settings)
         if self._screen.session is not session:
             return
-        place = Place(self._screen.settings.view, namespace)
+        place = Place(self._screen.settings.first_view(session.context.name) or "pods", namespace)
         self._screen.places.forget(place)
         self._screen.visit(place)
         await self._learn(session)
