@@ -1,17 +1,18 @@
 """Pure decoding of the wire, one codec a kind: pages of lists and objects of watch events into typed rows."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
 from msgspec import UNSET, DecodeError, Raw, Struct, UnsetType, field
 from msgspec.json import Decoder
 
-from k8stui.model import leases, namespaces, node_row, objects, pod_row, tables
+from k8stui.model import objects, tables
 from k8stui.model.json_parts import elements, members
-from k8stui.model.kinds import LEASES, NAMESPACES, NODES, PODS, Kind
-from k8stui.model.raw import RawLease, RawNamespace, RawNode, RawObject, RawPod, Whole
+from k8stui.model.kinds import Kind
+from k8stui.model.raw import RawObject, Whole
+from k8stui.model.typed import TYPED
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -20,6 +21,10 @@ JSON = "application/json"
 TABLE = f"{JSON};as=Table;v=v1;g=meta.k8s.io,{JSON}"
 """A server that makes no Table of a kind answers in plain JSON."""
 
+PORTION = 250
+"""Objects of a list that came whole which are decoded and stored in one go: some milliseconds."""
+_LONG = 200_000
+"""Bytes up to which a list is decoded at once in any case."""
 _POISON = (ValueError, ArithmeticError, RecursionError)
 """What an object can raise: a DecodeError and broken UTF-8 are ValueErrors, nesting that goes too deep is the last."""
 
@@ -70,6 +75,13 @@ class Codec(ABC, Generic[R]):
         except _POISON as error:
             raise DecodeError(_sentence(error)) from error
 
+    def portions(self, body: bytes) -> Iterator[Page[R]]:
+        """The same in one piece or in several, so that a long list can be decoded with pauses.
+
+        Raises msgspec.DecodeError where the answer is no list at all.
+        """
+        yield self.page(body)
+
     def event(self, raw: Raw | bytes) -> R:
         """The object of a watch event. Raises msgspec.DecodeError where it cannot be decoded."""
         try:
@@ -88,12 +100,29 @@ class Codec(ABC, Generic[R]):
 
 
 class TypedCodec(Codec[R], Generic[T, R]):
-    """Objects of a kind that has rules of its own; T is the decoded object, R its row."""
+    """Objects of a kind that has rules of its own; T is the decoded object, R its row.
 
-    def __init__(self, object_type: type[T], build: Callable[[T], R]) -> None:
+    `portion`: objects that are decoded in one go, where lists come whole however long they are.
+    """
+
+    def __init__(self, object_type: type[T], build: Callable[[T], R], *, portion: int | None = None) -> None:
+        self._portion = portion
         self._one: Decoder[T] = Decoder(object_type)
         self._list: Decoder[_List[T]] = Decoder(_List[object_type])  # type: ignore[valid-type]
         self._build = build
+
+    def portions(self, body: bytes) -> Iterator[Page[R]]:
+        """Long lists in pieces."""
+        if self._portion is None or len(body) < _LONG:
+            yield self.page(body)
+            return
+        try:
+            metadata, raws = _raws(body)
+        except _POISON as error:
+            raise DecodeError(_sentence(error)) from error
+        for start in range(0, max(1, len(raws)), self._portion):
+            rows, bad = _sound(raws[start : start + self._portion], self._object)
+            yield _page(metadata, rows, bad)
 
     def _page(self, body: bytes) -> Page[R]:
         found = self._list.decode(body)
@@ -192,17 +221,12 @@ class _Table(Struct, Generic[T], gc=False):
 
 
 def codec(kind: Kind) -> Codec[Any]:
-    """The codec of a kind: typed for pods, nodes, leases and namespaces, Tables for every other."""
-    match kind.resource:
-        case PODS.resource:
-            return TypedCodec(RawPod, pod_row.row)
-        case NODES.resource:
-            return TypedCodec(RawNode, node_row.row)
-        case LEASES.resource:
-            return TypedCodec(RawLease, leases.row)
-        case NAMESPACES.resource:
-            return TypedCodec(RawNamespace, namespaces.row)
-    return TableCodec(kind)
+    """The codec of a kind: typed for those of `TYPED`, Tables for every other."""
+    typed = TYPED.get(kind.resource)
+    if typed is None:
+        return TableCodec(kind)
+    # A kind that cannot be watched is listed over and over, and servers of such kinds know no pages.
+    return TypedCodec(*typed, portion=None if kind.watched else PORTION)
 
 
 def _page(metadata: ListMeta | None, rows: list[R], bad: int) -> Page[R]:

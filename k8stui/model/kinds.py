@@ -1,5 +1,7 @@
 """What a kind is (its path, names and verbs) and what points at one object of it."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Protocol
 from urllib.parse import quote
 
@@ -24,6 +26,11 @@ class Kind(Struct, frozen=True):
     def api_version(self) -> str:
         """`v1`, `apps/v1`."""
         return f"{self.group}/{self.version}" if self.group else self.version
+
+    @property
+    def watched(self) -> bool:
+        """Whether it can be watched; where the verbs are not known it is tried."""
+        return not self.verbs or "watch" in self.verbs
 
     @property
     def resource(self) -> str:
@@ -79,8 +86,16 @@ class Row(Protocol):
 _READ = ("get", "list", "watch")
 
 
-def _kind(group: str, version: str, plural: str, kind: str, *short: str, namespaced: bool = True) -> Kind:
-    return Kind(group, version, plural, kind, kind.lower(), namespaced, short, _READ)
+def _kind(
+    group: str,
+    version: str,
+    plural: str,
+    kind: str,
+    *short: str,
+    namespaced: bool = True,
+    verbs: tuple[str, ...] = _READ,
+) -> Kind:
+    return Kind(group, version, plural, kind, kind.lower(), namespaced, short, verbs)
 
 
 PODS = _kind("", "v1", "pods", "Pod", "po")
@@ -113,7 +128,8 @@ PRIORITY_CLASSES = _kind("scheduling.k8s.io", "v1", "priorityclasses", "Priority
 LEASES = _kind("coordination.k8s.io", "v1", "leases", "Lease")
 REPLICATION_CONTROLLERS = _kind("", "v1", "replicationcontrollers", "ReplicationController", "rc")
 RUNTIME_CLASSES = _kind("node.k8s.io", "v1", "runtimeclasses", "RuntimeClass", namespaced=False)
-POD_METRICS = _kind("metrics.k8s.io", "v1beta1", "pods", "PodMetrics")
+POD_METRICS = _kind("metrics.k8s.io", "v1beta1", "pods", "PodMetrics", verbs=("get", "list"))
+NODE_METRICS = _kind("metrics.k8s.io", "v1beta1", "nodes", "NodeMetrics", namespaced=False, verbs=("get", "list"))
 ROLES = _kind("rbac.authorization.k8s.io", "v1", "roles", "Role")
 ROLE_BINDINGS = _kind("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding")
 CLUSTER_ROLES = _kind("rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole", namespaced=False)
@@ -132,3 +148,8 @@ ADMISSION_POLICIES = _kind(
     *("admissionregistration.k8s.io", "v1", "validatingadmissionpolicies", "ValidatingAdmissionPolicy"),
     namespaced=False,
 )
+
+BUILT_IN: Mapping[str, Kind] = MappingProxyType(
+    {each.resource: each for each in list(globals().values()) if isinstance(each, Kind)}
+)
+"""Those above by resource."""

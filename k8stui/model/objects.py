@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from k8stui.model.kinds import Kind, Ref
-from k8stui.model.raw import RawObject, identified
+from k8stui.model.raw import RawObject, named
 from k8stui.model.shared import Labels, labels_of, ref_of
 from k8stui.model.text import clean_block
 
@@ -36,8 +36,8 @@ class ObjectRow(Struct, frozen=True, gc=False):
 
 
 def row(kind: Kind, body: Raw | bytes) -> ObjectRow:
-    """The row of an undecoded object. Raises msgspec.DecodeError, and ValidationError where it has no name or uid."""
-    meta = identified(msgspec.json.decode(body, type=RawObject).metadata)
+    """The row of an undecoded object. Raises msgspec.DecodeError, and ValidationError where it has no name."""
+    meta = named(msgspec.json.decode(body, type=RawObject).metadata)
     return ObjectRow(ref_of(kind, meta), meta.resource_version or "", labels_of(meta), bytes(body))
 
 

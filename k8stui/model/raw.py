@@ -233,6 +233,21 @@ class RawNamespace(Struct, gc=False):
     status: NamespaceStatus | None = None
 
 
+class ContainerUsage(Struct, gc=False):
+    """containers[] of PodMetrics."""
+
+    name: str | None = None
+    usage: Amounts | None = None
+
+
+class RawUsage(Struct, gc=False):
+    """NodeMetrics (usage) and PodMetrics (containers)."""
+
+    metadata: Meta | None = None
+    usage: Amounts | None = None
+    containers: list[ContainerUsage] | None = None
+
+
 class RawObject(Struct, gc=False):
     """Any object, of which only the metadata is looked at."""
 
@@ -243,4 +258,16 @@ def identified(meta: Meta | None) -> Meta:
     """The metadata of an object that a store can hold; ValidationError where uid or name are missing."""
     if meta is None or not meta.uid or not meta.name:
         raise ValidationError("The object has no name or no uid.")
+    return meta
+
+
+def named(meta: Meta | None) -> Meta:
+    """The same for objects that are made for each answer (metrics, component statuses) and so have no uid.
+
+    Where the server gives none, `namespace/name` stands for it. Raises ValidationError without a name.
+    """
+    if meta is None or not meta.name:
+        raise ValidationError("The object has no name.")
+    if not meta.uid:
+        meta.uid = f"{meta.namespace}/{meta.name}" if meta.namespace else meta.name
     return meta
