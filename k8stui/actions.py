@@ -10,7 +10,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from k8stui.model.kinds import Row
+from k8stui.model.kinds import Ref, Row
 
 
 class Where(Enum):
@@ -21,18 +21,37 @@ class Where(Enum):
     NODES = "nodes"
     WORKLOADS = "workloads"
     PODS = "pods"
+    EVENTS = "events"
+    SECRETS = "secrets"
+    NAMESPACES = "namespaces"
+    DEFINITIONS = "custom resource definitions"
+    OTHER = "other kinds"
+    """A kind without keys of its own."""
+    TEXT = "texts"
+    """Inspect, and every other text."""
 
 
 class Place(Struct, frozen=True):
     """Where the user is, as one value: open(), back and forward, `--view` and the command line all use it."""
 
     view: str
-    """`pods`, `nodes`: a view of the registry."""
+    """`workloads`, or a kind as kubectl names it: `pods`, `deployments.apps`."""
     namespace: str | None = None
     """None: all namespaces."""
     filter: str = ""
     node: str = ""
     """Only pods of this node."""
+    owner: Ref | None = None
+    """Only what this object owns, however far down: the pods of a Deployment."""
+    about: Ref | None = None
+    """Only events of this object."""
+    mode: str = ""
+    """How the view shows its rows, where there is more than one way; empty: the first one."""
+
+    @property
+    def deep(self) -> bool:
+        """Whether it is a part of a view that was entered from somewhere: `q` leads back."""
+        return bool(self.node or self.owner or self.about)
 
 
 class Need(Struct, frozen=True):
@@ -40,9 +59,10 @@ class Need(Struct, frozen=True):
 
     verb: str
     resource: str
+    """As kubectl names it, a subresource behind a slash; empty: the kind of the row."""
 
     def __str__(self) -> str:
-        return f"{self.verb} {self.resource}"
+        return f"{self.verb} {self.resource or 'this kind'}"
 
 
 class Desk(Protocol):
@@ -55,6 +75,10 @@ class Desk(Protocol):
 
     def open(self, place: Place) -> None:
         """Go there; the way back is remembered."""
+        ...
+
+    def inspect(self, ref: Ref, tab: str = "describe") -> None:
+        """Read one object: its description, `yaml` or `related`."""
         ...
 
     def home(self, view: str) -> Place:
@@ -71,6 +95,10 @@ class Desk(Protocol):
 
     def table(self, what: str) -> None:
         """Change the table: next-column, previous-column, reverse, wide."""
+        ...
+
+    def text(self, what: str) -> None:
+        """Change the text that is read: managed, reveal."""
         ...
 
     def say(self, text: str) -> None:
@@ -158,6 +186,18 @@ def _all_namespaces(desk: Desk, _rows: Rows) -> None:
 
 def _pods_of_node(desk: Desk, rows: Rows) -> None:
     desk.open(Place("pods", None, node=rows[0].ref.name))
+
+
+def _inspect(tab: str) -> Run:
+    return lambda desk, rows: desk.inspect(rows[0].ref, tab)
+
+
+def _pods_of_namespace(desk: Desk, rows: Rows) -> None:
+    desk.open(Place("pods", rows[0].ref.name))
+
+
+def _instances(desk: Desk, rows: Rows) -> None:
+    desk.open(Place(rows[0].ref.name, desk.place.namespace))
 
 
 def _copy_or_quit(desk: Desk, _rows: Rows) -> None:
@@ -253,9 +293,38 @@ TABLES = (
     ),
     Action(id="sort-reverse", key="~,tilde", label="Reverse the order", where=Where.TABLE, run=_table("reverse")),
     Action(id="wide", key="w", label="Wide", where=Where.TABLE, run=_table("wide"), help="more columns, or fewer"),
-    _later("describe", "d", "Describe", Where.TABLE),
-    _later("yaml", "y", "YAML", Where.TABLE),
-    _later("related", "o", "Owner and related", Where.TABLE),
+    Action(
+        id="describe",
+        key="d",
+        label="Describe",
+        where=Where.TABLE,
+        target=True,
+        footer=6,
+        needs=(Need("get", ""),),
+        run=_inspect("describe"),
+        help="the object in words, live, and why it is not well",
+    ),
+    Action(
+        id="yaml",
+        key="y",
+        label="YAML",
+        where=Where.TABLE,
+        target=True,
+        footer=7,
+        needs=(Need("get", ""),),
+        run=_inspect("yaml"),
+        help="the whole object",
+    ),
+    Action(
+        id="related",
+        key="o",
+        label="Owner and related",
+        where=Where.TABLE,
+        target=True,
+        needs=(Need("get", ""),),
+        run=_inspect("related"),
+        help="owners, what it owns, services, budgets, configuration, volumes",
+    ),
     _later("events", "v", "Events of this", Where.TABLE),
     _later("copy-name", "Y", "Copy name or command", Where.TABLE),
     _later("edit", "e", "Edit", Where.TABLE),
@@ -291,7 +360,52 @@ PODS = (
     _later("evict", "E", "Evict", Where.PODS, Need("create", "pods/eviction")),
 )
 
-REGISTRY: tuple[Action, ...] = (*EVERYWHERE, *TABLES, *NODES, *PODS)
+TEXTS = (
+    Action(
+        id="managed-fields",
+        key="m",
+        label="managedFields",
+        where=Where.TEXT,
+        footer=1,
+        run=lambda desk, _rows: desk.text("managed"),
+        help="show managedFields in the YAML, or fold them",
+    ),
+    Action(
+        id="reveal",
+        key="x",
+        label="Reveal",
+        where=Where.TEXT,
+        footer=2,
+        needs=(Need("get", ""),),
+        run=lambda desk, _rows: desk.text("reveal"),
+        help="show the values of a Secret, or mask them",
+    ),
+)
+
+OTHERS = (
+    Action(
+        id="pods-of-namespace",
+        key="enter",
+        label="Pods in it",
+        where=Where.NAMESPACES,
+        target=True,
+        footer=1,
+        run=_pods_of_namespace,
+        help="the pods of this namespace",
+    ),
+    Action(
+        id="instances",
+        key="enter",
+        label="Objects of it",
+        where=Where.DEFINITIONS,
+        target=True,
+        footer=1,
+        run=_instances,
+        help="the objects of this kind",
+    ),
+)
+
+REGISTRY: tuple[Action, ...] = (*EVERYWHERE, *TABLES, *NODES, *PODS, *OTHERS, *TEXTS)
 """Every action of the program, once."""
 
 

@@ -149,6 +149,9 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         note = self.notes.add(self.clock.now(), text, tone)
         if self.is_running and self.screen_stack:
             self.home.show_note(note)
+            reading = self.home.dialogs.reading
+            if reading is not None:
+                reading.show_note(note)
         if toast:
             self._toast(note)
 

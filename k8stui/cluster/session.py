@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from k8stui.clock import Clock
 from k8stui.cluster.access import Access
 from k8stui.cluster.feeds import Feeds
-from k8stui.model.kinds import LEASES, NAMESPACES, NODES
+from k8stui.model.kinds import BUILT_IN, LEASES, NAMESPACES, NODES, Kind
 from k8stui.settings import Settings
 
 if TYPE_CHECKING:
@@ -55,6 +55,19 @@ class Session:
     def now(self) -> float:
         """The server's time, seconds since the epoch."""
         return self.connection.now()
+
+    def kind(self, name: str) -> "Kind | None":
+        """The kind of that name (`pods`, `deployments.apps`) as the server has it; None where it has none.
+
+        Before the server has told, the usual built-in kinds are taken for granted.
+        """
+        if self.kinds is None:
+            return BUILT_IN.get(name)
+        found = self.kinds.exact(name)
+        if found:
+            return found[0]
+        usual = BUILT_IN.get(name)
+        return usual if usual is not None and usual.api_version in self.kinds.failed else None
 
     async def learn(self) -> None:
         """Ask for version and kinds. Raises ApiError; what was learnt before that is kept."""

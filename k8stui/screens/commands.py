@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Sequence
 from msgspec import Struct
 
 from k8stui.actions import REGISTRY, Action, Place
-from k8stui.model.kinds import NODES, PODS, Kind
+from k8stui.kube.kinds import Kinds
+from k8stui.model.kinds import BUILT_IN
 from k8stui.model.text import clean
 from k8stui.widgets.matching import NOT_AT_ALL, rank
 
-VIEWS: dict[str, Kind] = {"nodes": NODES, "pods": PODS}
-"""The views there are, by the name that a Place holds."""
+WORKLOADS = "workloads"
+"""The one view that is of no single kind."""
 
 ALL = ("all", "*")
 """Words for all namespaces."""
@@ -21,9 +22,11 @@ class World(Struct, frozen=True):
 
     place: Place
     namespaces: tuple[str, ...] = ()
+    namespaces_complete: bool = False
+    """They were listed: a name that is not among them does not exist."""
     contexts: tuple[str, ...] = ()
-    kinds: tuple[Kind, ...] = ()
-    """Every kind that the server has, once discovery has answered."""
+    kinds: Kinds = Kinds(BUILT_IN.values())
+    """What the server has; the usual kinds until discovery has answered."""
 
 
 class Meaning(Struct, frozen=True):
@@ -48,25 +51,33 @@ def understand(text: str, world: World) -> Meaning:
     """What the line means; never raises: a line that means nothing is an error with a sentence."""
     words = text.split()
     if not words:
-        return Meaning(error="Type a view (pods, nodes), ns NAME, ctx NAME or an action; esc closes")
+        return Meaning(error="Type a kind (pods, deploy, certificates.cert-manager.io), ns NAME, ctx NAME or an action")
     head, rest = words[0].lower(), words[1:]
     if head in ("ctx", "context", "contexts"):
         return _context(rest, world)
-    if head in ("ns", "namespace", "namespaces"):
+    if head in ("ns", "namespace", "namespaces") and (rest or head == "ns"):
         return _namespace(rest, world)
-    view, action = _view(head), _action(text)
+    view, action = _view(head, world), _action(text)
     if view and not (rest and action is not None):  # "pods on it" is an action, no namespace called "on"
         return _open(view, rest, world)
     if action is not None:
         return Meaning(action=action)
-    return Meaning(error=_unknown(head, world))
+    near = _nearly(head, world)
+    return _open(near, rest, world) if near else Meaning(error=_unknown(head, world))
 
 
-def _view(name: str) -> str:
-    for view, kind in VIEWS.items():
-        if name in (kind.plural, kind.singular, kind.kind.lower(), *kind.short_names):
-            return view
-    return ""
+def _view(name: str, world: World) -> str:
+    """The view that goes by exactly that name: plural, singular, short name or kind, with or without its group."""
+    if name in (WORKLOADS, "workload", "wl"):
+        return WORKLOADS
+    found = world.kinds.exact(name)
+    return found[0].resource if found else ""
+
+
+def _nearly(name: str, world: World) -> str:
+    """The only kind that begins so."""
+    found = [kind for kind in world.kinds.preferred if kind.plural.startswith(name) and "list" in kind.verbs]
+    return found[0].resource if len({kind.plural for kind in found}) == 1 else ""
 
 
 def _open(view: str, rest: Sequence[str], world: World) -> Meaning:
@@ -83,7 +94,7 @@ def _open(view: str, rest: Sequence[str], world: World) -> Meaning:
         elif word in ("-l", "--selector"):
             if not words:
                 return Meaning(error=f"{word} needs a label selector, for example app=web")
-            pattern = words.pop(0)
+            pattern, words = _selector(words)
         elif word in ("-n", "--namespace"):
             if not words:
                 return Meaning(error=f"{word} needs the name of a namespace")
@@ -96,6 +107,23 @@ def _open(view: str, rest: Sequence[str], world: World) -> Meaning:
             namespace = word
     error = _wrong_filter(pattern)
     return Meaning(error=error) if error else Meaning(place=Place(view, namespace, pattern))
+
+
+def _selector(words: list[str]) -> tuple[str, list[str]]:
+    """The filter for the selector that these words begin with (`env in (dev, prod)` is several), and what follows."""
+    taken = [words.pop(0)]
+    while words and (
+        words[0] in ("in", "notin", "=", "==", "!=")
+        or taken[-1] in ("in", "notin", "=", "==", "!=")
+        or _open_ended(taken)
+    ):
+        taken.append(words.pop(0))
+    return f"-l {' '.join(taken)}", words
+
+
+def _open_ended(taken: Sequence[str]) -> bool:
+    text = " ".join(taken)
+    return text.count("(") > text.count(")") or text.endswith(",")
 
 
 def _wrong_filter(pattern: str) -> str:
@@ -117,9 +145,20 @@ def _context(rest: Sequence[str], world: World) -> Meaning:
 def _namespace(rest: Sequence[str], world: World) -> Meaning:
     if not rest:
         return Meaning(show="namespaces")
-    view = world.place.view if world.place.view != "nodes" else "pods"
+    if len(rest) > 1:
+        return Meaning(error=f"Only one namespace at a time: 'ns {clean(rest[0], 63)}', or 'ns all'")
     namespace = None if rest[0] in ALL else rest[0]
-    return Meaning(place=Place(view, namespace))
+    if namespace is not None and world.namespaces_complete and namespace not in world.namespaces:
+        return _one(namespace, world.namespaces, "namespace", lambda name: _in_namespace(name, world))
+    return _in_namespace(namespace, world)
+
+
+def _in_namespace(namespace: str | None, world: World) -> Meaning:
+    """The view that is open, in that namespace; pods where it is of a kind without namespaces."""
+    view = world.place.view
+    found = world.kinds.exact(view)
+    whole = bool(found) and not found[0].namespaced
+    return Meaning(place=Place("pods" if whole else view, namespace))
 
 
 def _one(name: str, known: Iterable[str], what: str, make: Callable[[str], Meaning]) -> Meaning:
@@ -144,12 +183,9 @@ def _action(text: str) -> Action | None:
 
 
 def _unknown(head: str, world: World) -> str:
-    for kind in world.kinds:
-        if head in (kind.plural, kind.singular, kind.kind.lower(), kind.resource, *kind.short_names):
-            return f"{kind.plural}: their view is not in this version yet; there are pods and nodes"
     near = [choice.text for choice in choices(head, world)][:3]
     hint = f"; did you mean {', '.join(near)}?" if near else "; ? lists what there is"
-    return f"'{clean(head, 40)}' is no view, command or action{hint}"
+    return f"'{clean(head, 40)}' is no kind of this server, command or action{hint}"
 
 
 def choices(text: str, world: World) -> list[Choice]:
@@ -160,13 +196,20 @@ def choices(text: str, world: World) -> list[Choice]:
     if len(words) > 1:
         return _second(words, world)
     head = words[0] if words else ""
-    offered = [Choice(view, f"the {view} view") for view in VIEWS]
+    offered = [Choice(view, f"the {view} view") for view in ("nodes", WORKLOADS, "pods", "events")]
     offered += [Choice("ns", "choose a namespace"), Choice("ctx", "choose a context")]
     offered += [Choice(action.label.lower(), action.help or action.why_not(()) or "") for action in REGISTRY]
-    exact = _view(head)
-    ranked = [(rank(head, choice.text) if choice.text != exact else 0, choice) for choice in offered]
+    offered += _kinds(world)
+    exact = _view(head, world)
+    ranked = [(rank(head, choice.text) if choice.text != exact else -1, choice) for choice in offered]
     best = sorted((pair for pair in ranked if pair[0] < NOT_AT_ALL), key=lambda pair: pair[0])
     return list({choice.text: choice for _, choice in best}.values())
+
+
+def _kinds(world: World) -> list[Choice]:
+    """Every kind that can be listed; by its short name where that is the core's alone."""
+    listable = [kind for kind in world.kinds.preferred if "list" in kind.verbs]
+    return [Choice(kind.resource, " ".join([kind.kind, *kind.short_names])) for kind in listable]
 
 
 def _second(words: Sequence[str], world: World) -> list[Choice]:

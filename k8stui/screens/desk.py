@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from k8stui.actions import Action, Place, Rows
 from k8stui.model.columns import Tone
+from k8stui.model.kinds import Ref
 
 if TYPE_CHECKING:
     from k8stui.screens.resource import ResourceScreen
@@ -34,6 +35,10 @@ class ScreenDesk:
         """Where the user is."""
         return self._screen.places.place
 
+    def inspect(self, ref: Ref, tab: str = "describe") -> None:
+        """Read one object."""
+        self._screen.dialogs.inspect(ref, tab)
+
     def home(self, view: str) -> Place:
         """A view in the namespace that is current."""
         return Place(view, self._screen.namespace)
@@ -58,13 +63,19 @@ class ScreenDesk:
         """Change the table."""
         self._screen.change_table(what)
 
+    def text(self, what: str) -> None:
+        """Change the text that is read."""
+        self._screen.dialogs.change_text(what)
+
     def say(self, text: str) -> None:
         """One line about what went on."""
         self._screen.house.note(text)
 
     def leave(self) -> None:
         """Leave a deeper view, quit from a top one."""
-        if self._screen.places.place.node:
+        if self._screen.dialogs.leave_text():
+            return
+        if self._screen.places.place.deep:
             self.step(-1)
         else:
             self.quit()

@@ -4,11 +4,15 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from k8stui.actions import Action, Place, Where, applicable, find
 from k8stui.cluster.queries import Query
+from k8stui.cluster.states import Live
 from k8stui.kube.errors import ConfigError
-from k8stui.model.kinds import NAMESPACES
+from k8stui.model.kinds import NAMESPACES, Ref
 from k8stui.screens.commands import Choice, World, choices, understand
+from k8stui.screens.inspect import InspectScreen
 from k8stui.screens.pick import PickScreen
 from k8stui.screens.questions import Question
 from k8stui.screens.texts import TextScreen, help_lines, message_lines
@@ -40,7 +44,7 @@ class Dialogs:
             "namespaces": self._pick_namespace,
             "contexts": self._pick_context,
             "command": self._command_line,
-            "filter": self._screen.open_filter,
+            "filter": self._filter,
             "quit": self._ask_to_quit,
         }
         opened[what]()
@@ -74,13 +78,56 @@ class Dialogs:
 
     @property
     def _where(self) -> Where:
+        if self.reading is not None:
+            return Where.TEXT
         pane = self._screen.pane
         return pane.where if pane is not None else Where.PODS
+
+    # Inspect
+
+    @property
+    def reading(self) -> InspectScreen | None:
+        """The text that is being read, if one is on top."""
+        top = self._screen.app.screen
+        return top if isinstance(top, InspectScreen) else None
+
+    def inspect(self, ref: Ref, tab: str) -> None:
+        """Read one object."""
+        session = self._screen.session
+        if session is None:
+            return
+        if self.reading is not None:
+            self.reading.go(ref, tab)
+        else:
+            self._screen.app.push_screen(InspectScreen(session, ref, tab, self._screen.signs))
+
+    def change_text(self, what: str) -> None:
+        """Change the text that is read."""
+        if self.reading is not None:
+            self.reading.change(what)
+
+    def leave_text(self) -> bool:
+        """One step back in what is read; False where nothing is."""
+        if self.reading is None:
+            return False
+        self.reading.leave()
+        return True
+
+    def close_text(self) -> None:
+        """Back to the table, however many objects were read."""
+        if self.reading is not None:
+            self._screen.app.pop_screen()
+
+    def _filter(self) -> None:
+        if self.reading is not None:
+            self.reading.open_search()
+        else:
+            self._screen.open_filter()
 
     # Actions
 
     def _actions(self) -> None:
-        rows = self._screen.rows()
+        rows = self.reading.rows() if self.reading is not None else self._screen.rows()
         subject = str(rows[0].ref) if rows else "everything"
         where = self._where
 
@@ -149,8 +196,10 @@ class Dialogs:
 
     def to_namespace(self, namespace: str | None) -> None:
         """Show the pods of a namespace (None: of all)."""
-        view = self._screen.places.place.view
-        self._screen.go(Place("pods" if view == "nodes" else view, namespace))
+        pane = self._screen.pane
+        place = self._screen.places.place
+        view = "pods" if pane is not None and not pane.namespaced else place.view
+        self._screen.go(Place(view, namespace, mode=place.mode))
 
     def _pick_context(self) -> None:
         def entries() -> Sequence[Entry]:
@@ -181,15 +230,18 @@ class Dialogs:
     # The command line
 
     def _command_line(self) -> None:
+        self.close_text()
         self._reread()
         self._screen.open_command_line()
 
     def world(self) -> World:
         """What a command can name at this moment."""
         session = self._screen.session
-        kinds = session.kinds.all if session is not None and session.kinds is not None else ()
         contexts = tuple(each.name for each in self._screen.contexts.all)
-        return World(self._screen.places.place, self.namespace_names(), contexts, tuple(kinds))
+        names = self.namespace_names()
+        complete = self._namespaces is not None and isinstance(self._namespaces.state, Live)
+        world = World(self._screen.places.place, names, complete, contexts)
+        return world if session is None or session.kinds is None else structs.replace(world, kinds=session.kinds)
 
     def command(self, text: str) -> str:
         """Do what was typed; returns what is wrong with it, or ""."""

@@ -33,6 +33,8 @@ def _words(state: State, now: float) -> tuple[str, Tone]:
             return f"stale{age}: {why}" if since is not None else f"nothing yet: {why}", Tone.BAD
         case Denied(verb=verb, kind=kind):
             return f"denied: {verb} {kind.resource}{_scope(state)}", Tone.BAD
+        case Polling(every=every, why=""):
+            return f"read every {human(every)}", Tone.OK
         case Polling(every=every, why=why):
             return f"polling every {human(every)}: {why}", Tone.WARNING
 
@@ -53,12 +55,10 @@ def worst(states: Sequence[State]) -> State:
     return min(states, key=lambda state: order.index(type(state)))
 
 
-def counted(view: str, namespace: str | None, shown: int, total: int, *, filtered: bool, node: str = "") -> str:
+def counted(title: str, shown: int, total: int, *, filtered: bool) -> str:
     """The title of a table: `pods (load) 10,000`, `pods (all) 12 of 10,000`, `nodes 8`."""
-    scope = "" if view == "nodes" else f" ({namespace or 'all'})"
-    where = f" on {node}" if node else ""
     number = f"{shown:,} of {total:,}" if filtered else f"{total:,}"
-    return f"{view}{scope}{where} {number}"
+    return f"{title} {number}"
 
 
 def emptiness(state: State, *, filtered: bool, nothing: str) -> str:

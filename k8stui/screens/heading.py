@@ -33,12 +33,10 @@ def heading(pane: Pane[Any] | None, session: Session | None, opening: str) -> St
         namespace=place.namespace or "all namespaces",
         version=session.version,
         title=counted(
-            place.view,
-            place.namespace,
+            pane.title,
             len(pane.view),
             pane.view.total,
             filtered=pane.filter is not None,
-            node=place.node,
         ),
         freshness=freshness,
         tone=tone,

@@ -37,6 +37,12 @@ class History:
         """The current place has changed (its filter): the way back stays."""
         self._places[self._at] = place
 
+    def forget_current(self) -> None:
+        """This place cannot be shown: as if nobody had gone there."""
+        if len(self._places) > 1:
+            del self._places[self._at]
+            self._at = max(0, self._at - 1)
+
     def step(self, by: int) -> Place | None:
         """Back (-1) or forward (1); None where there is nothing that way."""
         to = self._at + by

@@ -23,6 +23,7 @@ class NodesPane(Pane[NodeLine]):
     where = Where.NODES
     first_sort = "STATUS"
     opens = "pods-of-node"
+    namespaced = False
 
     def open(self) -> Store[NodeLine]:
         """Nodes joined with pods and leases."""

@@ -19,14 +19,20 @@ from k8stui.screens.freshness import worst
 R = TypeVar("R", bound=Row)
 
 
+class UnknownViewError(Exception):
+    """There is no such view here: one sentence."""
+
+
 class Pane(ABC, Generic[R]):
     """The rows of one place, live, whether it is visible or not: a hidden one only accumulates changes."""
 
     where: ClassVar[Where]
     first_sort: ClassVar[str]
     """Title of the column that the rows are sorted by at first."""
-    opens: ClassVar[str] = ""
-    """The action of enter, by id; empty: none."""
+    opens: ClassVar[str] = "describe"
+    """The action of enter, by id."""
+    namespaced = True
+    """Whether its rows are in namespaces."""
 
     def __init__(self, session: Session, place: Place) -> None:
         self.session = session
@@ -45,7 +51,7 @@ class Pane(ABC, Generic[R]):
         self._ends: list[Callable[[], None]] = []
         self.store: Store[R] = self.open()
         self.columns: Sequence[Column[R]] = self.chosen_columns()
-        self.sort = [column.title for column in self.columns].index(self.first_sort)
+        self.sort = self._place_of(self.first_sort)
         self.view: View[R] = View(
             self.store,
             order=self.columns[self.sort].order,
@@ -69,6 +75,15 @@ class Pane(ABC, Generic[R]):
     @abstractmethod
     def explain(self, row: R) -> str:
         """One sentence on what is not well with it, or an empty text."""
+
+    @property
+    def title(self) -> str:
+        """What is shown, for the status line: `pods (shop)`, `nodes`, `pods (all) on worker-1`."""
+        place = self.place
+        scope = f" ({place.namespace or 'all'})" if self.namespaced else ""
+        of = place.owner or place.about
+        where = f" on {place.node}" if place.node else f" of {of.kind.singular} {of.name}" if of is not None else ""
+        return f"{place.view}{scope}{where}"
 
     @property
     @abstractmethod
@@ -115,9 +130,13 @@ class Pane(ABC, Generic[R]):
             return False
         title = self.columns[self.sort].title
         self.columns = columns
-        titles = [column.title for column in columns]
-        self.set_sort(titles.index(title if title in titles else self.first_sort), self.reverse)
+        self.set_sort(self._place_of(title), self.reverse)
         return True
+
+    def _place_of(self, title: str) -> int:
+        """Where the column of that title is; else the one that is sorted by at first, else the first."""
+        titles = [column.title for column in self.columns]
+        return next((titles.index(each) for each in (title, self.first_sort) if each in titles), 0)
 
     def set_sort(self, column: int, reverse: bool) -> None:
         """Sort by another column."""

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from k8stui.actions import Place
 
 if TYPE_CHECKING:
@@ -15,16 +17,24 @@ if TYPE_CHECKING:
 KEPT = 8
 """Panes kept besides the visible one; the one visited longest ago goes first."""
 
-Key = tuple[str, str | None, str]
-"""View, namespace (None: all, or no matter) and node."""
+Key = Place
+"""A place without its filter, and without its namespace where the kind has none."""
 
 
-def kinds() -> dict[str, type[Pane[Any]]]:
-    """The panes by the view they show. Imported on first use: they bring most of the cluster floor with them."""
+def typed() -> dict[str, type[Pane[Any]]]:
+    """The panes of kinds with rules of their own, by view. Imported on first use: they bring most of the house."""
     from k8stui.screens.nodes import NodesPane
     from k8stui.screens.pods import PodsPane
 
     return {"nodes": NodesPane, "pods": PodsPane}
+
+
+def make(session: Session, place: Place) -> Pane[Any]:
+    """A pane for this place. Raises UnknownViewError where the server has no such kind, or has not said so yet."""
+    from k8stui.screens.any_kind import TablePane
+
+    found = typed().get(place.view)
+    return found(session, place) if found is not None else TablePane(session, place)
 
 
 class Panes:
@@ -37,14 +47,14 @@ class Panes:
         """How the closed ones were sorted."""
 
     def get(self, session: Session, place: Place) -> Pane[Any]:
-        """The pane of this place, made if it is not there. Raises KeyError for a view that there is not."""
-        key = _key(place)
+        """The pane of this place, made if it is not there. Raises UnknownViewError."""
+        key = _key(session, place)
         self._stay(key)
         pane = self._panes.pop(key, None)
         if pane is None or pane.session is not session:
             if pane is not None:
                 pane.close()
-            pane = kinds()[place.view](session, place)
+            pane = make(session, place)
             if key in self._orders:
                 pane.set_sort(*self._orders.pop(key))
         self._panes[key] = pane
@@ -52,10 +62,16 @@ class Panes:
             self._end(next(iter(self._panes)))
         return pane
 
+    def stay(self, pane: Pane[Any]) -> None:
+        """It is visible again: it is not closed."""
+        key = self._key_of(pane)
+        if key is not None:
+            self._stay(key)
+
     def leave(self, pane: Pane[Any]) -> None:
         """It is not visible any more: it gives its feeds back, unless it is visited again before that."""
-        key = _key(pane.place)
-        if self._panes.get(key) is pane:
+        key = self._key_of(pane)
+        if key is not None:
             self._stay(key)
             loop = asyncio.get_running_loop()
             self._timers[key] = loop.call_later(pane.session.settings.timing.linger, self._end, key)
@@ -69,6 +85,9 @@ class Panes:
             self._end(next(iter(self._panes)))
         self._orders.clear()
 
+    def _key_of(self, pane: Pane[Any]) -> Key | None:
+        return next((key for key, each in self._panes.items() if each is pane), None)
+
     def _stay(self, key: Key) -> None:
         timer = self._timers.pop(key, None)
         if timer is not None:
@@ -81,5 +100,7 @@ class Panes:
         pane.close()
 
 
-def _key(place: Place) -> Key:
-    return (place.view, None if place.view == "nodes" else place.namespace, place.node)
+def _key(session: Session, place: Place) -> Key:
+    kind = session.kind(place.view)
+    whole = kind is not None and not kind.namespaced
+    return structs.replace(place, filter="", namespace=None if whole else place.namespace)

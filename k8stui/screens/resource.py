@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from msgspec import structs
 from textual import on
 from textual.binding import Binding
 from textual.widget import Widget
 
 from k8stui.actions import REGISTRY, Action, Place, Rows, Where, applicable, find
+from k8stui.model.columns import Tone
 from k8stui.screens.desk import ScreenDesk
 from k8stui.screens.dialogs import Dialogs
 from k8stui.screens.history import History
@@ -93,12 +95,21 @@ class ResourceScreen(LiveScreen):
         """Show a place that the history already holds."""
         if self.session is None or self._ending:
             return
+        self.dialogs.close_text()
+        from k8stui.screens.pane import UnknownViewError  # with the cluster floor, which the first frame goes without
+
+        try:
+            pane = self.panes.get(self.session, place)
+        except UnknownViewError as error:
+            self.house.note(str(error), Tone.WARNING)
+            self.places.forget_current()
+            return
         if place.namespace:
             self.dialogs.remember(place.namespace)
         if self.pane is not None and self.pane.place.view != place.view:
             self.table.clear_marks()
         self._drop_pane()
-        pane = self.panes.get(self.session, place)
+        self.panes.stay(pane)
         self.pane = pane
         pane.on_rows = self._pacer.poke
         pane.on_state = partial(self._state_changed, pane)
@@ -177,6 +188,8 @@ class ResourceScreen(LiveScreen):
         self.session.access.refresh()
         for pane in self.panes:
             pane.retry()
+        if self.dialogs.reading is not None and self.dialogs.reading.inspection is not None:
+            self.dialogs.reading.inspection.retry()
         self.house.note("Asking the server again")
 
     # The filter
@@ -185,9 +198,7 @@ class ResourceScreen(LiveScreen):
         """Filter the rows by what was typed; returns what is wrong with it, or ""."""
         problem = self._set_filter(text)
         if not problem and self.pane is not None:
-            self.places.replace(
-                Place(self.places.place.view, self.places.place.namespace, text, self.places.place.node)
-            )
+            self.places.replace(structs.replace(self.places.place, filter=text))
             self.table.changed()
             self.paint()
         return problem

@@ -9,12 +9,11 @@ from textual.widgets import Static
 
 from k8stui.actions import Action, Where, applicable
 from k8stui.model.columns import Tone
+from k8stui.model.document import Line
 from k8stui.model.notes import Notes, hms
 from k8stui.screens.base import Dialog
 from k8stui.widgets.symbols import Symbols
 from k8stui.widgets.text_view import TextView
-
-Line = tuple[str, Tone]
 
 MOVING = (
     ("j k up down", "one row"),
@@ -54,10 +53,10 @@ class TextScreen(Dialog[None]):
 def message_lines(notes: Notes) -> list[Line]:
     """The message history, oldest first."""
     lines = [
-        (f"{hms(note.at)}  {note.text}" + (f" ({note.times} times)" if note.times > 1 else ""), note.tone)
+        Line(f"{hms(note.at)}  {note.text}" + (f" ({note.times} times)" if note.times > 1 else ""), note.tone)
         for note in notes
     ]
-    return lines or [("Nothing has gone on yet.", Tone.MUTED)]
+    return lines or [Line("Nothing has gone on yet.", Tone.MUTED)]
 
 
 def help_lines(where: Where) -> list[Line]:
@@ -69,17 +68,15 @@ def help_lines(where: Where) -> list[Line]:
         ("Everywhere", applicable(Where.EVERYWHERE)),
     ):
         found = [_help_line(action) for action in actions if not action.later]
-        lines += [(heading, Tone.CHANGING), *found, ("", Tone.PLAIN)] if found else []
-    lines += [
-        ("Moving", Tone.CHANGING),
-        *((f"  {keys:<18} {text}", Tone.PLAIN) for keys, text in MOVING),
-        ("", Tone.PLAIN),
-    ]
+        lines += [Line(heading, Tone.CHANGING), *found, Line("")] if found else []
+    lines += [Line("Moving", Tone.CHANGING), *(Line(f"  {keys:<18} {text}") for keys, text in MOVING), Line("")]
     later = [action for action in applicable(where, Where.TABLE, Where.EVERYWHERE) if action.later]
-    lines += [("In a later version", Tone.CHANGING), *((text, Tone.MUTED) for text, _ in map(_help_line, later))]
+    if later:
+        rest = [Line(_help_line(action).text, Tone.MUTED) for action in later]
+        lines += [Line("In a later version", Tone.CHANGING), *rest]
     return lines
 
 
 def _help_line(action: Action) -> Line:
     text = f"{action.label}: {action.help}" if action.help else action.label
-    return f"  {action.shown_key:<18} {text}", Tone.PLAIN
+    return Line(f"  {action.shown_key:<18} {text}")

@@ -26,7 +26,7 @@ class Tidings:
         if kind is pane.told or kind not in (Live, Stale, Denied, Polling):
             return
         before, pane.told = pane.told, kind
-        if kind is Live:
+        if kind is Live or (isinstance(state, Polling) and not state.why):
             if before is not None:
                 self._screen.house.note(f"{pane.place.view}: live again", Tone.OK)
             return

@@ -1,32 +1,40 @@
-"""Lines of text to read: help, messages, lists, later YAML. Only the lines in sight are rendered."""
+"""Lines of text to read: descriptions, YAML, help, messages. Only the lines in sight are rendered."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate
 from typing import Any, ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.binding import Binding
-from textual.geometry import Size
+from textual.geometry import Region, Size
+from textual.message import Message
 from textual.scroll_view import ScrollView
+from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
 from k8stui.model.columns import Tone
-from k8stui.widgets.cells import cell_len, fit
-from k8stui.widgets.sentences import broken
+from k8stui.model.document import Line
+from k8stui.model.kinds import Ref
+from k8stui.widgets.cells import cell_len
 from k8stui.widgets.steady import Steady
 from k8stui.widgets.symbols import UNICODE, Symbols
+from k8stui.widgets.text_layout import TextLayout, cropped, matches, styled
 
 _SIDE = 8
 _WHEEL = 3
+_MATCH = Style(reverse=True)
+_TARGET = Style(underline=True)
+_CURSOR = Style(reverse=True, bold=True)
 
 
 class TextView(Steady, ScrollView, can_focus=True):
-    """Text with a tone for each line, never read as markup; wrapped (the default) or scrolled to the side."""
+    """Text with tones, never read as markup; wrapped (the default) or scrolled to the side.
 
-    ALLOW_SELECT = False
+    Lines with a target are places to go: tab and shift+tab move between them, enter opens the one that is marked.
+    """
+
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"text-view--{tone.value}" for tone in Tone}
     DEFAULT_CSS = """
     TextView {
@@ -51,37 +59,90 @@ class TextView(Steady, ScrollView, can_focus=True):
         Binding("left", "side(-1)", show=False),
         Binding("right", "side(1)", show=False),
         Binding("w", "wrap", show=False),
+        Binding("n", "match(1)", show=False),
+        Binding("N", "match(-1)", show=False),
+        Binding("tab", "target(1)", show=False),
+        Binding("shift+tab", "target(-1)", show=False),
+        Binding("enter", "open", show=False),
     ]
+
+    class Opened(Message):
+        """Enter on a line with a target."""
+
+        def __init__(self, ref: Ref) -> None:
+            super().__init__()
+            self.ref = ref
 
     def __init__(
         self,
-        lines: Sequence[tuple[str, Tone]] = (),
+        lines: Sequence[Line] = (),
         *,
         wrap: bool = True,
         symbols: Symbols = UNICODE,
         id: str | None = None,  # noqa: A002
     ) -> None:
         super().__init__(id=id)
-        self._lines = [(symbols.text(text), tone) for text, tone in lines]
+        self._lines: Sequence[Line] = lines
         self._wrap = wrap
         self._symbols = symbols
         self._left = 0
-        self._ends: list[int] = []
-        """Screen lines up to and with each line of text: bisect finds the text of a screen line."""
+        self._layout: TextLayout | None = None
         self._fitted = -1
+        self._needle = ""
+        self._matches: dict[int, list[tuple[int, int]]] = {}
+        self._match = -1
+        """The line of the match that was gone to."""
+        self._target: int | None = None
+        """The line whose target enter opens."""
+        self.menu = False
+        """The lines are a menu: up and down go from target to target."""
 
-    def show(self, lines: Sequence[tuple[str, Tone]], *, at_end: bool = False) -> None:
-        """Show other lines, from where one was or from their end."""
-        self._lines = [(self._symbols.text(text), tone) for text, tone in lines]
-        self._fitted = -1
+    def show(self, lines: Sequence[Line], *, at_end: bool = False) -> None:
+        """Show other lines, from where one was or from their end; the search stays, and the target of that object."""
+        before = self._lines[self._target].target if self._target is not None else None
+        shown, top = [self._line_at(row) for row in range(self.top, self.top + self.size.height)], self.top
+        self._lines = lines
+        self._layout = None
+        self._matches = matches(lines, self._needle)
+        self._target = None
+        if before is not None:
+            self._target = next((index for index, line in enumerate(lines) if line.target == before), None)
+        if self.menu and self._target is None:
+            self._target = next(iter(self._targets()), None)
         self._go(self.rows if at_end else self.top)
-        self.refresh()
+        if self.top == top:
+            self._refresh_lines(shown)
+        else:
+            self.refresh()
+
+    def _line_at(self, row: int) -> tuple[int, Line | None, bool]:
+        """What a screen line is made of: the part of which line, and whether that is the target."""
+        layout = self._fit()
+        index = layout.index(row)
+        line = self._lines[index] if index < len(self._lines) else None
+        return row - layout.first_row(index) if line is not None else 0, line, index == self._target
+
+    def _refresh_lines(self, shown: Sequence[tuple[int, Line | None, bool]]) -> None:
+        """Paint the screen lines in sight that read differently, and no others."""
+        for y, before in enumerate(shown):
+            if self._line_at(self.top + y) != before:
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def reset(self) -> None:
+        """Another text comes: begin at its top, without target and search."""
+        self._target, self._left, self._match = None, 0, -1
+        self.search("")
+        self._go(0)
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """What is shown."""
+        return self._lines
 
     @property
     def rows(self) -> int:
         """Screen lines, wrapped ones counted as they are shown."""
-        self._fit()
-        return self._ends[-1] if self._ends else 0
+        return self._fit().rows
 
     @property
     def top(self) -> int:
@@ -93,12 +154,17 @@ class TextView(Steady, ScrollView, can_focus=True):
         """Whether long lines go on in the next one."""
         return self._wrap
 
-    def _fit(self) -> None:
+    @property
+    def target(self) -> Ref | None:
+        """What enter opens."""
+        return self._lines[self._target].target if self._target is not None else None
+
+    def _fit(self) -> TextLayout:
         width = max(1, self.size.width)
-        if self._fitted != width:
+        if self._layout is None or self._fitted != width:
             self._fitted = width
-            heights = [len(broken(text, width)) if self._wrap else 1 for text, _ in self._lines]
-            self._ends = list(accumulate(heights))
+            self._layout = TextLayout(self._lines, width, wrap=self._wrap)
+        return self._layout
 
     def _go(self, top: int) -> None:
         before, count = self.top, self.rows
@@ -109,25 +175,118 @@ class TextView(Steady, ScrollView, can_focus=True):
         if top != before:
             self.refresh()
 
+    def _see(self, index: int) -> None:
+        """Scroll so that a line is in sight."""
+        row = self._fit().first_row(index)
+        if not self.top <= row < self.top + self.size.height:
+            self._go(row - self.size.height // 3)
+        self.refresh()
+
+    # Painting
+
+    def _style(self, tone: Tone) -> Style:
+        return self.rich_style if tone is Tone.PLAIN else self.get_component_rich_style(f"text-view--{tone.value}")
+
     def render_line(self, y: int) -> Strip:
         """Paint one screen line."""
-        self._fit()
-        width, row = self.size.width, self.top + y
-        index = bisect_right(self._ends, row)
+        layout, width, row = self._fit(), self.size.width, self.top + y
+        index = layout.index(row)
         if index >= len(self._lines):
             return Strip.blank(width, self.rich_style)
-        text, tone = self._lines[index]
-        part = row - (self._ends[index - 1] if index else 0)
-        style = self.rich_style if tone is Tone.PLAIN else self.get_component_rich_style(f"text-view--{tone.value}")
-        if self._wrap:
-            text = broken(text, width)[part]
-        elif self._left:
-            text = Strip([Segment(text)]).crop(self._left, self._left + width).text
-        return Strip([Segment(self._symbols.text(fit(text, width)), style)], width)
+        line = self._lines[index]
+        offset, text = layout.part(row)
+        base = self._style(line.tone)
+        spans = [(start, end, self._style(tone)) for start, end, tone in line.spans]
+        spans += [(start, end, _MATCH) for start, end in self._matches.get(index, ())]
+        if line.target is not None:
+            whole = len(line.text.rstrip())
+            start = len(line.text) - len(line.text.lstrip())
+            spans.append((start, whole, _CURSOR if index == self._target else _TARGET))
+        spans += self._selected(row, offset, text)
+        strip = cropped(styled(text, offset, base, spans), self._left, width, self.rich_style)
+        if self._symbols.ascii_only:
+            strip = Strip([Segment(self._symbols.text(piece.text), piece.style) for piece in strip], width)
+        return strip.apply_offsets(self._left, row)
+
+    def _selected(self, row: int, offset: int, text: str) -> list[tuple[int, int, Style]]:
+        selection = self.text_selection
+        span = selection.get_span(row) if selection is not None else None
+        if span is None:
+            return []
+        start, end = span
+        style = self.screen.get_component_rich_style("screen--selection")
+        return [(offset + start, offset + (len(text) if end == -1 else end), style)]
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The selected text; lines that were broken to fit are whole again."""
+        layout, out = self._fit(), ""
+        first = selection.start.y if selection.start is not None else 0
+        last = selection.end.y if selection.end is not None else layout.rows - 1
+        for row in range(max(0, first), min(last, layout.rows - 1) + 1):
+            span = selection.get_span(row)
+            if span is not None:
+                text = layout.part(row)[1]
+                out += text[span[0] : len(text) if span[1] == -1 else span[1]]
+                out += "" if layout.joins(row) or row == last else "\n"
+        return out, "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Another part is selected."""
+        self.refresh()
+
+    # Searching
+
+    def search(self, needle: str) -> int:
+        """Mark every place of a text and go to the first one from here on; how many lines hold it."""
+        self._needle = needle
+        self._matches = matches(self._lines, needle)
+        here = self._fit().index(self.top)
+        self._match = next((index for index in self._matches if index >= here), next(iter(self._matches), -1))
+        if self._match >= 0:
+            self._see(self._match)
+        self.refresh()
+        return len(self._matches)
+
+    def action_match(self, by: int) -> None:
+        """To the next or the previous line that holds what was searched, round the end."""
+        found = list(self._matches)
+        if found:
+            later = [index for index in found if index > self._match] or found
+            earlier = [index for index in found if index < self._match] or found
+            self._match = later[0] if by > 0 else earlier[-1]
+            self._see(self._match)
+
+    # Targets
+
+    def _targets(self) -> list[int]:
+        return [index for index, line in enumerate(self._lines) if line.target is not None]
+
+    def action_target(self, by: int) -> None:
+        """To the next or the previous line that leads somewhere."""
+        found = self._targets()
+        if not found:
+            return
+        at = self._target if self._target is not None else self._fit().index(self.top) - (by > 0)
+        later = [index for index in found if index > at] or ([] if self.menu else found)
+        earlier = [index for index in found if index < at] or ([] if self.menu else found)
+        if later if by > 0 else earlier:
+            self._target = later[0] if by > 0 else earlier[-1]
+        if self._target is not None:
+            self._see(self._target)
+
+    def action_open(self) -> None:
+        """Go to the target."""
+        if self.target is not None:
+            self.post_message(self.Opened(self.target))
+
+    # Moving
 
     def action_scroll_by(self, lines: int) -> None:
-        """Scroll by lines."""
-        self._go(self.top + lines)
+        """Scroll by lines; in a menu to the next entry."""
+        if self.menu and self._targets():
+            self.action_target(lines)
+        else:
+            self._go(self.top + lines)
 
     def action_pages(self, pages: int) -> None:
         """Scroll by pages."""
@@ -143,7 +302,7 @@ class TextView(Steady, ScrollView, can_focus=True):
 
     def action_side(self, steps: int) -> None:
         """Scroll to the side, where lines are not wrapped."""
-        longest = 0 if self._wrap else max((cell_len(text) for text, _ in self._lines), default=0)
+        longest = 0 if self._wrap else max((cell_len(line.text) for line in self._lines), default=0)
         left = max(0, min(longest - self.size.width, self._left + steps * _SIDE))
         if left != self._left:
             self._left = left
@@ -151,7 +310,7 @@ class TextView(Steady, ScrollView, can_focus=True):
 
     def action_wrap(self) -> None:
         """Wrap long lines, or do not."""
-        self._wrap, self._left, self._fitted = not self._wrap, 0, -1
+        self._wrap, self._left, self._layout = not self._wrap, 0, None
         self._go(self.top)
         self.refresh()
 
@@ -163,6 +322,15 @@ class TextView(Steady, ScrollView, can_focus=True):
         """Wrap anew."""
         self._go(self.top)
         self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """Twice on a line with a target opens it."""
+        index = self._fit().index(self.top + event.y)
+        if index < len(self._lines) and self._lines[index].target is not None:
+            self._target = index
+            self.refresh()
+            if event.chain == 2:
+                self.action_open()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """The wheel scrolls."""

@@ -1,15 +1,21 @@
 import pytest
+from msgspec import structs
 
 from k8stui.actions import Place
-from k8stui.model.kinds import Kind
+from k8stui.kube.kinds import Kinds
+from k8stui.model.kinds import BUILT_IN, Kind
 from k8stui.screens.commands import Meaning, World, choices, understand
 
-DEPLOYMENTS = Kind("apps", "v1", "deployments", "Deployment", "deployment", True, ("deploy",))
+LIST = ("get", "list", "watch")
+CERTIFICATES = Kind(
+    "cert-manager.io", "v1", "certificates", "Certificate", "certificate", True, ("cert", "certs"), LIST
+)
+LONGHORN = Kind("longhorn.io", "v1beta2", "nodes", "Node", "node", True, ("lhn",), LIST)
 WORLD = World(
     Place("pods", "shop"),
     namespaces=("default", "kube-system", "shop"),
     contexts=("prod-eu", "prod-us", "stage"),
-    kinds=(DEPLOYMENTS,),
+    kinds=Kinds([*BUILT_IN.values(), CERTIFICATES, LONGHORN]),
 )
 
 
@@ -25,7 +31,17 @@ WORLD = World(
         ("po -A", Place("pods", None)),
         ("pods all", Place("pods", None)),
         ("pods /crash loop", Place("pods", "shop", "crash loop")),
-        ("no -l zone=a", Place("nodes", "shop", "zone=a")),
+        ("no -l zone=a", Place("nodes", "shop", "-l zone=a")),
+        ("no -l zone", Place("nodes", "shop", "-l zone")),
+        ("po -l app in (web, cart),!old -n prod", Place("pods", "prod", "-l app in (web, cart),!old")),
+        ("deploy", Place("deployments.apps", "shop")),
+        ("Deployment", Place("deployments.apps", "shop")),
+        ("deployments.apps -A", Place("deployments.apps", None)),
+        ("certificates.cert-manager.io", Place("certificates.cert-manager.io", "shop")),
+        ("cert kube-system", Place("certificates.cert-manager.io", "kube-system")),
+        ("nodes.longhorn.io", Place("nodes.longhorn.io", "shop")),
+        ("stateful", Place("statefulsets.apps", "shop")),
+        ("workloads", Place("workloads", "shop")),
         ("ns kube-system", Place("pods", "kube-system")),
         ("ns all", Place("pods", None)),
     ],
@@ -58,9 +74,23 @@ def test_actions_by_id_and_by_label() -> None:
         assert action.id in ("help", "quit")
 
 
-def test_a_kind_without_a_view_yet_is_named_as_one() -> None:
-    for text in ("deploy", "deployments", "deployments.apps"):
-        assert "deployments: their view is not in this version yet" in understand(text, WORLD).error
+def test_an_exact_name_of_a_kind_wins_over_what_begins_so_and_the_cores_over_others() -> None:
+    for text, view in (("no", "nodes"), ("node", "nodes"), ("ev", "events"), ("certs", CERTIFICATES.resource)):
+        place = understand(text, WORLD).place
+        assert place is not None
+        assert place.view == view
+
+
+def test_only_one_namespace_at_a_time_and_only_one_that_exists() -> None:
+    assert "one namespace" in understand("ns shop prod", WORLD).error
+    listed = structs.replace(WORLD, namespaces_complete=True)
+    assert "no namespace 'nowhere'" in understand("ns nowhere", listed).error
+    assert understand("ns shop", listed).place == Place("pods", "shop")
+    assert understand("ns nowhere", WORLD).place == Place("pods", "nowhere")
+
+
+def test_a_namespace_for_a_kind_without_any_shows_its_pods() -> None:
+    assert understand("ns shop", World(Place("nodes"))).place == Place("pods", "shop")
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "po -n", "po -l", "po --wide", "\x1b[31mred"])

@@ -102,7 +102,7 @@ async def test_the_dialogs_open_and_close_with_esc_and_q(app: K8sTui) -> None:
 
 async def test_help_lists_every_key_of_this_place_and_no_other(app: K8sTui) -> None:
     await typed(app, "1", "?")
-    lines = [line for line, _ in app.screen.query_one("TextView")._lines]  # type: ignore[attr-defined]
+    lines = [line.text for line in app.screen.query_one("TextView").lines]  # type: ignore[attr-defined]
     for action in applicable(Where.NODES, Where.TABLE, Where.EVERYWHERE):
         assert any(line.split()[:1] == [action.shown_key] and action.label in line for line in lines), action.id
     assert not any("Evict" in line for line in lines)

@@ -5,6 +5,7 @@ from rich.cells import cell_len
 from textual.app import App, ComposeResult
 
 from k8stui.model.columns import Tone
+from k8stui.model.document import Line
 from k8stui.widgets.sentences import broken, wrapped
 from k8stui.widgets.symbols import ASCII
 from k8stui.widgets.text_view import TextView
@@ -15,7 +16,7 @@ LONG = "worker-4 stopped reporting; [red]31[/red] pods will be evicted in 1m48s 
 class TextApp(App[None]):
     def __init__(self, lines: list[tuple[str, Tone]]) -> None:
         super().__init__()
-        self.view = TextView(lines)
+        self.view = TextView([Line(*each) for each in lines])
 
     def compose(self) -> ComposeResult:
         yield self.view
@@ -71,11 +72,11 @@ async def test_show_keeps_the_place_or_goes_to_the_end() -> None:
     app = TextApp(numbered(100))
     async with app.run_test(size=(40, 10)) as pilot:
         await pilot.press("pagedown")
-        app.view.show(numbered(150))
+        app.view.show([Line(*each) for each in numbered(150)])
         assert app.lines()[0] == "line 9"
-        app.view.show(numbered(150), at_end=True)
+        app.view.show([Line(*each) for each in numbered(150)], at_end=True)
         assert app.lines()[9] == "line 149"
-        app.view.show(numbered(3))
+        app.view.show([Line(*each) for each in numbered(3)])
         assert app.lines()[:4] == ["line 0", "line 1", "line 2", ""]
         app.view.show([])
         assert "".join(app.lines()) == ""
@@ -104,7 +105,7 @@ def test_broken_text_put_together_is_the_text(text: str, width: int) -> None:
 
 async def test_ascii_needs_no_other_character() -> None:
     app = TextApp([])
-    app.view = TextView([("× — " + "x" * 100, Tone.PLAIN)], wrap=False, symbols=ASCII)
+    app.view = TextView([Line("× — " + "x" * 100)], wrap=False, symbols=ASCII)
     async with app.run_test(size=(40, 10)):
         assert app.lines()[0].startswith("x - xxx")
         assert app.lines()[0].isascii()
