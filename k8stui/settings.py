@@ -8,6 +8,11 @@ from typing import Any
 from msgspec import Struct
 
 
+THEMES = ("dark", "light", "ansi")
+"""Names of the themes; `themes.py` holds what they are."""
+TIMES = ("local", "utc")
+
+
 class Timing(Struct, frozen=True, kw_only=True):
     """Every period and timeout of the program, in seconds; tests use short ones."""
 
@@ -29,6 +34,8 @@ class Timing(Struct, frozen=True, kw_only=True):
     """How long a feed that was refused (403) waits before it asks again by itself."""
     poll: float = 10.0
     """Period of lists where watching is refused."""
+    unwatched: float = 15.0
+    """Period of lists of a kind that cannot be watched (metrics), while somebody reads them."""
     linger: float = 180.0
     """A feed goes on for so long after its last reader left."""
     plugin: float = 60.0

@@ -7,7 +7,8 @@ import pytest
 from rich.pretty import pretty_repr
 
 from k8stui import __version__
-from k8stui.cli import main, only_ascii, parser, seconds, settings_of
+from k8stui.arguments import only_ascii, parser, seconds, settings_of
+from k8stui.cli import main
 
 
 def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -43,7 +44,7 @@ def test_version_and_help_import_no_textual() -> None:
     ("arguments", "said"),
     [
         (["--vew", "pods"], "--vew"),
-        (["--view", "secrets"], "secrets"),
+        (["--theme", "pink"], "dark"),
         (["--request-timeout", "soon"], "30s"),
         (["--demo", "--pods", "many"], "whole number"),
         (["--demo", "--churn", "5"], "--pods"),

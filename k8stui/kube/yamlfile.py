@@ -1,4 +1,4 @@
-"""Reads a YAML file as a tree that knows its lines, so that a wrong kubeconfig gets one sentence with file and line.
+"""Reads a YAML file as a tree that knows its lines, so that a wrong one gets one sentence with file and line.
 
 Nothing of the file's content is ever put into an error: it holds tokens and keys.
 """
@@ -52,6 +52,14 @@ class Entry:
         """An error at that key's line: `<file>, line 7: <says>`."""
         node = self._values.get(key)
         return ConfigError(f"{self.file}, line {node.line if node else self.line}: {says}")
+
+    def keys(self) -> tuple[str, ...]:
+        """All keys, in the file's order, those that hold null included."""
+        return tuple(self._values)
+
+    def node(self, key: str) -> Node | None:
+        """What stands at that key as it was written, null included; None where the key is absent."""
+        return self._values.get(key)
 
     def has(self, key: str) -> bool:
         """Whether the key is there and not null."""
@@ -129,12 +137,14 @@ class Entry:
         return ConfigError(f"{self.file}, line {node.line}: {clean(name, 128)} must be {wanted}")
 
 
-def parse(raw: bytes, file: str) -> Entry | None:
+def parse(raw: bytes, file: str, what: str = "a kubeconfig", *, only: bool = False) -> Entry | None:
     """The first document of a YAML (or JSON) file; None where it holds nothing.
 
     Args:
         raw: the file's bytes.
         file: how errors name the file.
+        what: what the file is to be, for errors.
+        only: a second document is an error; a kubeconfig's is passed over, as kubectl does.
 
     Raises:
         ConfigError: not UTF-8, not YAML, a key twice in one mapping, not a mapping.
@@ -148,7 +158,7 @@ def parse(raw: bytes, file: str) -> Entry | None:
         raise ConfigError(f"{file}, line {line}: this is not UTF-8 text") from None
     fast = getattr(yaml, "CSafeLoader", None)
     try:
-        root = _Builder((fast or yaml.SafeLoader)(text), file).document()
+        root = _Builder((fast or yaml.SafeLoader)(text), file, what).document(only=only)
     except yaml.MarkedYAMLError as bad:
         # libyaml's own phrases are constant; those of the loader in Python quote the file.
         phrase = f" ({bad.problem})" if fast and bad.problem else ""
@@ -162,35 +172,42 @@ def parse(raw: bytes, file: str) -> Entry | None:
     if root is None or root.tag == _NULL:
         return None
     if not isinstance(root.value, dict):
-        raise ConfigError(f"{file}, line {root.line}: this is not a kubeconfig: it must begin with key: value")
+        raise ConfigError(f"{file}, line {root.line}: this is not {what}: it must begin with key: value")
     return Entry(file, root)
 
 
 class _Builder:
     """Nodes from the parser's events, with a limit on depth and a check for keys that come twice."""
 
-    def __init__(self, loader: Any, file: str) -> None:
+    def __init__(self, loader: Any, file: str, what: str) -> None:
         import yaml
 
         self._yaml = yaml
         self._loader = loader
         self._file = file
+        self._what = what
         self._anchors: dict[str, Node] = {}
 
-    def document(self) -> Node | None:
-        """The first document, or None."""
+    def document(self, *, only: bool) -> Node | None:
+        """The first document, or None. `only`: another one behind it is an error."""
         yaml = self._yaml
         self._loader.get_event()
         if self._loader.check_event(yaml.StreamEndEvent):
             return None
         self._loader.get_event()
-        return self._node(self._loader.get_event(), 0)
+        root = self._node(self._loader.get_event(), 0)
+        if only:
+            self._loader.get_event()
+            if not self._loader.check_event(yaml.StreamEndEvent):
+                line = self._loader.peek_event().start_mark.line + 1
+                raise ConfigError(f"{self._file}, line {line}: {self._what} is one document, and here begins another")
+        return root
 
     def _node(self, event: Any, depth: int) -> Node:
         yaml = self._yaml
         line = event.start_mark.line + 1
         if depth > DEPTH:
-            raise ConfigError(f"{self._file}, line {line}: this is nested too deeply for a kubeconfig")
+            raise ConfigError(f"{self._file}, line {line}: this is nested too deeply for {self._what}")
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in self._anchors:
                 raise ConfigError(f"{self._file}, line {line}: this alias (*) points at nothing")

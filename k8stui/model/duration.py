@@ -1,5 +1,6 @@
 """Ages and timestamps as kubectl writes them (kubectl-semantics §7.9; apimachinery util/duration)."""
 
+import re
 from datetime import datetime
 
 UNKNOWN = "<unknown>"
@@ -78,6 +79,16 @@ def stamp(text: str | None) -> float | None:
         return None if moment.tzinfo is None or moment.year == 1 else moment.timestamp()
     except (ValueError, OverflowError):
         return None
+
+
+def seconds(text: str) -> float:
+    """A duration as kubectl's flags take it: `30`, `30s`, `2m`, `1m30s`, `500ms`. Raises ValueError."""
+    if re.fullmatch(r"\d+(\.\d+)?", text):
+        return float(text)
+    units = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+    if not re.fullmatch(r"(\d+(\.\d+)?(h|ms|m|s))+", text):
+        raise ValueError(f"'{text}' is no duration: write it like 30s, 2m or 1m30s")
+    return sum(float(number) * units[unit] for number, _, unit in re.findall(r"(\d+(\.\d+)?)(h|ms|m|s)", text))
 
 
 def _two(large: int, unit: str, small: int, part: str) -> str:
