@@ -1,75 +1,82 @@
-"""What the user may do, as the server says it: asked once, remembered, corrected by every refusal."""
+"""What the user may do, as the server says it: asked when it matters, remembered, corrected by every answer.
+
+What is asked is, for a namespace, its rules (SelfSubjectRulesReview): one request for everything in it. What those
+cannot tell is asked by itself (SelfSubjectAccessReview). The rules of a namespace hold those of the whole cluster and
+more: what they lack is lacking in the whole cluster as well, but what they allow may be allowed there only.
+"""
 
 import asyncio
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
 from msgspec import Struct
 
+from k8stui.cluster import reviews
+from k8stui.cluster.asks import EVERYTHING, Ask, ask, of_request
 from k8stui.cluster.listeners import Listeners
-from k8stui.kube.errors import ApiError
+from k8stui.cluster.rules import Rules
+from k8stui.cluster.verdicts import No, Unknown, Verdict, Yes
+from k8stui.kube.errors import ApiError, Failure
 from k8stui.model.kinds import Kind
 from k8stui.model.text import clean
 
 if TYPE_CHECKING:
     from k8stui.kube.connection import Connection
 
-REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
-PAUSE = 10.0
-"""Seconds before `known` asks again after an answer that could not be had."""
+__all__ = ["Access", "No", "Unknown", "Verdict", "Yes"]
+
+PAUSE: Final = 10.0
+"""Seconds before `known` asks again after an answer that could not be had; doubled with each failure in a row."""
+PAUSE_MOST: Final = 300.0
+AT_ONCE: Final = 4
+"""Questions under way; what else is on the screen is asked when one of them has been answered."""
+MOST_NAMESPACES: Final = 64
+"""Rules that are remembered; those learnt first go first."""
+MOST_ANSWERS: Final = 4096
+
+_READS: Final = frozenset({"get", "list", "watch"})
+_REVIEWS: Final = ("authorization.k8s.io", "authentication.k8s.io")
 
 
-class Yes(Struct, frozen=True):
-    """It is allowed."""
+class _Who:
+    """The key of the question who the user is."""
 
 
-class No(Struct, frozen=True):
-    """It is not."""
-
-    reason: str
-    """What the server said, one line; often empty."""
+_Key = Ask | str | type[_Who]
+"""A single question, the rules of a namespace, or who one is."""
+_Answer = Verdict | Rules | str
 
 
-class Unknown(Struct, frozen=True):
-    """Nobody knows: not asked yet, or the answer could not be had. Never to be shown as a refusal."""
+class _Failed(Struct, frozen=True):
+    """A question that could not be answered."""
 
-    error: str
-    """One sentence; empty: not asked yet."""
-
-
-Verdict = Yes | No | Unknown
-
-
-class _Ask(Struct, frozen=True):
-    verb: str
-    group: str
-    plural: str
-    namespace: str
-    name: str
-    subresource: str
-
-
-class _Status(Struct):
-    allowed: bool | None = None
-    denied: bool | None = None
-    reason: str | None = None
-    evaluationError: str | None = None
-
-
-class _Review(Struct):
-    status: _Status | None = None
+    times: int
+    """How often in a row."""
+    until: float
+    """When it may be asked again, by the loop's clock."""
+    answer: Unknown
 
 
 class Access:
-    """The rights of one context's user. Only `Yes` and `No` are remembered, until `refresh` or a refusal."""
+    """The rights of one context's user.
+
+    Only clear answers are remembered, until `refresh` or until a request is answered otherwise. Nothing is asked by
+    itself: `known` asks for what is on the screen, `may` for what somebody waits for.
+    """
 
     def __init__(self, connection: "Connection") -> None:
         self._connection = connection
-        self._verdicts: dict[_Ask, Yes | No] = {}
-        self._failed: dict[_Ask, tuple[float, Unknown]] = {}
-        self._asking: dict[_Ask, asyncio.Task[Verdict]] = {}
+        self._answers: dict[Ask, Yes | No] = {}
+        self._rules: dict[str, Rules] = {}
+        self._name = ""
+        self._judged: dict[Ask, Yes | No | None] = {}
+        """What follows from the above, until something else is learnt."""
+        self._failed: dict[_Key, _Failed] = {}
+        self._asking: dict[_Key, asyncio.Task[_Answer]] = {}
+        self._gate = asyncio.Semaphore(AT_ONCE)
         self._listeners: Listeners[Callable[[], None]] = Listeners()
+
+    # Asking
 
     async def may(self, verb: str, kind: Kind, namespace: str | None, name: str = "", subresource: str = "") -> Verdict:
         """Whether the user may do this; asks where it is not remembered, once for all who want to know.
@@ -81,91 +88,193 @@ class Access:
             name: one object; empty: any.
             subresource: `eviction`, `log`.
         """
-        ask = _Ask(verb, kind.group, kind.plural, namespace or "", name, subresource)
-        known = self._verdicts.get(ask)
-        return known if known is not None else await asyncio.shield(self._start(ask))
+        wanted = ask(verb, kind, namespace, name, subresource)
+        verdict = self._judge(wanted)
+        if verdict is None and wanted.namespace and wanted.namespace not in self._rules:
+            rules = await asyncio.shield(self._start(wanted.namespace))
+            if isinstance(rules, Rules):  # perhaps not remembered any more
+                verdict = self._answers.get(wanted) or _verdict(rules.judge(wanted))
+        if verdict is None:
+            answer = await asyncio.shield(self._start(wanted))
+            assert isinstance(answer, Yes | No | Unknown)
+            return answer
+        return verdict
 
     def known(self, verb: str, kind: Kind, namespace: str | None, name: str = "", subresource: str = "") -> Verdict:
-        """The same from memory; never waits: what is not known is asked, and listeners hear of the answer."""
-        ask = _Ask(verb, kind.group, kind.plural, namespace or "", name, subresource)
-        verdict = self._verdicts.get(ask)
+        """The same from memory; never waits: what is not known is asked, and listeners hear of the answer.
+
+        For what is on the screen: some questions are under way at most, so ask again when listeners are told.
+        """
+        wanted = ask(verb, kind, namespace, name, subresource)
+        verdict = self._judge(wanted)
         if verdict is not None:
             return verdict
-        loop = asyncio.get_running_loop()
-        at, unknown = self._failed.get(ask, (0.0, None))
-        if unknown is not None and loop.time() < at + PAUSE:
-            return unknown
-        self._start(ask)
-        return unknown or Unknown("")
+        if wanted.namespace and wanted.namespace not in self._rules and not self._paused(wanted.namespace):
+            self._ask(wanted.namespace)
+        elif not wanted.namespace and EVERYTHING not in self._answers and not self._paused(EVERYTHING):
+            self._ask(EVERYTHING)
+        elif not self._paused(wanted):
+            self._ask(wanted)
+        failed = self._failed.get(wanted) or self._failed.get(wanted.namespace)
+        return failed.answer if failed is not None else Unknown()
+
+    def remembered(
+        self, verb: str, kind: Kind, namespace: str | None, name: str = "", subresource: str = ""
+    ) -> Verdict:
+        """The same from memory alone: asks nothing."""
+        return self._judge(ask(verb, kind, namespace, name, subresource)) or Unknown()
+
+    @property
+    def user(self) -> str:
+        """The user's name as the server knows it; asked when first wanted, until then the kubeconfig's."""
+        if not self._name and not self._paused(_Who):
+            self._ask(_Who)
+        return self._name or self._connection.context.user
+
+    @property
+    def namespaces(self) -> Sequence[str]:
+        """Those whose rules are remembered."""
+        return tuple(self._rules)
+
+    # Learning
 
     def refused(
         self, verb: str, kind: Kind, namespace: str | None, reason: str = "", name: str = "", subresource: str = ""
     ) -> None:
         """The server answered a request with 403: whatever a review said before, the answer is no."""
-        ask = _Ask(verb, kind.group, kind.plural, namespace or "", name, subresource)
-        self._learn(ask, No(clean(reason)))
+        self._refused(ask(verb, kind, namespace, name, subresource), reason)
+
+    def answered(self, method: str, path: str, query: Sequence[tuple[str, str]], error: ApiError | None) -> None:
+        """A request of this connection was answered (None: with success): a proof of what the user may.
+
+        A 403 of a write counts only when the authorizer gave it: a quota or a webhook that refuses one object takes
+        no right away.
+        """
+        wanted = of_request(method, path, query)
+        if wanted is None or wanted.group in _REVIEWS:
+            return
+        if error is None:
+            if isinstance(self._judge(wanted), No):
+                self._distrust(wanted)
+                self._learn(wanted, Yes())
+        elif error.failure is Failure.FORBIDDEN and (error.lacks_right or wanted.verb in _READS):
+            self._refused(wanted, error.message)
 
     def refresh(self) -> None:
         """Forget everything; an answer still under way is not remembered either."""
-        self._verdicts.clear()
-        self._failed.clear()
-        self._asking.clear()
+        for each in (self._answers, self._rules, self._failed, self._asking):
+            each.clear()
+        self._name = ""
         self._tell()
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call this when an answer is another one now; the result ends it."""
         return self._listeners.add(listener)
 
-    def _start(self, ask: _Ask) -> "asyncio.Task[Verdict]":
-        """The one question under way."""
-        task = self._asking.get(ask)
-        if task is None:
-            task = self._asking[ask] = asyncio.get_running_loop().create_task(self._question(ask))
-        return task
+    # Memory
 
-    async def _question(self, ask: _Ask) -> Verdict:
-        """Ask the server. An answer that came after a refresh or a refusal is given, but not remembered."""
-        verdict = await self._asked(ask)
-        if self._asking.get(ask) is asyncio.current_task():
-            del self._asking[ask]
-            self._learn(ask, verdict)
-        return verdict
+    def _judge(self, wanted: Ask) -> Yes | No | None:
+        """What is remembered of it, or follows from what is."""
+        if wanted not in self._judged:
+            if len(self._judged) > MOST_ANSWERS:
+                self._judged.clear()
+            self._judged[wanted] = self._deduced(wanted)
+        return self._judged[wanted]
 
-    def _learn(self, ask: _Ask, verdict: Verdict) -> None:
-        before = self._verdicts.get(ask)
-        self._asking.pop(ask, None)
-        if isinstance(verdict, Unknown):
-            self._failed[ask] = (asyncio.get_running_loop().time(), verdict)
+    def _deduced(self, wanted: Ask) -> Yes | No | None:
+        answer = self._answers.get(wanted)
+        if answer is None and self._answers.get(EVERYTHING) == Yes():
+            answer = Yes()
+        if answer is None and wanted.namespace in self._rules:
+            answer = _verdict(self._rules[wanted.namespace].judge(wanted))
+        if answer is None and not wanted.namespace:
+            lacking = any(rules.judge(wanted) is False for rules in self._rules.values())
+            answer = No() if lacking else None
+        return answer
+
+    def _refused(self, wanted: Ask, reason: str) -> None:
+        if self._answers.get(EVERYTHING) == Yes():
+            del self._answers[EVERYTHING]
+        if wanted.name and isinstance(self._deduced(wanted.any_object), Yes):
+            self._distrust(wanted.any_object)  # of this object we know; of the others the server has to tell anew
+        self._learn(wanted, No(clean(reason)))
+
+    def _distrust(self, wanted: Ask) -> None:
+        """What was concluded is not so: forget what it was concluded from, also where it is under way."""
+        self._answers.pop(wanted, None)
+        for namespace in [wanted.namespace] if wanted.namespace else tuple(self._rules):
+            self._rules.pop(namespace, None)
+            self._asking.pop(namespace, None)
+        self._judged.clear()
+
+    def _learn(self, key: _Key, answer: _Answer) -> None:
+        self._asking.pop(key, None)
+        if isinstance(answer, Unknown):
+            before = self._failed.pop(key, None)
+            times = before.times if before is not None else 0
+            pause = min(PAUSE * 2 ** min(times, 8), PAUSE_MOST)
+            self._failed[key] = _Failed(times + 1, asyncio.get_running_loop().time() + pause, answer)
+            _cap(self._failed, MOST_ANSWERS)
         else:
-            self._failed.pop(ask, None)
-            self._verdicts[ask] = verdict
-        if verdict != before:
-            self._tell()
+            self._failed.pop(key, None)
+            self._keep(key, answer)
+        self._tell()
+
+    def _keep(self, key: _Key, answer: Yes | No | Rules | str) -> None:
+        if isinstance(key, Ask) and isinstance(answer, Yes | No):
+            self._answers[key] = answer
+            _cap(self._answers, MOST_ANSWERS)
+        elif isinstance(key, str) and isinstance(answer, Rules):
+            self._rules[key] = answer
+            _cap(self._rules, MOST_NAMESPACES)
+        elif isinstance(answer, str):
+            self._name = answer
 
     def _tell(self) -> None:
+        self._judged.clear()
         for listener in self._listeners:
             listener()
 
-    async def _asked(self, ask: _Ask) -> Verdict:
-        """One review. An error, or an answer that is not clear, is Unknown and never No."""
-        attributes = {"verb": ask.verb, "group": ask.group, "resource": ask.plural}
-        optional = {"namespace": ask.namespace, "name": ask.name, "subresource": ask.subresource}
-        attributes |= {field: value for field, value in optional.items() if value}
-        review = {
-            "apiVersion": "authorization.k8s.io/v1",
-            "kind": "SelfSubjectAccessReview",
-            "spec": {"resourceAttributes": attributes},
-        }
-        try:
-            response = await self._connection.request("POST", REVIEWS, body=msgspec.json.encode(review))
-            status = msgspec.json.decode(response.body, type=_Review).status or _Status()
-        except ApiError as error:
-            return Unknown(error.sentence)
-        except msgspec.DecodeError:
-            return Unknown("The server's answer about your rights cannot be read.")
-        if status.allowed:
-            return Yes()
-        if status.allowed is None or (status.evaluationError and not status.denied):
-            why = clean(status.evaluationError or "it gave no verdict")
-            return Unknown(f"The server could not tell whether it is allowed: {why}.")
-        return No(clean(status.reason or ""))
+    # Questions under way
+
+    def _paused(self, key: _Key) -> bool:
+        """Whether its failure is still too young to ask again."""
+        failed = self._failed.get(key)
+        return failed is not None and asyncio.get_running_loop().time() < failed.until
+
+    def _ask(self, key: _Key) -> None:
+        """Start it, unless so many are under way that it has to wait for the next telling."""
+        if key in self._asking or len(self._asking) < AT_ONCE:
+            self._start(key)
+
+    def _start(self, key: _Key) -> "asyncio.Task[_Answer]":
+        """The one question under way."""
+        task = self._asking.get(key)
+        if task is None:
+            task = self._asking[key] = asyncio.get_running_loop().create_task(self._question(key))
+        return task
+
+    async def _question(self, key: _Key) -> _Answer:
+        """Ask the server. An answer that came after a refresh or a refusal is given, but not remembered."""
+        async with self._gate:
+            answer = await self._asked(key)
+        if self._asking.get(key) is asyncio.current_task():
+            self._learn(key, answer)
+        return answer
+
+    async def _asked(self, key: _Key) -> _Answer:
+        if isinstance(key, Ask):
+            return await reviews.access(self._connection, key)
+        if isinstance(key, str):
+            return await reviews.rules(self._connection, key)
+        return await reviews.identity(self._connection)
+
+
+def _verdict(allowed: bool | None) -> Yes | No | None:
+    return None if allowed is None else Yes() if allowed else No()
+
+
+def _cap(memory: dict[Any, Any], most: int) -> None:
+    """Forget what was learnt first."""
+    while len(memory) > most:
+        del memory[next(iter(memory))]

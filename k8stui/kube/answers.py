@@ -195,6 +195,7 @@ def _of_status(found: Status, status: int, headers: Mapping[str, str]) -> ApiErr
         retry_after=wait if wait is not None else details.retryAfterSeconds,
         title=title,
         hint=hint,
+        lacks_right=failure is Failure.FORBIDDEN and not title,
     )
 
 

@@ -1,7 +1,7 @@
 """How one call goes over the wire: bounded in time, ended by a close, repeated after a renewal of the credentials."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from weakref import WeakSet
 
@@ -16,6 +16,8 @@ from k8stui.kube.servertime import ServerTime
 from k8stui.kube.wire import Ready, Wire
 
 Query = Sequence[tuple[str, str]]
+Heard = Callable[[str, str, Query, ApiError | None], None]
+"""Told of an answer: method, path, query, and what was refused (None: nothing)."""
 
 _ERROR_BODY = 256 * 1024
 """Bytes of a refusing answer that are read: a Status of a 422 may quote a whole object."""
@@ -44,6 +46,8 @@ class Calls:
     def __init__(self, wire: Wire, clock: Clock) -> None:
         self.wire = wire
         self.time = ServerTime()
+        self.on_answer: Heard = lambda method, path, query, error: None
+        """Told of each answer of the server, before whoever asked."""
         self._clock = clock
         self._closed = False
         self._pending: set[asyncio.Timeout] = set()
@@ -101,10 +105,13 @@ class Calls:
                 dropped = True
                 continue
             if 200 <= response.status < 300:
+                self.on_answer(call.asked.method, call.asked.path, call.query, None)
                 return response
             body = await head(response)
             if response.status != 401 or renewed:
-                raise self._explained(refusal(response.status, response.headers, body, call.asked))
+                error = self._explained(refusal(response.status, response.headers, body, call.asked))
+                self.on_answer(call.asked.method, call.asked.path, call.query, error)
+                raise error
             self._arm(scope, None)
             await self.wire.renew(ready.generation)
             renewed = True

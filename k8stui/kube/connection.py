@@ -10,7 +10,7 @@ import msgspec
 
 from k8stui.clock import Clock
 from k8stui.kube.answers import Asked, is_html, web_page
-from k8stui.kube.calls import Call, Calls, Query, head
+from k8stui.kube.calls import Call, Calls, Heard, Query, head
 from k8stui.kube.credentials import Terminal
 from k8stui.kube.errors import ApiError, Failure
 from k8stui.kube.permits import PermitError, ReadOnlyError, harmless, well_formed
@@ -97,6 +97,10 @@ class Connection:
     def skew(self) -> float:
         """Seconds the server's clock is ahead of ours (negative: behind); 0 while they may well be equal."""
         return self._calls.time.skew
+
+    def on_answer(self, heard: Heard) -> None:
+        """Call this with every answer of the server: method, path, query, and the error where it refused."""
+        self._calls.on_answer = heard
 
     def now(self) -> float:
         """The server's time, seconds since the epoch: what its stamps are compared with."""

@@ -90,6 +90,7 @@ class ApiError(Exception):
         retry_after: seconds that the server asked to wait, or None.
         title: a few words for a heading, without a full stop.
         hint: what to do about it.
+        lacks_right: the authorizer refused it (403): no quota, policy or webhook, which refuse only this one request.
     """
 
     def __init__(
@@ -103,8 +104,10 @@ class ApiError(Exception):
         retry_after: float | None = None,
         title: str = "",
         hint: str = "",
+        lacks_right: bool = False,
     ) -> None:
         self.failure = failure
+        self.lacks_right = lacks_right
         self.status = status
         self.reason = clean(reason, 256)
         self.message = one_line(message)
