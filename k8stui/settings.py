@@ -7,7 +7,6 @@ from typing import Any
 
 from msgspec import Struct
 
-
 THEMES = ("dark", "light", "ansi")
 """Names of the themes; `themes.py` holds what they are."""
 TIMES = ("local", "utc")
