@@ -70,6 +70,8 @@ class Feed(Stated, Generic[R]):
         self._no_watch_until = 0.0
         self._no_watch = ""
         self._gone = False
+        self._wanted = asyncio.Event()
+        self._wanted.set()
         self._bad_listed = 0
         self._bad: set[str] = set()
         self.store: Store[R] = Store() if store is None else store
@@ -95,6 +97,14 @@ class Feed(Stated, Generic[R]):
         if self._scope is not None and not self._scope.expired():  # the second of two in a row is no mistake
             self._scope.reschedule(asyncio.get_running_loop().time())
 
+    def rest(self) -> None:
+        """Nobody reads it now: a kind that can only be listed is not listed again until `wake`."""
+        self._wanted.clear()
+
+    def wake(self) -> None:
+        """Somebody reads it."""
+        self._wanted.set()
+
     async def run(self, *, until_denied: bool = False) -> None:
         """Until it is cancelled, or until the list is refused where that is asked for. Raises nothing else."""
         while True:
@@ -108,14 +118,18 @@ class Feed(Stated, Generic[R]):
             if until_denied and isinstance(self.state, Denied):
                 return
             await self._cuttable(_for_ever(), pause)
+            if not self.query.kind.watched:
+                await self._wanted.wait()
 
     async def _turn(self) -> float:
         """List if that is needed, then watch to the end; seconds to wait before the next turn."""
         listed = not self.version
         if listed and await self._cuttable(self._list()) is None:
             return 0.0
+        if not self.query.kind.watched:
+            return self._poll(self._timing.unwatched)
         if asyncio.get_running_loop().time() < self._no_watch_until:
-            return self._poll()
+            return self._poll(self._timing.poll, self._no_watch)
         try:
             pause = await self._cuttable(self._watch())
         except ApiError as error:
@@ -125,18 +139,18 @@ class Feed(Stated, Generic[R]):
             self._no_watch = error.sentence
             self._no_watch_until = asyncio.get_running_loop().time() + self._timing.denied_retry
             if listed:
-                return self._poll()
+                return self._poll(self._timing.poll, self._no_watch)
             # Whether listing is still allowed has to be asked first.
             self.version = ""
             return 0.0
         return 0.0 if pause is None else pause
 
-    def _poll(self) -> float:
-        """The list was read, and that is all there is until it is read again."""
+    def _poll(self, every: float, why: str = "") -> float:
+        """The list was read, and that is all there is until it is read again so many seconds later."""
         self.version = ""
         self._backoff.reset()
-        self._become(Polling(self._timing.poll, self._no_watch))
-        return self._timing.poll
+        self._become(Polling(every, why))
+        return every
 
     async def _list(self) -> bool:
         """Read the list to its end into the store."""
@@ -152,10 +166,13 @@ class Feed(Stated, Generic[R]):
                 count += len(page.rows) + page.bad
                 bad += page.bad
                 version = page.version
-                total = count if not page.next else None if page.remaining is None else count + page.remaining
+                total = None
+                if not page.more:
+                    total = count if not page.next else None if page.remaining is None else count + page.remaining
                 if not isinstance(self.state, Polling):
                     self._become(Syncing(count, total))
-                await asyncio.sleep(0)
+                # A list that came whole is taken in as it is painted, not all between two paints.
+                await asyncio.sleep(self._timing.paint_every / 2 if page.more else 0)
         self.store.sweep(generation)
         self._bad_listed, self._bad = bad, set()
         self.version = version
@@ -228,9 +245,10 @@ class Feed(Stated, Generic[R]):
             self._become(Syncing())
             return 0.0
         slow = error.failure in _LOGIN and self._backoff.failures >= PATIENT_AFTER
-        pause = self._backoff.next(self._timing.denied_retry if slow else error.retry_after)
-        self._become(Stale(self.heard, error.sentence))
-        return pause
+        absent = error.failure is Failure.NOT_FOUND and not self.query.kind.watched
+        pause = self._backoff.next(self._timing.denied_retry if slow or absent else error.retry_after)
+        self._become(Stale(self.heard, error.sentence, absent=absent))
+        return pause if self.query.kind.watched else max(pause, self._timing.unwatched)
 
     def _fault(self, error: Exception) -> float:
         """What nobody foresaw: begin anew later."""

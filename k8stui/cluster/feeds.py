@@ -161,7 +161,8 @@ class Feeds:
             self._forget(query)
             base.close()
 
-        return _Shared(store, whole.source, end, self._timing.linger)
+        # A part that is kept keeps the whole from resting.
+        return _Shared(store, whole.source, end, self._timing.linger if query.kind.watched else 0.0)
 
     def _started(self, query: Query) -> "_Shared[Any]":
         """A feed of its own."""
@@ -183,7 +184,7 @@ class Feeds:
             source.close()
             task.cancel()
 
-        return _Shared(source.store, source, end, self._timing.linger)
+        return _Shared(source.store, source, end, self._timing.linger, rest=source.rest, wake=source.wake)
 
     def _forget(self, query: Query) -> None:
         self._shared.pop(query, None)
@@ -204,10 +205,22 @@ class Feeds:
 class _Shared(Generic[R]):
     """One store with its source, and how many hold it."""
 
-    def __init__(self, store: Store[R], source: Source[R], end: Callable[[], None], linger: float) -> None:
+    def __init__(
+        self,
+        store: Store[R],
+        source: Source[R],
+        end: Callable[[], None],
+        linger: float,
+        *,
+        rest: Callable[[], None] = lambda: None,
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`rest` and `wake` are called when the last holder has left and when there is one again."""
         self.store = store
         self.source = source
         self._finish = end
+        self._rest = rest
+        self._wake = wake
         self._linger = linger
         self._holders = 0
         self._closed = False
@@ -216,6 +229,7 @@ class _Shared(Generic[R]):
     def hold(self) -> None:
         """One more."""
         self._holders += 1
+        self._wake()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -224,6 +238,7 @@ class _Shared(Generic[R]):
         """One less; after the last one it lingers."""
         self._holders -= 1
         if self._holders == 0 and not self._closed:
+            self._rest()
             self._timer = asyncio.get_running_loop().call_later(self._linger, self._expire)
 
     def close(self) -> None:

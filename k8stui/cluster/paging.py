@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
@@ -56,11 +56,14 @@ class Pages(Generic[R]):
                     asked.append(self._ask(token))
                     # A turn of the loop sends it before the decoding holds the loop.
                     await asyncio.sleep(0)
-                page = self._decode(body, current.size)
+                portions = self._decode(body, current.size)
+                page = next(portions)
                 if token != page.next:
                     _drop(asked)
                     asked = [self._ask(page.next)] if page.next else []
                 yield page
+                for portion in portions:
+                    yield portion
             self.whole = False
         finally:
             _drop(asked)
@@ -78,12 +81,15 @@ class Pages(Generic[R]):
         task.add_done_callback(lambda done: done.cancelled() or done.exception())
         return _Asked(task, self.size)
 
-    def _decode(self, body: bytes, size: int) -> Page[R]:
-        """The page; how long that took decides the size of later ones."""
+    def _decode(self, body: bytes, size: int) -> Iterator[Page[R]]:
+        """The page, or its portions; how long the first one took decides the size of later pages."""
         loop = asyncio.get_running_loop()
         start = loop.time()
         try:
-            page = self._codec.page(body)
+            for page in self._codec.portions(body):
+                took = loop.time() - start
+                yield page
+                start = loop.time()
         except msgspec.DecodeError as error:
             raise ApiError(
                 Failure.BROKEN,
@@ -92,12 +98,10 @@ class Pages(Generic[R]):
                 title="The server's list cannot be read",
                 hint="It is asked for again",
             ) from error
-        took = loop.time() - start
         if took <= QUICK and len(page.rows) >= size:
             self.size = min(2 * size, MOST)
         elif took > 2 * QUICK:
             self.size = max(FIRST, size // 2)
-        return page
 
 
 class _Asked:

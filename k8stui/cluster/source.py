@@ -85,6 +85,16 @@ class Source(Stated, Generic[R]):
         self._ring = True
         self._changed.set()
 
+    def rest(self) -> None:
+        """Nobody reads it now: what can only be listed is not listed again until `wake`."""
+        for feed in (self.whole, *self.feeds):
+            feed.rest()
+
+    def wake(self) -> None:
+        """Somebody reads it."""
+        for feed in (self.whole, *self.feeds):
+            feed.wake()
+
     async def run(self) -> None:
         """Until it is cancelled."""
         if self.query.namespace is not None or not self.query.kind.namespaced:

@@ -52,6 +52,8 @@ class Stale(Struct, frozen=True):
     why: str
     """One sentence."""
     scope: Scope | None = None
+    absent: bool = False
+    """The server has no such kind (404), and it is a kind that not every server has."""
 
 
 class Denied(Struct, frozen=True):
@@ -65,12 +67,12 @@ class Denied(Struct, frozen=True):
 
 
 class Polling(Struct, frozen=True):
-    """Watching is refused while listing is allowed: the list is read again and again."""
+    """Watching is refused while listing is allowed, or the kind cannot be watched: the list is read again and again."""
 
     every: float
     """Seconds."""
     why: str
-    """One sentence."""
+    """One sentence; empty where the kind cannot be watched, which is nobody's fault."""
     scope: Scope | None = None
 
 
@@ -87,7 +89,7 @@ def merged(states: Sequence[State], scope: Scope) -> State:
     stale = [each for each in states if isinstance(each, Stale)]
     if stale:
         since = None if any(each.since is None for each in stale) else min(each.since or 0.0 for each in stale)
-        return Stale(since, stale[0].why, scope)
+        return Stale(since, stale[0].why, scope, all(each.absent for each in stale))
     syncing = [each for each in states if isinstance(each, Syncing)]
     if syncing:
         totals = [each.total for each in syncing]

@@ -49,6 +49,8 @@ class Page(Struct, Generic[R], frozen=True):
     """How many objects follow this page, where the server says so."""
     bad: int
     """How many objects could not be decoded and were left out."""
+    more: bool = False
+    """Another portion of the same answer follows."""
 
 
 class Codec(ABC, Generic[R]):
@@ -121,8 +123,9 @@ class TypedCodec(Codec[R], Generic[T, R]):
         except _POISON as error:
             raise DecodeError(_sentence(error)) from error
         for start in range(0, max(1, len(raws)), self._portion):
-            rows, bad = _sound(raws[start : start + self._portion], self._object)
-            yield _page(metadata, rows, bad)
+            end = start + self._portion
+            rows, bad = _sound(raws[start:end], self._object)
+            yield _page(metadata, rows, bad, more=end < len(raws))
 
     def _page(self, body: bytes) -> Page[R]:
         found = self._list.decode(body)
@@ -229,9 +232,9 @@ def codec(kind: Kind) -> Codec[Any]:
     return TypedCodec(*typed, portion=None if kind.watched else PORTION)
 
 
-def _page(metadata: ListMeta | None, rows: list[R], bad: int) -> Page[R]:
+def _page(metadata: ListMeta | None, rows: list[R], bad: int, *, more: bool = False) -> Page[R]:
     meta = metadata or ListMeta()
-    return Page(rows, meta.resource_version or "", meta.continue_ or "", meta.remaining_item_count, bad)
+    return Page(rows, meta.resource_version or "", meta.continue_ or "", meta.remaining_item_count, bad, more)
 
 
 def _items(found: _List[T]) -> list[T]:

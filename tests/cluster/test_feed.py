@@ -431,11 +431,11 @@ async def test_what_nobody_foresaw_is_told_and_the_feed_goes_on(cluster: Embedde
     class Broken(type(codec(PODS))):  # type: ignore[misc]
         times = 2
 
-        def page(self, body: bytes) -> Any:
+        def portions(self, body: bytes) -> Any:
             if Broken.times:
                 Broken.times -= 1
                 raise KeyError("a mistake with a secret in it")
-            return decoder.page(body)
+            yield decoder.page(body)
 
         def event(self, raw: Any) -> Any:
             return decoder.event(raw)
@@ -466,9 +466,9 @@ async def test_the_next_page_is_asked_for_while_one_is_decoded(cluster: Embedded
     class Telling:
         accept, query, event = decoder.accept, decoder.query, staticmethod(decoder.event)
 
-        def page(self, body: bytes) -> Any:
+        def portions(self, body: bytes) -> Any:
             said.append("decode")
-            return decoder.page(body)
+            yield decoder.page(body)
 
     async with connection_to(cluster) as connection:
         request = connection.request

@@ -17,7 +17,7 @@ from textual.pilot import Pilot
 from k8stui.app import K8sTui, make_app
 from k8stui.cluster.queries import Query
 from k8stui.cluster.source import Source
-from k8stui.cluster.states import Denied, Live, Polling
+from k8stui.cluster.states import Denied, Live, Polling, Syncing
 from k8stui.cluster.store import Store
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.storage.selectors import matcher
@@ -126,6 +126,8 @@ def caught_up(app: K8sTui, cluster: EmbeddedCluster) -> bool:
 
 def _equal(cluster: EmbeddedCluster, query: Query, source: Source[Any], store: Store[Any]) -> bool:
     states = [feed.state for feed in source.feeds]
+    if not query.kind.watched:  # made for each answer: there is nothing to compare with
+        return not any(isinstance(state, Syncing) for state in states)
     if any(not isinstance(state, Live | Polling | Denied) for state in states):
         return False
     fed = [feed.query.namespace for feed in source.feeds if not isinstance(feed.state, Denied)]
