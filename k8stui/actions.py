@@ -60,9 +60,14 @@ class Need(Struct, frozen=True):
     verb: str
     resource: str
     """As kubectl names it, a subresource behind a slash; empty: the kind of the row."""
+    others: tuple[str, ...] = ()
+    """Resources of which one is as good."""
+    current: bool = False
+    """In the current namespace, whatever the row's is."""
 
     def __str__(self) -> str:
-        return f"{self.verb} {self.resource or 'this kind'}"
+        names = (self.resource or "this kind", *self.others)
+        return f"{self.verb} {' or '.join(names) if len(names) < 3 else f'{names[0]} or the like'}"
 
 
 class Desk(Protocol):
@@ -152,13 +157,20 @@ class Action(Struct, frozen=True, kw_only=True):
     """Its screen is not built yet: the key is kept free for it and says so."""
     run: Run = lambda _desk, _rows: None
 
-    def why_not(self, rows: Rows) -> str | None:
-        """Why it cannot be done now, in words; None when it can."""
-        if self.later:
-            return f"{self.label}: not in this version yet"
-        if self.target and not rows:
-            return f"{self.label}: nothing is selected"
-        return None
+    def why_not(self, rows: Rows, lacks: str = "") -> str | None:
+        """Why it cannot be done now, in words; None when it can.
+
+        Args:
+            rows: what it would act on.
+            lacks: which right the user lacks for it, in words (`k8stui.screens.rights`).
+        """
+        reasons = [
+            "not in this version yet" if self.later else "",
+            "nothing is selected" if self.target and not rows and not self.later else "",
+            lacks,
+        ]
+        why = "; ".join(reason for reason in reasons if reason)
+        return f"{self.label}: {why}" if why else None
 
     @property
     def shown_key(self) -> str:
@@ -211,13 +223,28 @@ def _later(identity: str, key: str, label: str, where: Where, *needs: Need) -> A
     )
 
 
+LIST_PODS = Need("list", "pods")
+LIST_EVENTS = Need("list", "events")
+LIST_WORKLOADS = Need(
+    "list",
+    "deployments.apps",
+    ("statefulsets.apps", "daemonsets.apps", "replicasets.apps", "jobs.batch", "cronjobs.batch"),
+)
+
 EVERYWHERE = (
-    Action(id="nodes", key="1", label="Nodes", run=_open("nodes"), help="the nodes of the cluster"),
-    _later("workloads", "2", "Workloads", Where.EVERYWHERE),
-    Action(id="pods", key="3", label="Pods", run=_open("pods"), help="the pods of the namespace"),
-    _later("logs-screen", "4", "Logs", Where.EVERYWHERE),
-    _later("events-screen", "5", "Events", Where.EVERYWHERE),
-    _later("debug-screen", "6", "Debug", Where.EVERYWHERE),
+    Action(
+        id="nodes",
+        key="1",
+        label="Nodes",
+        needs=(Need("list", "nodes"),),
+        run=_open("nodes"),
+        help="the nodes of the cluster",
+    ),
+    _later("workloads", "2", "Workloads", Where.EVERYWHERE, LIST_WORKLOADS),
+    Action(id="pods", key="3", label="Pods", needs=(LIST_PODS,), run=_open("pods"), help="the pods of the namespace"),
+    _later("logs-screen", "4", "Logs", Where.EVERYWHERE, Need("get", "pods/log")),
+    _later("events-screen", "5", "Events", Where.EVERYWHERE, LIST_EVENTS),
+    _later("debug-screen", "6", "Debug", Where.EVERYWHERE, LIST_PODS),
     Action(id="all-namespaces", key="0", label="All namespaces", run=_all_namespaces),
     Action(id="namespace", key="n", label="Namespace", run=_show("namespaces"), footer=4),
     Action(
@@ -325,11 +352,11 @@ TABLES = (
         run=_inspect("related"),
         help="owners, what it owns, services, budgets, configuration, volumes",
     ),
-    _later("events", "v", "Events of this", Where.TABLE),
+    _later("events", "v", "Events of this", Where.TABLE, LIST_EVENTS),
     _later("copy-name", "Y", "Copy name or command", Where.TABLE),
-    _later("edit", "e", "Edit", Where.TABLE),
-    _later("labels", "L", "Labels and annotations", Where.TABLE),
-    _later("delete", "ctrl+d", "Delete", Where.TABLE),
+    _later("edit", "e", "Edit", Where.TABLE, Need("get", ""), Need("patch", "")),
+    _later("labels", "L", "Labels and annotations", Where.TABLE, Need("patch", "")),
+    _later("delete", "ctrl+d", "Delete", Where.TABLE, Need("delete", "")),
 )
 
 NODES = (
@@ -337,6 +364,7 @@ NODES = (
         id="pods-of-node",
         key="enter",
         label="Pods on it",
+        needs=(LIST_PODS,),
         where=Where.NODES,
         target=True,
         footer=1,
@@ -346,9 +374,9 @@ NODES = (
     _later("cordon", "c", "Cordon", Where.NODES, Need("patch", "nodes")),
     _later("uncordon", "u", "Uncordon", Where.NODES, Need("patch", "nodes")),
     _later("taints", "t", "Taints", Where.NODES, Need("patch", "nodes")),
-    _later("drain", "D", "Drain", Where.NODES, Need("create", "pods/eviction")),
-    _later("node-debug", "b", "Debug", Where.NODES, Need("create", "pods")),
-    _later("node-shell", "s", "Shell", Where.NODES, Need("create", "pods")),
+    _later("drain", "D", "Drain", Where.NODES, Need("patch", "nodes"), Need("create", "pods/eviction")),
+    _later("node-debug", "b", "Debug", Where.NODES, Need("create", "pods", current=True)),
+    _later("node-shell", "s", "Shell", Where.NODES, Need("create", "pods", current=True)),
 )
 
 PODS = (
@@ -387,6 +415,7 @@ OTHERS = (
         id="pods-of-namespace",
         key="enter",
         label="Pods in it",
+        needs=(LIST_PODS,),
         where=Where.NAMESPACES,
         target=True,
         footer=1,

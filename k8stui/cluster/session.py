@@ -33,6 +33,7 @@ class Session:
         self.connection = connection
         self.settings = settings
         self.access = Access(connection)
+        connection.on_answer(self.access.answered)
         self.on_fault: Callable[[Exception], None] = lambda _error: None
         """Told of what was not foreseen in a feed; the feed goes on."""
         self.feeds = Feeds(
