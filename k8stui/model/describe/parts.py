@@ -7,7 +7,7 @@ from k8stui.model import kinds, tree
 from k8stui.model.columns import Tone
 from k8stui.model.describe.layout import NONE, Cell, Text
 from k8stui.model.document import Subject, Want
-from k8stui.model.duration import UNKNOWN, age, stamp
+from k8stui.model.duration import UNKNOWN, age, human, stamp
 from k8stui.model.kinds import Kind, Ref
 from k8stui.model.objects import Object
 from k8stui.model.quantity import parse
@@ -75,6 +75,18 @@ def moment(text: str, zone: tzinfo) -> str:
 def since(text: str, now: float) -> str:
     """How long ago that was, as ages are written; `<unknown>` where there is no time."""
     return age(stamp(text), now)
+
+
+def lasting(obj: Object, now: float) -> Cell | None:
+    """`Terminating (lasts 3m)` of an object that is being deleted; None of any other.
+
+    Up to the end of its grace (deletionTimestamp lies ahead) kubectl calls that `<invalid>`; here it is a time to come.
+    """
+    until = stamp(tree.text(obj, "metadata", "deletionTimestamp"))
+    if until is None:
+        return None
+    said = f"lasts {human(now - until)}" if now >= until - 1 else f"grace ends in {human(until - now)}"
+    return Cell(f"Terminating ({said})", Tone.WARNING)
 
 
 # ---- places to go
@@ -175,20 +187,18 @@ def events_of(obj: Object, kind: str, uid: str = "") -> Want:
     return Want("events", kinds.EVENTS, tree.namespace(obj) or None, fields=written)
 
 
-def events(out: Text, subject: Subject, *wants: str) -> None:
-    """The block Events from the wants of these names ("events" if none is named), the oldest last sight first."""
-    names = wants or ("events",)
-    gone = next((name for name in names if unread(subject, name)), "")
-    if gone:
-        out.field("Events", not_there(subject, gone))
+def events(out: Text, subject: Subject, *, keep: Keep = lambda event: True) -> None:
+    """The block Events from the want "events", the oldest last sight first. `keep` says which of them are meant."""
+    if unread(subject, "events"):
+        out.field("Events", not_there(subject, "events"))
         return
-    found = [each for name in names for each in subject.around[name]]
+    found = [each for each in subject.around["events"] if keep(each)]
     if not found:
         out.field("Events", NONE)
         return
     out.head("Events")
     found.sort(key=lambda each: stamp(tree.text(each, "lastTimestamp")) or 0.0)
-    out.table(("Type", "Reason", "Age", "From", "Message"), (_event(each, out.now) for each in found))
+    out.table(("Type", "Reason", "Age", "From", "Message"), [_event(each, out.now) for each in found])
 
 
 def interval(event: Object, now: float) -> str:

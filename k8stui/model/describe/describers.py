@@ -1,0 +1,48 @@
+"""The description of any object: which module describes its kind, and the generic form for all others."""
+
+from collections.abc import Callable
+from datetime import tzinfo
+from typing import Protocol
+
+from k8stui.model.describe import node, plain, pod
+from k8stui.model.document import Line, Subject, Want
+from k8stui.model.kinds import NODES, PODS, Kind
+from k8stui.model.objects import Object
+
+
+class Describer(Protocol):
+    """What a module for a kind offers."""
+
+    @property
+    def wants(self) -> Callable[[Object], tuple[Want, ...]]:
+        """What has to be read for the description, besides the object."""
+
+    @property
+    def describe(self) -> Callable[[Subject, float, tzinfo], list[Line]]:
+        """The description as of `now` (epoch seconds by the server's clock), with times in the given zone."""
+
+
+_DESCRIBERS: dict[str, Describer] = {
+    PODS.resource: pod,
+    NODES.resource: node,
+}
+
+
+def wants(kind: Kind, found: Object) -> tuple[Want, ...]:
+    """What has to be read for the description of the object, besides itself."""
+    return _describer(kind).wants(found)
+
+
+def describe(subject: Subject, now: float, zone: tzinfo) -> list[Line]:
+    """The object in kubectl's sections; a kind that kubectl does not know either in its generic form.
+
+    Args:
+        subject: the object with what its `wants` gave; what is not read yet or cannot be is said in its place.
+        now: epoch seconds by the server's clock: ages count from there.
+        zone: in which times are printed.
+    """
+    return _describer(subject.kind).describe(subject, now, zone)
+
+
+def _describer(kind: Kind) -> Describer:
+    return _DESCRIBERS.get(kind.resource, plain)
