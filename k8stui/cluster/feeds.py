@@ -131,6 +131,11 @@ class Feeds:
                 if shared.source.scope is not None:
                     shared.source.retry()
 
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The namespaces to fall back on first: the context's, and those that were typed or are remembered."""
+        return tuple(dict.fromkeys([self._connection.context.namespace or "default", *self._known]))
+
     def retry(self) -> None:
         """Ask the server now, for every feed."""
         for shared in self._shared.values():
@@ -192,7 +197,7 @@ class Feeds:
     async def _namespaces(self, kind: Kind) -> list[str]:
         """The namespaces to try: the context's, typed and remembered ones, those being looked at, and those listed."""
         leased = [query.namespace for query in self._shared if query.kind == kind and query.namespace]
-        names = dict.fromkeys([self._connection.context.namespace or "default", *self._known, *leased])
+        names = dict.fromkeys([*self.known, *leased])
         try:
             response = await self._connection.request("GET", NAMESPACES.path(), query=(("limit", "500"),))
             listed = codec(NAMESPACES).page(response.body).rows
