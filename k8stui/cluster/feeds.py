@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from msgspec import structs
 
+from k8stui.cluster.bounded import Bounded
 from k8stui.cluster.queries import Query
 from k8stui.cluster.source import Source
 from k8stui.cluster.stated import Fault
@@ -13,7 +14,7 @@ from k8stui.cluster.states import State
 from k8stui.cluster.store import Store
 from k8stui.cluster.subset import Subset, belongs
 from k8stui.kube.errors import ApiError
-from k8stui.model.codec import ObjectCodec, codec
+from k8stui.model.codec import Codec, ObjectCodec, TableCodec, codec
 from k8stui.model.kinds import NAMESPACES, Kind, Row
 from k8stui.model.tables import TableColumn
 from k8stui.settings import Timing
@@ -123,6 +124,11 @@ class Feeds:
         shared.hold()
         return Lease(shared, shared.let_go)
 
+    def peek(self, query: Query) -> Store[Any] | None:
+        """The rows of a query that is being fed, without a hold on them; None where nobody feeds it."""
+        shared = self._shared.get(query)
+        return shared.store if shared is not None else None
+
     def also(self, namespace: str) -> None:
         """A namespace that the user typed or that is remembered: fed first where the whole cluster is refused."""
         if namespace and namespace not in self._known:
@@ -155,11 +161,14 @@ class Feeds:
 
     def _covered(self, query: Query) -> "_Shared[Any] | None":
         """The query as a part of a feed of the whole kind, where there is one that has the whole."""
-        whole = self._shared.get(Query(query.kind))
+        everything = Query(query.kind, table=query.table)
+        whole = self._shared.get(everything)
         passes = belongs(query)
         if whole is None or query.whole or query.objects or passes is None or whole.source.scope is not None:
             return None
-        base = self.open(Query(query.kind))
+        if isinstance(whole.store, Bounded):
+            return None  # what it leaves out may belong to the part
+        base = self.open(everything)
         store: Subset[Any] = Subset(whole.store, passes)
 
         def end() -> None:
@@ -174,7 +183,7 @@ class Feeds:
         source: Source[Any] = Source(
             self._connection,
             query,
-            lambda: ObjectCodec(query.kind) if query.objects else codec(query.kind),
+            lambda: _codec(query),
             self._timing,
             namespaces=lambda: self._namespaces(query.kind),
             on_fault=self._on_fault,
@@ -205,6 +214,12 @@ class Feeds:
             listed = []
         names.update(dict.fromkeys(sorted(row.ref.name for row in listed)))
         return list(names)
+
+
+def _codec(query: Query) -> Codec[Any]:
+    if query.objects:
+        return ObjectCodec(query.kind)
+    return TableCodec(query.kind) if query.table else codec(query.kind)
 
 
 class _Shared(Generic[R]):

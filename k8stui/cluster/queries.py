@@ -14,6 +14,8 @@ class Query(Struct, frozen=True):
     fields: str = ""
     objects: bool = False
     """Whole objects (`model.objects.ObjectRow`) instead of rows."""
+    table: bool = False
+    """The server's own Table, also of a kind that has rows of its own."""
 
     @property
     def path(self) -> str:

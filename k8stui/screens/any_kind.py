@@ -40,7 +40,7 @@ class TablePane(Pane[TableRow]):
 
     def open(self) -> Store[TableRow]:
         """One feed of Tables."""
-        self._lease = self.lease(Query(self.kind, self.place.namespace if self.namespaced else None))
+        self._lease = self.lease(Query(self.kind, self.place.namespace if self.namespaced else None, table=True))
         store: Store[TableRow] = self._lease.store
         return store
 

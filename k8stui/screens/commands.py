@@ -30,7 +30,7 @@ class World(Struct, frozen=True):
 
 
 class Meaning(Struct, frozen=True):
-    """What a command comes down to: exactly one of these is set."""
+    """What a command comes down to: a place, a context, an action, a dialog or an error."""
 
     place: Place | None = None
     context: str | None = None
@@ -38,6 +38,8 @@ class Meaning(Struct, frozen=True):
     show: str = ""
     """A dialog: namespaces, contexts."""
     error: str = ""
+    unknown: bool = False
+    """The error is that nothing has that name: a kind may have been defined since the server was asked."""
 
 
 class Choice(Struct, frozen=True):
@@ -63,7 +65,7 @@ def understand(text: str, world: World) -> Meaning:
     if action is not None:
         return Meaning(action=action)
     near = _nearly(head, world)
-    return _open(near, rest, world) if near else Meaning(error=_unknown(head, world))
+    return _open(near, rest, world) if near else Meaning(error=_unknown(head, world), unknown=True)
 
 
 def _view(name: str, world: World) -> str:

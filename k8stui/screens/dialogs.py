@@ -1,5 +1,7 @@
 """What opens over the table: help, messages, the actions, and the pickers of namespaces and contexts."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -9,7 +11,7 @@ from msgspec import structs
 from k8stui.actions import Action, Place, Where, applicable, find
 from k8stui.cluster.queries import Query
 from k8stui.cluster.states import Live
-from k8stui.kube.errors import ConfigError
+from k8stui.kube.errors import ApiError, ConfigError
 from k8stui.model.kinds import NAMESPACES, Ref
 from k8stui.screens.commands import Choice, World, choices, understand
 from k8stui.screens.inspect import InspectScreen
@@ -20,6 +22,7 @@ from k8stui.widgets.picker import Entry
 
 if TYPE_CHECKING:
     from k8stui.cluster.feeds import Lease
+    from k8stui.cluster.session import Session
     from k8stui.screens.resource import ResourceScreen
 
 ALL = "\0all"
@@ -29,7 +32,7 @@ ALL = "\0all"
 class Dialogs:
     """Opens them one at a time over the table screen, and does what is chosen in them."""
 
-    def __init__(self, screen: "ResourceScreen") -> None:
+    def __init__(self, screen: ResourceScreen) -> None:
         self._screen = screen
         self._namespaces: Lease[Any] | None = None
         self.remembered: list[str] = []
@@ -243,9 +246,15 @@ class Dialogs:
         world = World(self._screen.places.place, names, complete, contexts)
         return world if session is None or session.kinds is None else structs.replace(world, kinds=session.kinds)
 
-    def command(self, text: str) -> str:
-        """Do what was typed; returns what is wrong with it, or ""."""
+    def command(self, text: str, *, asked: bool = False) -> str:
+        """Do what was typed; returns what is wrong with it, or "".
+
+        A name that nothing has may be of a kind that is new: the server is asked once more (`asked`: it was).
+        """
         meaning = understand(text, self.world())
+        if meaning.unknown and not asked and self._screen.session is not None:
+            self._screen.house.spawn(self._command_again(text, self._screen.session), "asking for new kinds")
+            return ""
         if meaning.error:
             return meaning.error
         if meaning.place is not None:
@@ -257,6 +266,15 @@ class Dialogs:
         else:
             self.show(meaning.show)
         return ""
+
+    async def _command_again(self, text: str, session: Session) -> None:
+        """Ask for the server's kinds, then do what was typed, or say what is wrong with it."""
+        with suppress(ApiError):
+            await session.learn()
+        if self._screen.session is session:
+            error = self.command(text, asked=True)
+            if error:
+                self._screen.reopen_command_line(text, error)
 
     def offers(self, text: str) -> Sequence[Choice]:
         """What the line could become."""

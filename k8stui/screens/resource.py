@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from k8stui.actions import REGISTRY, Action, Place, Rows, Where, applicable, find
 from k8stui.model.columns import Tone
+from k8stui.model.kinds import Row
 from k8stui.screens.desk import ScreenDesk
 from k8stui.screens.dialogs import Dialogs
 from k8stui.screens.history import History
@@ -172,6 +173,14 @@ class ResourceScreen(LiveScreen):
         elif pane is not None:
             self._sort(self.table.beside(1 if what == "next-column" else -1), False)
 
+    def unfold(self, row: Row) -> None:
+        """Show one by one what a row of the visible pane stands for, or fold it again."""
+        if self.pane is not None:
+            said = self.pane.unfold(row)
+            if said:
+                self.house.note(said)
+            self.paint()
+
     def _sort(self, column: int, reverse: bool) -> None:
         if self.pane is None:
             return
@@ -257,7 +266,11 @@ class ResourceScreen(LiveScreen):
     def _command(self, event: CommandLine.Submitted) -> None:
         error = self.dialogs.command(event.text)
         if error:
-            self.command_line.open(event.text, error)
+            self.reopen_command_line(event.text, error)
+
+    def reopen_command_line(self, text: str, error: str) -> None:
+        """The command line with what was typed, and what is wrong with it."""
+        self.command_line.open(text, error)
 
 
 def _nothing() -> None:

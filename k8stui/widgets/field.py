@@ -47,6 +47,16 @@ class Field(Steady, Input):
         color: $foreground;
         background-tint: transparent;
     }
+    Field:ansi, Field:ansi:focus {
+        background: $background;
+        color: $foreground;
+        & > .input--cursor {
+            background: $input-cursor-background;
+            color: $input-cursor-foreground;
+            text-style: $input-cursor-text-style;
+        }
+        & > .input--placeholder, & > .input--suggestion { color: $text-muted; }
+    }
     """
 
     def __init__(self, keys: Mapping[str, Callable[[], None]], edited: Callable[[str], None]) -> None:
@@ -107,6 +117,7 @@ class FieldRow(Horizontal):
     FieldRow {
         height: 1;
         background: $background;
+        color: $foreground;
         & > .field-row--prompt { width: auto; color: $accent; }
         & > .field-row--error {
             width: auto;

@@ -1,41 +1,25 @@
 """Lines of text to read: descriptions, YAML, help, messages. Only the lines in sight are rendered."""
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding
-from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
-from textual.selection import Selection
-from textual.strip import Strip
-from textual.widget import Widget
 
-from k8stui.model.columns import Tone
-from k8stui.model.document import Line
 from k8stui.model.kinds import Ref
 from k8stui.widgets.cells import cell_len
-from k8stui.widgets.steady import Steady
-from k8stui.widgets.symbols import UNICODE, Symbols
-from k8stui.widgets.text_layout import TextLayout, cropped, matches, styled
+from k8stui.widgets.text_core import TextCore
 
 _SIDE = 8
 _WHEEL = 3
-_MATCH = Style(reverse=True)
-_TARGET = Style(underline=True)
-_CURSOR = Style(reverse=True, bold=True)
 
 
-class TextView(Steady, ScrollView, can_focus=True):
-    """Text with tones, never read as markup; wrapped (the default) or scrolled to the side.
+class TextView(TextCore, can_focus=True):
+    """Text to read, by keys and by mouse.
 
     Lines with a target are places to go: tab and shift+tab move between them, enter opens the one that is marked.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"text-view--{tone.value}" for tone in Tone}
     DEFAULT_CSS = """
     TextView {
         height: 1fr;
@@ -73,179 +57,7 @@ class TextView(Steady, ScrollView, can_focus=True):
             super().__init__()
             self.ref = ref
 
-    def __init__(
-        self,
-        lines: Sequence[Line] = (),
-        *,
-        wrap: bool = True,
-        symbols: Symbols = UNICODE,
-        id: str | None = None,  # noqa: A002
-    ) -> None:
-        super().__init__(id=id)
-        self._lines: Sequence[Line] = lines
-        self._wrap = wrap
-        self._symbols = symbols
-        self._left = 0
-        self._layout: TextLayout | None = None
-        self._fitted = -1
-        self._needle = ""
-        self._matches: dict[int, list[tuple[int, int]]] = {}
-        self._match = -1
-        """The line of the match that was gone to."""
-        self._target: int | None = None
-        """The line whose target enter opens."""
-        self.menu = False
-        """The lines are a menu: up and down go from target to target."""
-
-    def show(self, lines: Sequence[Line], *, at_end: bool = False) -> None:
-        """Show other lines, from where one was or from their end; the search stays, and the target of that object."""
-        before = self._lines[self._target].target if self._target is not None else None
-        shown, top = [self._line_at(row) for row in range(self.top, self.top + self.size.height)], self.top
-        self._lines = lines
-        self._layout = None
-        self._matches = matches(lines, self._needle)
-        self._target = None
-        if before is not None:
-            self._target = next((index for index, line in enumerate(lines) if line.target == before), None)
-        if self.menu and self._target is None:
-            self._target = next(iter(self._targets()), None)
-        self._go(self.rows if at_end else self.top)
-        if self.top == top:
-            self._refresh_lines(shown)
-        else:
-            self.refresh()
-
-    def _line_at(self, row: int) -> tuple[int, Line | None, bool]:
-        """What a screen line is made of: the part of which line, and whether that is the target."""
-        layout = self._fit()
-        index = layout.index(row)
-        line = self._lines[index] if index < len(self._lines) else None
-        return row - layout.first_row(index) if line is not None else 0, line, index == self._target
-
-    def _refresh_lines(self, shown: Sequence[tuple[int, Line | None, bool]]) -> None:
-        """Paint the screen lines in sight that read differently, and no others."""
-        for y, before in enumerate(shown):
-            if self._line_at(self.top + y) != before:
-                self.refresh(Region(0, y, self.size.width, 1))
-
-    def reset(self) -> None:
-        """Another text comes: begin at its top, without target and search."""
-        self._target, self._left, self._match = None, 0, -1
-        self.search("")
-        self._go(0)
-
-    @property
-    def lines(self) -> Sequence[Line]:
-        """What is shown."""
-        return self._lines
-
-    @property
-    def rows(self) -> int:
-        """Screen lines, wrapped ones counted as they are shown."""
-        return self._fit().rows
-
-    @property
-    def top(self) -> int:
-        """The first screen line in sight."""
-        return self.scroll_offset.y
-
-    @property
-    def wrap(self) -> bool:
-        """Whether long lines go on in the next one."""
-        return self._wrap
-
-    @property
-    def target(self) -> Ref | None:
-        """What enter opens."""
-        return self._lines[self._target].target if self._target is not None else None
-
-    def _fit(self) -> TextLayout:
-        width = max(1, self.size.width)
-        if self._layout is None or self._fitted != width:
-            self._fitted = width
-            self._layout = TextLayout(self._lines, width, wrap=self._wrap)
-        return self._layout
-
-    def _go(self, top: int) -> None:
-        before, count = self.top, self.rows
-        top = max(0, min(top, count - self.size.height))
-        self.set_reactive(Widget.virtual_size, Size(self.size.width, count))
-        self.set_reactive(Widget.scroll_y, float(top))
-        self.set_reactive(Widget.scroll_target_y, float(top))
-        if top != before:
-            self.refresh()
-
-    def _see(self, index: int) -> None:
-        """Scroll so that a line is in sight."""
-        row = self._fit().first_row(index)
-        if not self.top <= row < self.top + self.size.height:
-            self._go(row - self.size.height // 3)
-        self.refresh()
-
-    # Painting
-
-    def _style(self, tone: Tone) -> Style:
-        return self.rich_style if tone is Tone.PLAIN else self.get_component_rich_style(f"text-view--{tone.value}")
-
-    def render_line(self, y: int) -> Strip:
-        """Paint one screen line."""
-        layout, width, row = self._fit(), self.size.width, self.top + y
-        index = layout.index(row)
-        if index >= len(self._lines):
-            return Strip.blank(width, self.rich_style)
-        line = self._lines[index]
-        offset, text = layout.part(row)
-        base = self._style(line.tone)
-        spans = [(start, end, self._style(tone)) for start, end, tone in line.spans]
-        spans += [(start, end, _MATCH) for start, end in self._matches.get(index, ())]
-        if line.target is not None:
-            whole = len(line.text.rstrip())
-            start = len(line.text) - len(line.text.lstrip())
-            spans.append((start, whole, _CURSOR if index == self._target else _TARGET))
-        spans += self._selected(row, offset, text)
-        strip = cropped(styled(text, offset, base, spans), self._left, width, self.rich_style)
-        if self._symbols.ascii_only:
-            strip = Strip([Segment(self._symbols.text(piece.text), piece.style) for piece in strip], width)
-        return strip.apply_offsets(self._left, row)
-
-    def _selected(self, row: int, offset: int, text: str) -> list[tuple[int, int, Style]]:
-        selection = self.text_selection
-        span = selection.get_span(row) if selection is not None else None
-        if span is None:
-            return []
-        start, end = span
-        style = self.screen.get_component_rich_style("screen--selection")
-        return [(offset + start, offset + (len(text) if end == -1 else end), style)]
-
-    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The selected text; lines that were broken to fit are whole again."""
-        layout, out = self._fit(), ""
-        first = selection.start.y if selection.start is not None else 0
-        last = selection.end.y if selection.end is not None else layout.rows - 1
-        for row in range(max(0, first), min(last, layout.rows - 1) + 1):
-            span = selection.get_span(row)
-            if span is not None:
-                text = layout.part(row)[1]
-                out += text[span[0] : len(text) if span[1] == -1 else span[1]]
-                out += "" if layout.joins(row) or row == last else "\n"
-        return out, "\n"
-
-    def selection_updated(self, selection: Selection | None) -> None:
-        """Another part is selected."""
-        self.refresh()
-
-    # Searching
-
-    def search(self, needle: str) -> int:
-        """Mark every place of a text and go to the first one from here on; how many lines hold it."""
-        self._needle = needle
-        self._matches = matches(self._lines, needle)
-        here = self._fit().index(self.top)
-        self._match = next((index for index in self._matches if index >= here), next(iter(self._matches), -1))
-        if self._match >= 0:
-            self._see(self._match)
-        self.refresh()
-        return len(self._matches)
+        # Searching
 
     def action_match(self, by: int) -> None:
         """To the next or the previous line that holds what was searched, round the end."""
@@ -257,9 +69,6 @@ class TextView(Steady, ScrollView, can_focus=True):
             self._see(self._match)
 
     # Targets
-
-    def _targets(self) -> list[int]:
-        return [index for index, line in enumerate(self._lines) if line.target is not None]
 
     def action_target(self, by: int) -> None:
         """To the next or the previous line that leads somewhere."""
