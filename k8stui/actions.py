@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum
 from typing import Protocol
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from k8stui.model.events import EventLine
 from k8stui.model.kinds import Ref, Row
 
 
@@ -88,6 +89,14 @@ class Desk(Protocol):
 
     def home(self, view: str) -> Place:
         """A view in the namespace that is current."""
+        ...
+
+    def alter(self, place: Place) -> None:
+        """Show the place where the user is another way: no step that leads back."""
+        ...
+
+    def unfold(self, row: Row) -> None:
+        """Show one by one what this row stands for, or fold it again."""
         ...
 
     def step(self, by: int) -> None:
@@ -212,6 +221,30 @@ def _instances(desk: Desk, rows: Rows) -> None:
     desk.open(Place(rows[0].ref.name, desk.place.namespace))
 
 
+def _events_of(desk: Desk, rows: Rows) -> None:
+    row = rows[0]
+    about = row.about if isinstance(row, EventLine) else row.ref
+    desk.open(Place("events", desk.place.namespace, about=about))
+
+
+def _event_object(desk: Desk, rows: Rows) -> None:
+    row = rows[0]
+    if isinstance(row, EventLine) and row.objects == 1:
+        desk.inspect(row.about)
+    else:
+        desk.unfold(row)
+
+
+def _mode(word: str) -> Run:
+    """Turn one of the words of the place's mode on or off."""
+
+    def run(desk: Desk, _rows: Rows) -> None:
+        place = desk.place
+        desk.alter(structs.replace(place, mode=" ".join(sorted({*place.mode.split()} ^ {word}))))
+
+    return run
+
+
 def _copy_or_quit(desk: Desk, _rows: Rows) -> None:
     if not desk.copy_selection():
         desk.show("quit")
@@ -243,7 +276,14 @@ EVERYWHERE = (
     _later("workloads", "2", "Workloads", Where.EVERYWHERE, LIST_WORKLOADS),
     Action(id="pods", key="3", label="Pods", needs=(LIST_PODS,), run=_open("pods"), help="the pods of the namespace"),
     _later("logs-screen", "4", "Logs", Where.EVERYWHERE, Need("get", "pods/log")),
-    _later("events-screen", "5", "Events", Where.EVERYWHERE, LIST_EVENTS),
+    Action(
+        id="events-screen",
+        key="5",
+        label="Events",
+        needs=(LIST_EVENTS,),
+        run=_open("events"),
+        help="the events of the namespace",
+    ),
     _later("debug-screen", "6", "Debug", Where.EVERYWHERE, LIST_PODS),
     Action(id="all-namespaces", key="0", label="All namespaces", run=_all_namespaces),
     Action(id="namespace", key="n", label="Namespace", run=_show("namespaces"), footer=4),
@@ -352,7 +392,16 @@ TABLES = (
         run=_inspect("related"),
         help="owners, what it owns, services, budgets, configuration, volumes",
     ),
-    _later("events", "v", "Events of this", Where.TABLE, LIST_EVENTS),
+    Action(
+        id="events",
+        key="v",
+        label="Events of this",
+        where=Where.TABLE,
+        target=True,
+        needs=(LIST_EVENTS,),
+        run=_events_of,
+        help="the events about this object",
+    ),
     _later("copy-name", "Y", "Copy name or command", Where.TABLE),
     _later("edit", "e", "Edit", Where.TABLE, Need("get", ""), Need("patch", "")),
     _later("labels", "L", "Labels and annotations", Where.TABLE, Need("patch", "")),
@@ -434,7 +483,48 @@ OTHERS = (
     ),
 )
 
-REGISTRY: tuple[Action, ...] = (*EVERYWHERE, *TABLES, *NODES, *PODS, *OTHERS, *TEXTS)
+EVENTS = (
+    Action(
+        id="event-object",
+        key="enter",
+        label="Object",
+        where=Where.EVENTS,
+        target=True,
+        footer=1,
+        run=_event_object,
+        help="goes to the object; unfolds a storm",
+    ),
+    Action(
+        id="warnings",
+        key="W",
+        label="Warnings",
+        where=Where.EVENTS,
+        footer=2,
+        run=_mode("warnings"),
+        help="warnings only, or all again",
+    ),
+    Action(
+        id="flat",
+        key="f",
+        label="Flat",
+        where=Where.EVENTS,
+        footer=3,
+        run=_mode("flat"),
+        help="every event in the order of time, or grouped again by reason and object",
+    ),
+    Action(
+        id="unfold",
+        key="u",
+        label="Unfold",
+        where=Where.EVENTS,
+        target=True,
+        footer=4,
+        run=lambda desk, rows: desk.unfold(rows[0]),
+        help="shows the objects of a storm one by one, or folds them again",
+    ),
+)
+
+REGISTRY: tuple[Action, ...] = (*EVERYWHERE, *TABLES, *NODES, *PODS, *EVENTS, *OTHERS, *TEXTS)
 """Every action of the program, once."""
 
 

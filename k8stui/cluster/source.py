@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from k8stui.cluster.bounded import store_for
 from k8stui.cluster.feed import Feed
 from k8stui.cluster.queries import Query
 from k8stui.cluster.stated import Fault, Stated
@@ -49,7 +50,7 @@ class Source(Stated, Generic[R]):
     ) -> None:
         super().__init__(on_fault)
         self.query = query
-        self.store: Store[R] = Store()
+        self.store: Store[R] = store_for(query)
         self._connection = connection
         self._codec = codec
         self._timing = timing

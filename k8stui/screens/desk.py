@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from k8stui.actions import Action, Place, Rows
 from k8stui.model.columns import Tone
-from k8stui.model.kinds import Ref
+from k8stui.model.kinds import Ref, Row
 
 if TYPE_CHECKING:
     from k8stui.screens.resource import ResourceScreen
@@ -46,6 +46,15 @@ class ScreenDesk:
     def open(self, place: Place) -> None:
         """Go there; the way back is remembered."""
         self._screen.go(place)
+
+    def alter(self, place: Place) -> None:
+        """The same place shown another way."""
+        self._screen.places.replace(place)
+        self._screen.visit(place)
+
+    def unfold(self, row: Row) -> None:
+        """Show one by one what a row stands for, or fold it again."""
+        self._screen.unfold(row)
 
     def step(self, by: int) -> None:
         """Back (-1) or forward (1)."""

@@ -26,6 +26,8 @@ def heading(pane: Pane[Any] | None, session: Session | None, opening: str) -> St
     freshness, tone = words(pane.state, session.now(), pane.bad)
     if pane.view.busy and tone is Tone.OK:
         freshness, tone = f"{freshness} · sorting", Tone.CHANGING
+    if pane.extent:
+        freshness = f"{freshness} · {pane.extent}"
     place, context = pane.place, session.context
     return Status(
         context=context.name,

@@ -10,13 +10,14 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from k8stui.actions import Where, applicable
-from k8stui.cluster.states import Syncing
+from k8stui.actions import Action, Place, Rows, Where, applicable
+from k8stui.cluster.states import Denied, Syncing
 from k8stui.model.notes import Note, hms
 from k8stui.screens.base import BaseScreen
 from k8stui.screens.freshness import emptiness, ticking
 from k8stui.screens.heading import heading
 from k8stui.screens.pace import Pacer
+from k8stui.screens.rights import Rights, hand_over
 from k8stui.widgets.footer import Entry, Footer
 from k8stui.widgets.live_table import LiveTable
 from k8stui.widgets.note_line import NoteLine
@@ -48,6 +49,8 @@ class LiveScreen(BaseScreen[None]):
         self._pacer = Pacer(self.paint, quiet=settings.timing.paint_quiet, every=settings.timing.paint_every)
         self._tick: asyncio.TimerHandle | None = None
         self._note: Note | None = None
+        self.pressed: Action | None = None
+        """The key pressed last whose action lacks a right: the footer says which."""
 
     def compose(self) -> ComposeResult:
         """Three fixed rows around the table."""
@@ -78,6 +81,20 @@ class LiveScreen(BaseScreen[None]):
     def _now(self) -> float:
         return self.session.now() if self.session is not None else self.house.clock.now()
 
+    def rows(self) -> Rows:
+        """What an action acts on: the row under the cursor at this moment."""
+        row = self.table.cursor_row
+        return [row] if row is not None else []
+
+    @property
+    def rights(self) -> Rights:
+        """What the user may do here."""
+        return Rights(self.session, self.pane.place if self.pane is not None else Place(""))
+
+    def rights_changed(self) -> None:
+        """More is known of what the user may do."""
+        self._pacer.poke()
+
     def _show_table(self, pane: Pane[Any]) -> None:
         self.table.show(pane.view, pane.columns, (pane.sort, pane.reverse), empty=self._emptiness())
 
@@ -105,7 +122,7 @@ class LiveScreen(BaseScreen[None]):
         if self._ending:
             return
         self.status.show(heading(self.pane, self.session, self.opening))
-        self.footer.show(self._entries())
+        self._show_footer()
         self._show_line()
 
     def _schedule_tick(self) -> None:
@@ -129,15 +146,30 @@ class LiveScreen(BaseScreen[None]):
 
     def _emptiness(self) -> str:
         pane = self.pane
-        return "" if pane is None else emptiness(pane.state, filtered=pane.filter is not None, nothing=pane.empty)
+        if pane is None:
+            return ""
+        if isinstance(pane.state, Denied):
+            return hand_over(pane.state, pane.place.namespace, pane.session.access.user)
+        return emptiness(pane.state, filtered=pane.filter is not None, nothing=pane.empty)
 
-    def _entries(self) -> list[Entry]:
+    def _show_footer(self) -> None:
+        """The keys, those greyed that lack a right; behind them which right that is."""
         where = self.pane.where if self.pane is not None else Where.EVERYWHERE
         actions = [action for action in applicable(where, Where.TABLE, Where.EVERYWHERE) if action.footer]
-        return [
-            Entry(action.shown_key, action.label, press=action.id)
-            for action in sorted(actions, key=lambda action: action.footer)
+        actions.sort(key=lambda action: action.footer)
+        rights, rows = self.rights, self.rows()
+        lacks = {action.id: rights.lack(action, rows) for action in actions}
+        entries = [
+            Entry(action.shown_key, action.label, enabled=lacks[action.id] is None, press=action.id)
+            for action in actions
         ]
+        pressed = (self.pressed,) if self.pressed is not None else ()
+        hints = [
+            f"{action.shown_key}: {lack.short}"
+            for action in (*pressed, *actions)
+            if (lack := lacks[action.id] if action.id in lacks else rights.lack(action, rows)) is not None
+        ]
+        self.footer.show(entries, hints[0] if hints else "")
 
     def show_note(self, note: Note) -> None:
         """Say what went on, until the cursor moves."""
@@ -151,14 +183,18 @@ class LiveScreen(BaseScreen[None]):
             self.note_line.show(self._note.text + times, self._note.tone, hms(self._note.at))
             return
         row = self.table.cursor_row
-        said = self.pane.explain(row) if self.pane is not None and row is not None else ""
-        name = str(row.ref) if row is not None and (said or self.table.cursor_cut) else ""
+        if self.pane is None or row is None:
+            self.note_line.show("")
+            return
+        said = self.pane.explain(row)
+        name = self.pane.named(row) if said or self.table.cursor_cut else ""
         self.note_line.show(": ".join(part for part in (name, said) if part))
 
     @on(LiveTable.Moved)
     def _moved(self) -> None:
         self._note = None
         self._show_line()
+        self._show_footer()
 
     @on(LiveTable.Scrolled)
     def _scrolled(self) -> None:

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from k8stui.actions import Place, Where
 from k8stui.cluster.feeds import Lease
@@ -26,10 +26,10 @@ class UnknownViewError(Exception):
 class Pane(ABC, Generic[R]):
     """The rows of one place, live, whether it is visible or not: a hidden one only accumulates changes."""
 
-    where: ClassVar[Where]
-    first_sort: ClassVar[str]
+    where: Where
+    first_sort: str
     """Title of the column that the rows are sorted by at first."""
-    opens: ClassVar[str] = "describe"
+    opens: str = "describe"
     """The action of enter, by id."""
     namespaced = True
     """Whether its rows are in namespaces."""
@@ -84,6 +84,19 @@ class Pane(ABC, Generic[R]):
         of = place.owner or place.about
         where = f" on {place.node}" if place.node else f" of {of.kind.singular} {of.name}" if of is not None else ""
         return f"{place.view}{scope}{where}"
+
+    @property
+    def extent(self) -> str:
+        """How much of what there is the view holds, where that is not all."""
+        return ""
+
+    def named(self, row: R) -> str:
+        """What the row is called where something is said of it."""
+        return str(row.ref)
+
+    def unfold(self, row: R) -> str:
+        """Show one by one what the row stands for, or fold it again; returns what to say."""
+        return "Nothing is folded here"
 
     @property
     @abstractmethod

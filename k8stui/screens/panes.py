@@ -23,10 +23,11 @@ Key = Place
 
 def typed() -> dict[str, type[Pane[Any]]]:
     """The panes of kinds with rules of their own, by view. Imported on first use: they bring most of the house."""
+    from k8stui.screens.events import EventsPane
     from k8stui.screens.nodes import NodesPane
     from k8stui.screens.pods import PodsPane
 
-    return {"nodes": NodesPane, "pods": PodsPane}
+    return {"nodes": NodesPane, "pods": PodsPane, "events": EventsPane, "events.events.k8s.io": EventsPane}
 
 
 def make(session: Session, place: Place) -> Pane[Any]:
