@@ -26,7 +26,7 @@ from k8stui.model.notes import Note, Notes
 from k8stui.screens.resource import ResourceScreen
 from k8stui.screens.terminal import Handover
 from k8stui.settings import Settings
-from k8stui.themes import THEMES
+from k8stui.themes import ALL, chosen
 from k8stui.widgets.field import Field
 from k8stui.widgets.steady import Steady
 
@@ -61,7 +61,9 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         terminal: Terminal | None = None,
         driver_class: type[Driver] | None = None,
     ) -> None:
-        super().__init__(driver_class=driver_class or PacedDriver)
+        # Presence is what counts for Textual too; its filter for it depends on what it is told here.
+        no_color = "NO_COLOR" in os.environ
+        super().__init__(driver_class=driver_class or PacedDriver, ansi_color=True if no_color else None)
         self.settings = settings
         self.clock = clock
         self.contexts = Contexts(contexts, settings, clock, Handover(self))
@@ -72,9 +74,9 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         self.handed_over = False
         """Somebody else has the terminal: Ctrl+C is theirs."""
         self._terminal = terminal
-        for theme in THEMES:
+        for theme in ALL:
             self.register_theme(theme)
-        self.theme = THEMES[0].name
+        self.theme = chosen(settings.theme, no_color=no_color).name
 
     def get_default_screen(self) -> Screen[Any]:
         """The one screen that is always there; its panes come and go."""
@@ -212,6 +214,12 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         """A warning of Python's own, from any thread: a message instead of a line across the screen."""
         if self._loop is not None and self.is_running:
             self._loop.call_soon_threadsafe(self.note, text, Tone.WARNING)
+
+    def choose_theme(self, name: str) -> None:
+        """Another theme, by the name a user gives it, until the end of this run. Raises KeyError."""
+        if self.no_color:
+            self.note("NO_COLOR is set: there are no colours to choose", Tone.WARNING)
+        self.theme = chosen(name, no_color=self.no_color).name
 
     def redraw(self) -> None:
         """Paint everything anew, for a terminal that somebody else has written to."""

@@ -139,6 +139,7 @@ def settings_of(
         "overrides": _overrides(arguments),
         "all_namespaces": arguments.all_namespaces,
         "request_timeout": timeout or None,
+        "theme": said.get("theme") or ("ansi" if few_colours(environ) else ""),
         "notices": configuration.notices if configuration is not None else (),
         "ascii": only_ascii(environ),
         "timing": replace(timing, request=timeout) if timeout else timing,
@@ -166,3 +167,10 @@ def only_ascii(environ: Mapping[str, str] | os._Environ[str]) -> bool:
     """Whether the locale is not UTF-8 or the terminal is the Linux console, whose font has no more."""
     locale = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
     return environ.get("TERM") == "linux" or "utf" not in locale.lower().replace("-", "")
+
+
+def few_colours(environ: Mapping[str, str] | os._Environ[str]) -> bool:
+    """Whether the terminal has 16 colours or fewer, as far as its variables tell (by Rich's rules)."""
+    if environ.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):
+        return False
+    return environ.get("TERM", "").strip().lower().rpartition("-")[2] not in ("256color", "kitty")

@@ -158,7 +158,7 @@ class Opening(Steady, Widget):
     """A widget that is not there until it is opened and then takes the keys; closing gives them back."""
 
     DEFAULT_CSS = """
-    Opening { display: none; height: auto; background: $background; }
+    Opening { display: none; height: auto; background: $background; color: $foreground; }
     """
 
     field: Field
