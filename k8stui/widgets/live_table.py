@@ -30,7 +30,6 @@ class LiveTable(TableCore[R], can_focus=True):
     `now` gives the server's time in epoch seconds. The table has no timer: see `tick`.
     """
 
-    ALLOW_SELECT = False
     BINDINGS: ClassVar[list[Any]] = [
         Binding("up,k", "move(-1)", show=False),
         Binding("down,j", "move(1)", show=False),

@@ -12,6 +12,7 @@ from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
+from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -20,6 +21,7 @@ from k8stui.model.kinds import Ref, Row
 from k8stui.widgets.live_table_layout import GUTTER, Layout, lay_out
 from k8stui.widgets.live_table_messages import Moved, Scrolled
 from k8stui.widgets.live_table_render import Line, Look, Now, Painter, Palette, changed_until, measure, read
+from k8stui.widgets.selecting import extracted, marked
 from k8stui.widgets.sentences import wrapped
 from k8stui.widgets.steady import Steady
 from k8stui.widgets.symbols import UNICODE, Symbols
@@ -222,7 +224,24 @@ class TableCore(Steady, ScrollView, Generic[R]):
         line, look = self._window[index], self._see(index, self.top)
         if line.strip is None or line.look != look:
             line.look, line.strip = look, painter.strip(line, look)
-        return line.strip
+        if self.text_selection is None:
+            return line.strip.apply_offsets(0, y)
+        style = self.screen.get_component_rich_style("screen--selection")
+        return marked(line.strip, self.text_selection, y, style).apply_offsets(0, y)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The selected text, as it stands on the screen."""
+        rows = 1 + len(self._window)
+        return extracted(selection, rows, self._text_of, lambda _row: False), "\n"
+
+    def _text_of(self, row: int) -> str:
+        """What a line of the widget reads."""
+        strip = self._window[row - 1].strip if row else None
+        return strip.text if strip is not None else ""
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Another part is selected."""
+        self.refresh()
 
     def _blank(self, y: int) -> Strip:
         width, style = self.size.width, self.rich_style

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line
 from k8stui.model.kinds import Ref
+from k8stui.widgets.selecting import extracted
 from k8stui.widgets.steady import Steady
 from k8stui.widgets.symbols import UNICODE, Symbols
 from k8stui.widgets.text_layout import TextLayout, cropped, matches, styled
@@ -188,16 +189,8 @@ class TextCore(Steady, ScrollView):
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The selected text; lines that were broken to fit are whole again."""
-        layout, out = self._fit(), ""
-        first = selection.start.y if selection.start is not None else 0
-        last = selection.end.y if selection.end is not None else layout.rows - 1
-        for row in range(max(0, first), min(last, layout.rows - 1) + 1):
-            span = selection.get_span(row)
-            if span is not None:
-                text = layout.part(row)[1]
-                out += text[span[0] : len(text) if span[1] == -1 else span[1]]
-                out += "" if layout.joins(row) or row == last else "\n"
-        return out, "\n"
+        layout = self._fit()
+        return extracted(selection, layout.rows, lambda row: layout.part(row)[1], layout.joins), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
         """Another part is selected."""
