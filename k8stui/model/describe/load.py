@@ -23,7 +23,7 @@ _TITLES = ("Namespace", "Name", "", "CPU Requests", "CPU Limits", "Memory Reques
 def load(out: Text, node: Object, pods: list[Object]) -> None:
     """The blocks Non-terminated Pods and Allocated resources; shares are of what is allocatable, else the capacity."""
     has = _amounts(node, "allocatable") or _amounts(node, "capacity")
-    ordered = sorted(pods, key=lambda pod: (tree.namespace(pod), tree.name(pod)))
+    ordered = sorted(pods, key=lambda pod: f"{tree.namespace(pod)}/{tree.name(pod)}")  # as a list comes
     asked = [_asked(pod) for pod in ordered]
     out.field("Non-terminated Pods", f"({len(pods)} in total)")
     out.row(*_TITLES, level=1, tone=Tone.MUTED)

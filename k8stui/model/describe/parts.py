@@ -1,6 +1,6 @@
 """The pieces that descriptions share: labels, times, resources, owners, events (kubectl-semantics §6.7, §7.2, §7.3)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import tzinfo
 
 from k8stui.model import kinds, tree
@@ -198,7 +198,10 @@ def events(out: Text, subject: Subject, *, keep: Keep = lambda event: True) -> N
         return
     out.head("Events")
     found.sort(key=lambda each: stamp(tree.text(each, "lastTimestamp")) or 0.0)
-    out.table(("Type", "Reason", "Age", "From", "Message"), [_event(each, out.now) for each in found])
+    out.row("Type", "Reason", "Age", "From", "Message", level=1, tone=Tone.MUTED)
+    out.row("----", "------", "----", "----", "-------", level=1, tone=Tone.MUTED)
+    for each in found:
+        out.row(*_event(each, out.now), level=1)
 
 
 def interval(event: Object, now: float) -> str:
@@ -214,7 +217,7 @@ def interval(event: Object, now: float) -> str:
     return first
 
 
-def _event(event: Object, now: float) -> Iterable[str | Cell]:
+def _event(event: Object, now: float) -> tuple[str | Cell, ...]:
     """The cells of one event."""
     warning = Tone.WARNING if tree.text(event, "type") == "Warning" else None
     source = tree.text(event, "source", "component") or tree.text(event, "reportingComponent")
