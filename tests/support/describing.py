@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import msgspec
 from msgspec import Struct
 
-from k8stui.clock import SystemClock
+from k8stui.clock import WallClock
 from k8stui.cluster.queries import Query
 from k8stui.model import objects
 from k8stui.model.describe import describers
@@ -25,7 +25,7 @@ Get = Callable[[str], Any]
 """The JSON at a path of the API (with query)."""
 Run = Callable[[str], str]
 """What kubectl prints (to be run with TZ=UTC)."""
-CLOCK = SystemClock()
+CLOCK = WallClock()
 """kubectl takes ages from the machine's."""
 TRIES = 8
 """A cluster goes on while it is read: what changed meanwhile is read again."""
