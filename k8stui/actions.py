@@ -209,6 +209,10 @@ def _pods_of_node(desk: Desk, rows: Rows) -> None:
     desk.open(Place("pods", None, node=rows[0].ref.name))
 
 
+def _pods_of_workload(desk: Desk, rows: Rows) -> None:
+    desk.open(Place("pods", desk.place.namespace, owner=rows[0].ref))
+
+
 def _inspect(tab: str) -> Run:
     return lambda desk, rows: desk.inspect(rows[0].ref, tab)
 
@@ -428,6 +432,29 @@ NODES = (
     _later("node-shell", "s", "Shell", Where.NODES, Need("create", "pods", current=True)),
 )
 
+WORKLOADS = (
+    Action(
+        id="pods-of-workload",
+        key="enter",
+        label="Its pods",
+        needs=(LIST_PODS,),
+        where=Where.WORKLOADS,
+        target=True,
+        footer=1,
+        run=_pods_of_workload,
+        help="the pods of this workload, those of its newest rollout as they come",
+    ),
+    _later("restart", "r", "Restart", Where.WORKLOADS, Need("patch", "")),
+    _later("rollout", "R", "Rollout and revisions", Where.WORKLOADS, Need("get", "")),
+    _later("undo", "U", "Undo the rollout", Where.WORKLOADS, Need("patch", "")),
+    _later("pause", "z", "Pause or suspend, and resume", Where.WORKLOADS, Need("patch", "")),
+    _later("scale", "s", "Scale", Where.WORKLOADS, Need("patch", "")),
+    _later("image", "i", "Image", Where.WORKLOADS, Need("patch", "")),
+    _later("trigger", "t", "Trigger", Where.WORKLOADS, Need("create", "jobs.batch", current=True)),
+    _later("workload-logs", "l", "Logs of its pods", Where.WORKLOADS, Need("get", "pods/log", current=True)),
+    _later("workload-debug", "b", "Debug", Where.WORKLOADS, Need("patch", "pods/ephemeralcontainers", current=True)),
+)
+
 PODS = (
     _later("logs", "l", "Logs", Where.PODS, Need("get", "pods/log")),
     _later("previous-logs", "p", "Previous log", Where.PODS, Need("get", "pods/log")),
@@ -524,7 +551,7 @@ EVENTS = (
     ),
 )
 
-REGISTRY: tuple[Action, ...] = (*EVERYWHERE, *TABLES, *NODES, *PODS, *EVENTS, *OTHERS, *TEXTS)
+REGISTRY: tuple[Action, ...] = (*EVERYWHERE, *TABLES, *NODES, *WORKLOADS, *PODS, *EVENTS, *OTHERS, *TEXTS)
 """Every action of the program, once."""
 
 

@@ -1,13 +1,29 @@
 """Which kinds have typed rows: what they are decoded as, and what makes the row. One line a kind."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from k8stui.model import event_row, leases, metrics, namespaces, node_row, pod_row
+from k8stui.model import event_row, leases, metrics, namespaces, node_row, pod_row, workload_row
 from k8stui.model.event_raw import RawEvent
-from k8stui.model.kinds import EVENTS, LEASES, NAMESPACES, NODE_METRICS, NODES, POD_METRICS, PODS
+from k8stui.model.kinds import (
+    CRON_JOBS,
+    DAEMON_SETS,
+    DEPLOYMENTS,
+    EVENTS,
+    JOBS,
+    LEASES,
+    NAMESPACES,
+    NODE_METRICS,
+    NODES,
+    POD_METRICS,
+    PODS,
+    REPLICA_SETS,
+    STATEFUL_SETS,
+)
 from k8stui.model.raw import RawLease, RawNamespace, RawNode, RawPod, RawUsage
+from k8stui.model.workload_raw import RawCronJob, RawWorkload
 
 TYPED: Mapping[str, tuple[type[Any], Callable[[Any], Any]]] = MappingProxyType(
     {
@@ -17,6 +33,12 @@ TYPED: Mapping[str, tuple[type[Any], Callable[[Any], Any]]] = MappingProxyType(
         NAMESPACES.resource: (RawNamespace, namespaces.row),
         EVENTS.resource: (RawEvent, event_row.row),
         f"{EVENTS.plural}.events.k8s.io": (RawEvent, event_row.row),
+        DEPLOYMENTS.resource: (RawWorkload, partial(workload_row.row, DEPLOYMENTS)),
+        STATEFUL_SETS.resource: (RawWorkload, partial(workload_row.row, STATEFUL_SETS)),
+        DAEMON_SETS.resource: (RawWorkload, partial(workload_row.row, DAEMON_SETS)),
+        REPLICA_SETS.resource: (RawWorkload, partial(workload_row.row, REPLICA_SETS)),
+        JOBS.resource: (RawWorkload, partial(workload_row.row, JOBS)),
+        CRON_JOBS.resource: (RawCronJob, partial(workload_row.cron_row, CRON_JOBS)),
         NODE_METRICS.resource: (RawUsage, metrics.node_row),
         POD_METRICS.resource: (RawUsage, metrics.pod_row),
     }

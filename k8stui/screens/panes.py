@@ -26,8 +26,16 @@ def typed() -> dict[str, type[Pane[Any]]]:
     from k8stui.screens.events import EventsPane
     from k8stui.screens.nodes import NodesPane
     from k8stui.screens.pods import PodsPane
+    from k8stui.screens.workloads import KINDS, WorkloadsPane
 
-    return {"nodes": NodesPane, "pods": PodsPane, "events": EventsPane, "events.events.k8s.io": EventsPane}
+    return {
+        "nodes": NodesPane,
+        "pods": PodsPane,
+        "events": EventsPane,
+        "events.events.k8s.io": EventsPane,
+        "workloads": WorkloadsPane,
+        **dict.fromkeys(KINDS, WorkloadsPane),
+    }
 
 
 def make(session: Session, place: Place) -> Pane[Any]:
