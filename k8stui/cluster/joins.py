@@ -1,11 +1,13 @@
-"""The joins that screens show: pods with the silence of their nodes, nodes with what runs on them."""
+"""The joins that screens show: pods with their nodes' silence and their use, nodes with what runs on them."""
 
 from collections.abc import Callable, Iterable
 
 from k8stui.cluster.index import Index, Sums
 from k8stui.cluster.joined import Joined
 from k8stui.cluster.silence import Fed, Silence
+from k8stui.cluster.store import Store
 from k8stui.model.leases import Lease as Heartbeat
+from k8stui.model.metrics import NodeUsage, PodUsage, key
 from k8stui.model.nodes import Node, NodeLine
 from k8stui.model.pods import Pod, PodLine
 
@@ -14,7 +16,9 @@ Total = tuple[int, int, int]
 
 
 class PodLines(Joined[Pod, PodLine]):
-    """Pods joined with their node's silence: a node that falls silent marks its own pods and no others.
+    """Pods joined with their node's silence and with what they use.
+
+    A node that falls silent marks its own pods and no others; metrics mark the pods whose numbers are others.
 
     Args:
         pods: those that are shown.
@@ -22,14 +26,29 @@ class PodLines(Joined[Pod, PodLine]):
         leases: of `kube-node-lease`; where they may not be seen only a node that is Unknown is silent.
         now: the server's time, seconds since the epoch.
         after: seconds without a heartbeat (`Timing.heartbeat`).
+        usage: what pods use; None where nobody asks.
     """
 
     def __init__(
-        self, pods: Fed[Pod], nodes: Fed[Node], leases: Fed[Heartbeat], *, now: Callable[[], float], after: float
+        self,
+        pods: Fed[Pod],
+        nodes: Fed[Node],
+        leases: Fed[Heartbeat],
+        *,
+        now: Callable[[], float],
+        after: float,
+        usage: Store[PodUsage] | None = None,
     ) -> None:
+        self._usage: Store[PodUsage] = Store() if usage is None else usage
+        self._by_key: Index[Pod, str] = Index(pods.store, lambda pod: key(pod.ref.namespace, pod.ref.name))
         self._by_node: Index[Pod, str] = Index(pods.store, lambda pod: pod.node or None)
         self._silence = Silence(nodes, leases, now=now, after=after, changed=self._changed_nodes)
-        super().__init__(pods.store, lambda pod: PodLine(pod, self._silence.since(pod.node)))
+        self._untap_usage = self._usage.tap(self._used)
+        super().__init__(pods.store, self._line)
+
+    def node(self, name: str) -> Node | None:
+        """The node of that name, where nodes may be seen."""
+        return self._silence.node(name)
 
     def review(self, now: float) -> float:
         """Time has passed: mark the pods of nodes that fell silent; seconds until the next look."""
@@ -37,9 +56,22 @@ class PodLines(Joined[Pod, PodLine]):
 
     def close(self) -> None:
         """Follow nobody any more."""
+        self._untap_usage()
         self._silence.close()
         self._by_node.close()
+        self._by_key.close()
         super().close()
+
+    def _line(self, pod: Pod) -> PodLine:
+        # What has ended uses nothing, though a metrics server may still tell of its last moments.
+        ended = pod.phase in ("Succeeded", "Failed")
+        used = None if ended else self._usage.rows.get(key(pod.ref.namespace, pod.ref.name))
+        return PodLine(pod, self._silence.since(pod.node), used)
+
+    def _used(self, old: PodUsage | None, new: PodUsage | None) -> None:
+        row = new or old
+        if row is not None:
+            self.again(self._by_key.group(row.ref.uid))
 
     def _changed_nodes(self, names: Iterable[str]) -> None:
         for name in names:
@@ -50,12 +82,20 @@ class NodeLines(Joined[Node, NodeLine]):
     """Nodes joined with the sums of their pods and with their silence.
 
     Pods that have ended count nowhere, as in `kubectl describe node`. The arguments are those of `PodLines`, but that
-    `pods` should be all pods of the cluster.
+    `pods` should be all pods of the cluster, and `usage` is what nodes use.
     """
 
     def __init__(
-        self, nodes: Fed[Node], pods: Fed[Pod], leases: Fed[Heartbeat], *, now: Callable[[], float], after: float
+        self,
+        nodes: Fed[Node],
+        pods: Fed[Pod],
+        leases: Fed[Heartbeat],
+        *,
+        now: Callable[[], float],
+        after: float,
+        usage: Store[NodeUsage] | None = None,
     ) -> None:
+        self._usage: Store[NodeUsage] = Store() if usage is None else usage
         self._after = after
         self._by_name: Index[Node, str] = Index(nodes.store, lambda node: node.ref.name)
         self._sums: Sums[Pod, str, Total] = Sums(
@@ -67,6 +107,7 @@ class NodeLines(Joined[Node, NodeLine]):
             changed=lambda name: self._changed_nodes((name,)),
         )
         self._silence = Silence(nodes, leases, now=now, after=after, changed=self._changed_nodes)
+        self._untap_usage = self._usage.tap(self._used)
         super().__init__(nodes.store, self._line)
 
     def review(self, now: float) -> float:
@@ -75,6 +116,7 @@ class NodeLines(Joined[Node, NodeLine]):
 
     def close(self) -> None:
         """Follow nobody any more."""
+        self._untap_usage()
         self._silence.close()
         self._sums.close()
         self._by_name.close()
@@ -86,8 +128,15 @@ class NodeLines(Joined[Node, NodeLine]):
         sign = self._silence.sign(name)
         # While it reports the line knows no later moment than that of its sign, so that it never falls silent by
         # itself between two reviews: renewals do not make new lines.
-        heard = None if self._silence.since(name) is not None else sign
-        return NodeLine(node, pods, cpu, memory, sign, heard, self._after)
+        fell_silent = self._silence.since(name) is not None
+        heard = None if fell_silent else sign
+        used = self._usage.rows.get(name)
+        return NodeLine(node, pods, cpu, memory, sign, heard, self._after, used, fell_silent)
+
+    def _used(self, old: NodeUsage | None, new: NodeUsage | None) -> None:
+        row = new or old
+        if row is not None:
+            self._changed_nodes((row.ref.name,))
 
     def _changed_nodes(self, names: Iterable[str]) -> None:
         for name in names:

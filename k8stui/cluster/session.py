@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from k8stui.clock import Clock
 from k8stui.cluster.access import Access
 from k8stui.cluster.feeds import Feeds
-from k8stui.model.kinds import BUILT_IN, LEASES, NAMESPACES, NODES, Kind
+from k8stui.model.kinds import BUILT_IN, LEASES, NAMESPACES, NODE_METRICS, NODES, Kind
 from k8stui.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ WANTED = {
     NODES: "there is nothing to see of nodes",
     LEASES: "a silent node is told only by its status, some 50 s later",
     NAMESPACES: "they have to be typed",
+    NODE_METRICS: "no metrics, for this cluster has no metrics server",
 }
 """What the views stand on, and what it means when a server lacks it."""
 
@@ -83,7 +84,7 @@ class Session:
             return []
         failed = set(self.kinds.failed)
         missing = [
-            kind for kind in WANTED if kind.group not in failed and self.kinds.get(kind.group, kind.plural) is None
+            kind for kind in WANTED if kind.api_version not in failed and self.kinds.get(kind.group, kind.plural) is None
         ]
         sentences = [f"This server has no {kind.resource}: {WANTED[kind]}" for kind in missing]
         return sentences + [f"The API group {group} does not answer: its kinds are missing" for group in sorted(failed)]

@@ -80,6 +80,10 @@ class Silence:
         """When this node was heard last, if it is silent."""
         return self._silent.get(name)
 
+    def node(self, name: str) -> Node | None:
+        """The node of that name."""
+        return self._nodes.get(name)
+
     def sign(self, name: str) -> float | None:
         """When its lease was renewed last; None where that is not known."""
         return self._signs.get(name)

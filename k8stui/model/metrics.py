@@ -1,4 +1,4 @@
-"""What nodes and pods use, as the metrics server tells it (metrics.k8s.io; kubectl-semantics §7.3)."""
+"""What nodes and pods use, as the metrics server tells it (metrics.k8s.io; kubectl-semantics §7.4)."""
 
 from msgspec import Struct
 
@@ -6,8 +6,8 @@ from k8stui.model.kinds import NODE_METRICS, POD_METRICS, Ref
 from k8stui.model.raw import Amounts, Meta, RawUsage, named
 from k8stui.model.requests import amount
 from k8stui.model.shared import Labels, interned_name, labels_of, ref_of
+from k8stui.model.top import MEBI
 
-MEBI = 2**20
 _LONG = 18
 """Characters of a number that no quantity's bounds touch."""
 
@@ -47,7 +47,8 @@ class PodUsage(Struct, frozen=True, gc=False):
 def node_row(raw: RawUsage) -> NodeUsage:
     """The row of decoded NodeMetrics. Raises msgspec.ValidationError where it has no name."""
     meta = named(raw.metadata)
-    cpu, memory = _numbers(raw.usage)
+    nanos, memory = _numbers(raw.usage)
+    cpu = _milli(nanos)
     return NodeUsage(_ref(meta, pods=False), f"{cpu}/{memory // MEBI}", labels_of(meta), cpu, memory)
 
 
@@ -55,12 +56,13 @@ def pod_row(raw: RawUsage) -> PodUsage:
     """The row of decoded PodMetrics. Raises msgspec.ValidationError where it has no name."""
     meta = named(raw.metadata)
     used = []
-    cpu = memory = 0
+    nanos = memory = 0
     for each in raw.containers or ():
-        own_cpu, own_memory = _numbers(each.usage)
-        cpu += own_cpu
+        own_nanos, own_memory = _numbers(each.usage)
+        nanos += own_nanos
         memory += own_memory
-        used.append(Used(interned_name(each.name), own_cpu, own_memory))
+        used.append(Used(interned_name(each.name), _milli(own_nanos), own_memory))
+    cpu = _milli(nanos)
     version = f"{cpu}/{memory // MEBI}"
     if len(used) > 1:
         version += "".join([f" {each.cpu}/{each.memory // MEBI}" for each in used])
@@ -79,8 +81,13 @@ def key(namespace: str, name: str) -> str:
     return f"{namespace}/{name}" if namespace else name
 
 
+def _milli(nanos: int) -> int:
+    """Thousandths of a core, rounded up once, after everything is added (kubectl-semantics §7.4)."""
+    return -(-nanos // 10**6)
+
+
 def _numbers(amounts: Amounts | None) -> tuple[int, int]:
-    """CPU and memory; what is missing or no quantity is nothing.
+    """Nanocores and bytes; what is missing or no quantity is nothing.
 
     As a metrics server writes them (nanocores, kibibytes) they are read without the grammar: hardly two are equal, so
     that remembering them would not help either.
@@ -89,11 +96,11 @@ def _numbers(amounts: Amounts | None) -> tuple[int, int]:
         return 0, 0
     cpu, memory = amounts.get("cpu"), amounts.get("memory")
     if type(cpu) is str and cpu[-1:] == "n" and cpu[:-1].isdecimal() and len(cpu) < _LONG:
-        milli = -(-int(cpu[:-1]) // 10**6)
+        nanos = int(cpu[:-1])
     else:
-        milli = found.milli_value() if (found := amount(amounts, "cpu")) is not None else 0
+        nanos = found.nanos if (found := amount(amounts, "cpu")) is not None else 0
     if type(memory) is str and memory[-2:] == "Ki" and memory[:-2].isdecimal() and len(memory) < _LONG:
         size = int(memory[:-2]) * 1024
     else:
         size = found.value() if (found := amount(amounts, "memory")) is not None else 0
-    return milli, size
+    return nanos, size

@@ -1,71 +1,28 @@
 """Nodes as lines of a table: kubectl's word first, then what it hides (pressure, silence, why it is not ready)."""
 
-from msgspec import Struct
-
+from k8stui.model.amounts import UNKNOWN
 from k8stui.model.columns import Column, Comparable, Tone
 from k8stui.model.duration import age, human
-from k8stui.model.kinds import Ref
+from k8stui.model.node_line import AFTER, NodeLine, silent
 from k8stui.model.node_row import Node, row
+from k8stui.model.node_use import LEFT, USE
 from k8stui.model.order import by_age, by_text
-from k8stui.model.shared import Labels
 
-__all__ = ["COLUMNS", "Node", "NodeLine", "row", "search_text", "silent", "status", "status_text", "tone", "why"]
+__all__ = [
+    "AFTER",
+    "COLUMNS",
+    "Node",
+    "NodeLine",
+    "row",
+    "search_text",
+    "silent",
+    "status",
+    "status_text",
+    "tone",
+    "why",
+]
 
-AFTER = 40.0
-"""Seconds without a heartbeat after which a node counts as silent: the node controller's own grace period."""
 _NONE, _UNKNOWN = "<none>", "<unknown>"
-
-
-class NodeLine(Struct, frozen=True, gc=False):
-    """A node joined with its pods and its lease."""
-
-    node: Node
-    pods: int = 0
-    """Pods on it that have not ended."""
-    cpu_requested: int = 0
-    """Thousandths of a core."""
-    memory_requested: int = 0
-    """Bytes."""
-    renewed: float | None = None
-    """When its lease was renewed last (epoch seconds), None where leases are not known."""
-    heard: float | None = None
-    """Until when leases were heard at all, where that has stopped: our own deafness is not the node's silence."""
-    after: float = AFTER
-    """Seconds after which it counts as silent."""
-
-    @property
-    def ref(self) -> Ref:
-        """The node."""
-        return self.node.ref
-
-    @property
-    def version(self) -> str:
-        """The node's resourceVersion."""
-        return self.node.version
-
-    @property
-    def labels(self) -> Labels:
-        """The node's labels."""
-        return self.node.labels
-
-    def silent_since(self, now: float) -> float | None:
-        """When it was heard last, if it is silent now."""
-        return silent(self.node, self.renewed, now if self.heard is None else min(now, self.heard), self.after)
-
-
-def silent(node: Node, renewed: float | None, now: float, after: float = AFTER) -> float | None:
-    """When the node was heard last (epoch seconds), if it has stopped reporting; None while it reports.
-
-    Silent is a node whose newest sign (its lease or its status) is older than `after` seconds, and one whose status was
-    set to Unknown by the node controller. Without a lease an old status alone proves nothing, for a kubelet writes it
-    every five minutes only. A node that was never heard is not silent since 1970.
-    """
-    signs = [each for each in (renewed, node.heartbeat) if each is not None]
-    if node.ready == "Unknown":
-        return max(signs) if signs else node.changed
-    if renewed is None or now - max(signs) <= after:
-        return None
-    return max(signs)
 
 
 def status(node: Node) -> str:
@@ -129,21 +86,6 @@ def taints(line: NodeLine) -> str:
     return ", ".join([each.brief for each in line.node.taints])
 
 
-def percent(part: int, whole: int | None) -> int | None:
-    """Truncated, as kubectl does (§7.2); None where there is nothing to compare with."""
-    return 100 * part // whole if whole else None
-
-
-def _percent_text(part: int, whole: int | None) -> str:
-    found = percent(part, whole)
-    return "-" if found is None else f"{found}%"
-
-
-def _percent_order(part: int, whole: int | None) -> Comparable:
-    """By share, unknown last."""
-    return (False, part / whole) if whole else (True, 0.0)
-
-
 def _pods(line: NodeLine, now: float) -> str:
     """`31/110`."""
     return f"{line.pods}/{'-' if line.node.pods is None else line.node.pods}"
@@ -153,9 +95,26 @@ def _status_order(line: NodeLine) -> Comparable:
     """The worst first: not heard, not ready, unknown, in trouble, cordoned, well."""
     node = line.node
     rank = {"Unknown": 0, "False": 1, "": 2, "True": 5}.get(node.ready, 1)
+    if line.fell_silent:
+        rank = 0
     if rank == 5 and (node.troubles or node.cordoned):
         rank = 3 if node.troubles else 4
     return rank, node.word, node.troubles
+
+
+def heard(line: NodeLine, now: float) -> str:
+    """How long ago it gave a sign of life: exactly where it is silent, else no longer than a node may take."""
+    since = line.silent_since(now)
+    if since is not None:
+        return human(now - since)
+    if line.renewed is None:
+        return UNKNOWN
+    return f"<{human(line.after)}"
+
+
+def _heard_order(line: NodeLine) -> Comparable:
+    """Those not heard for the longest first, those that report last."""
+    return (False, line.renewed or 0.0) if line.fell_silent else (True, 0.0)
 
 
 def _version_order(line: NodeLine) -> Comparable:
@@ -196,24 +155,7 @@ COLUMNS: tuple[Column[NodeLine], ...] = (
         most=9,
         keep=7,
     ),
-    Column(
-        title="CPU REQ",
-        text=lambda line, now: _percent_text(line.cpu_requested, line.node.cpu),
-        order=lambda line: _percent_order(line.cpu_requested, line.node.cpu),
-        right=True,
-        width=7,
-        most=8,
-        keep=6,
-    ),
-    Column(
-        title="MEM REQ",
-        text=lambda line, now: _percent_text(line.memory_requested, line.node.memory),
-        order=lambda line: _percent_order(line.memory_requested, line.node.memory),
-        right=True,
-        width=7,
-        most=8,
-        keep=6,
-    ),
+    *USE,
     Column(
         title="TAINTS",
         text=lambda line, now: taints(line),
@@ -238,6 +180,17 @@ COLUMNS: tuple[Column[NodeLine], ...] = (
         width=4,
         most=9,
         keep=8,
+    ),
+    *LEFT,
+    Column(
+        title="HEARD",
+        text=heard,
+        order=_heard_order,
+        right=True,
+        width=5,
+        most=9,
+        keep=3,
+        wide=True,
     ),
     Column(
         title="INTERNAL-IP",

@@ -8,7 +8,7 @@ from k8stui.model.pod_status import Reading, condition_is_true, gates, later, re
 from k8stui.model.pod_why import sentence
 from k8stui.model.raw import Container as RawContainer
 from k8stui.model.raw import ContainerStatus, Owner, PodSpec, PodStatus, RawPod, Terminated, identified
-from k8stui.model.requests import cpu_and_memory
+from k8stui.model.requests import cpu_and_memory, limits_in_force
 from k8stui.model.shared import Labels, controller_of, interned, interned_name, labels_of, ref_of
 from k8stui.model.text import clean
 
@@ -43,6 +43,10 @@ class Container(Struct, frozen=True, gc=False):
     restarts: int = 0
     last: Exit | None = None
     """How the run before this one ended."""
+    cpu_limit: int = 0
+    """Thousandths of a core; 0: none."""
+    memory_limit: int = 0
+    """Bytes; 0: none."""
 
 
 class Pod(Struct, frozen=True, gc=False, kw_only=True):
@@ -166,26 +170,41 @@ def _joined(specs: list[RawContainer] | None, statuses: list[ContainerStatus] | 
     for each in specs or ():
         own = "sidecar" if role == "init" and each.restart_policy == "Always" else role
         status = said.get(each.name)
-        name, image = interned_name(each.name), interned(each.image)
-        found.append(Container(name, image, own) if status is None else _running(name, image, own, status))
+        found.append(_container(each, own, status if status is not None else _SILENT))
     return found
 
 
-def _running(name: str, image: str, role: str, status: ContainerStatus) -> Container:
-    """A container of which the kubelet has spoken."""
+_SILENT = ContainerStatus()
+
+
+def _container(spec: RawContainer, role: str, status: ContainerStatus) -> Container:
+    """One container; while the kubelet has said nothing of it, its state is empty."""
     state, last = status.state, status.last_state
-    ready, restarts = bool(status.ready), status.restart_count or 0
-    before = _exited(last.terminated) if last is not None and last.terminated is not None else None
+    word, reason, code = "", "", None
     if state is None:
-        return Container(name, image, role, "", "", None, ready, restarts, before)
-    if state.running is not None:
-        return Container(name, image, role, "running", "", None, ready, restarts, before)
-    if state.terminated is not None:
-        reason, code = interned(state.terminated.reason), state.terminated.exit_code or 0
-        return Container(name, image, role, "terminated", reason, code, ready, restarts, before)
-    if state.waiting is not None:
-        return Container(name, image, role, "waiting", interned(state.waiting.reason), None, ready, restarts, before)
-    return Container(name, image, role, "", "", None, ready, restarts, before)
+        pass
+    elif state.running is not None:
+        word = "running"
+    elif state.terminated is not None:
+        word, reason, code = "terminated", interned(state.terminated.reason), state.terminated.exit_code or 0
+    elif state.waiting is not None:
+        word, reason = "waiting", interned(state.waiting.reason)
+    cpu, memory = 0, 0
+    if spec.resources is not None or status.resources is not None:
+        cpu, memory = limits_in_force(spec.resources, status.resources)
+    return Container(
+        interned_name(spec.name),
+        interned(spec.image),
+        role,
+        word,
+        reason,
+        code,
+        bool(status.ready),
+        status.restart_count or 0,
+        _exited(last.terminated) if last is not None and last.terminated is not None else None,
+        cpu,
+        memory,
+    )
 
 
 def _exited(ended: Terminated) -> Exit:

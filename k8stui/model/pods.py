@@ -2,15 +2,13 @@
 
 from ipaddress import ip_address
 
-from msgspec import Struct
-
 from k8stui.model.columns import Column, Comparable, Tone
 from k8stui.model.duration import age, human
-from k8stui.model.kinds import Ref
 from k8stui.model.order import by_age, by_text
+from k8stui.model.pod_line import PodLine
 from k8stui.model.pod_row import Container, Exit, Pod, row
+from k8stui.model.pod_use import SHARES, USE, limits_said
 from k8stui.model.quantity import Family, Quantity
-from k8stui.model.shared import Labels
 
 __all__ = [
     "COLUMNS",
@@ -36,34 +34,6 @@ _DONE = frozenset(("Completed", "Succeeded"))
 _RANK = {Tone.BAD: 0, Tone.WARNING: 1, Tone.CHANGING: 2, Tone.PLAIN: 3, Tone.OK: 3, Tone.MUTED: 4}
 
 
-class PodLine(Struct, frozen=True, gc=False):
-    """A pod joined with the silence of its node."""
-
-    pod: Pod
-    silent_since: float | None = None
-    """When its node was heard last (epoch seconds), if that node has stopped reporting; None while it reports."""
-
-    @property
-    def ref(self) -> Ref:
-        """The pod."""
-        return self.pod.ref
-
-    @property
-    def version(self) -> str:
-        """The pod's resourceVersion."""
-        return self.pod.version
-
-    @property
-    def labels(self) -> Labels:
-        """The pod's labels."""
-        return self.pod.labels
-
-    @property
-    def doubted(self) -> bool:
-        """What is shown may be old: nobody reports on the pod. An ended pod stays ended."""
-        return self.silent_since is not None and self.pod.phase not in ("Succeeded", "Failed")
-
-
 def status(pod: Pod) -> str:
     """kubectl's STATUS, exactly."""
     return pod.word
@@ -75,9 +45,9 @@ def why(pod: Pod) -> str:
 
 
 def explain(line: PodLine, now: float) -> str:
-    """`why`, after what is to be said of the pod's node."""
+    """`why`, after what is to be said of the pod's node, and else a word on containers at a limit."""
     if line.silent_since is None or not line.doubted:
-        return line.pod.why
+        return " ".join(part for part in (line.pod.why, limits_said(line)) if part)
     said = f"Node {line.pod.node} has not reported for {human(now - line.silent_since)}: this is its last word."
     return f"{said} {line.pod.why}".rstrip()
 
@@ -205,6 +175,7 @@ COLUMNS: tuple[Column[PodLine], ...] = (
         keep=6,
     ),
     Column(title="LAST EXIT", text=lambda line, now: last_exit(line), order=_exit_order, width=9, most=22, keep=4),
+    *USE,
     Column(
         title="NODE",
         text=lambda line, now: line.pod.node or NONE,
@@ -262,6 +233,7 @@ COLUMNS: tuple[Column[PodLine], ...] = (
         keep=2,
         wide=True,
     ),
+    *SHARES,
     Column(
         title="NOMINATED NODE",
         text=lambda line, now: line.pod.nominated or NONE,

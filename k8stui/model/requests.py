@@ -51,6 +51,15 @@ def cpu_and_memory(spec: PodSpec, status: PodStatus | None) -> tuple[int, int]:
     return totals.get("cpu", ZERO).milli_value(), totals.get("memory", ZERO).value()
 
 
+def limits_in_force(wanted: Resources | None, granted: Resources | None) -> tuple[int, int]:
+    """What one container may use, as its kubelet says or else as its spec does: thousandths of a core, bytes; 0: no
+    limit."""
+    limits = granted.limits if granted is not None and granted.limits else wanted.limits if wanted is not None else None
+    if not limits:
+        return 0, 0
+    return -(-_nanos(limits.get("cpu")) // 10**6), -(-_nanos(limits.get("memory")) // 10**9)
+
+
 def amount(amounts: Amounts | None, name: str) -> Quantity | None:
     """One quantity, None where it is absent or no quantity."""
     value = amounts.get(name) if amounts else None

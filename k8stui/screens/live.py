@@ -188,6 +188,9 @@ class LiveScreen(BaseScreen[None]):
             return
         said = self.pane.explain(row)
         name = self.pane.named(row) if said or self.table.cursor_cut else ""
+        if not said and self.pane is not None:
+            said = self.pane.remark
+            name = name if not said else ""
         self.note_line.show(": ".join(part for part in (name, said) if part))
 
     @on(LiveTable.Moved)

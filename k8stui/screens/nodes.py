@@ -8,12 +8,14 @@ from k8stui.cluster.queries import Query
 from k8stui.cluster.states import Denied, State
 from k8stui.cluster.store import Store
 from k8stui.model.columns import Column
-from k8stui.model.kinds import LEASES, NODES, PODS
+from k8stui.model.kinds import LEASES, NODE_METRICS, NODES, PODS
 from k8stui.model.leases import NAMESPACE
+from k8stui.model.node_use import REQUESTED
 from k8stui.model.nodes import COLUMNS, NodeLine, search_text, why
 from k8stui.screens.pane import Pane
+from k8stui.screens.usage import silence
 
-SUMS = ("PODS", "CPU REQ", "MEM REQ")
+SUMS = ("PODS", *REQUESTED)
 """Columns made of the pods on a node."""
 
 
@@ -26,11 +28,12 @@ class NodesPane(Pane[NodeLine]):
     namespaced = False
 
     def open(self) -> Store[NodeLine]:
-        """Nodes joined with pods and leases."""
+        """Nodes joined with pods, leases and metrics."""
         nodes, self._pods = self.lease(Query(NODES)), self.lease(Query(PODS))
         leases = self.lease(Query(LEASES, NAMESPACE))
+        self._usage = self.lease(Query(NODE_METRICS))
         after = self.session.settings.timing.heartbeat
-        self._lines = NodeLines(nodes, self._pods, leases, now=self.session.now, after=after)
+        self._lines = NodeLines(nodes, self._pods, leases, now=self.session.now, after=after, usage=self._usage.store)
         self.at_end(self._lines.close)
         return self._lines
 
@@ -57,6 +60,11 @@ class NodesPane(Pane[NodeLine]):
     def explain(self, row: NodeLine) -> str:
         """Why it is not well."""
         return why(row, self.session.now())
+
+    @property
+    def remark(self) -> str:
+        """Why nobody tells what is used."""
+        return silence(self._usage.state)
 
     @property
     def empty(self) -> str:

@@ -99,6 +99,11 @@ class Pane(ABC, Generic[R]):
         return "Nothing is folded here"
 
     @property
+    def remark(self) -> str:
+        """What there is to say of the view as a whole, where there is nothing to say of the row under the cursor."""
+        return ""
+
+    @property
     @abstractmethod
     def empty(self) -> str:
         """What to say when there is nothing to show."""

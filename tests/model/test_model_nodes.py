@@ -110,17 +110,12 @@ def test_taints_are_readable_and_the_worst_comes_first() -> None:
     assert COLUMN["TAINTS"].text(line(), NOW) == ""
 
 
-def test_load_columns() -> None:
-    found = line(pods=31, cpu_requested=2450, memory_requested=6 << 30)
-    assert COLUMN["PODS"].text(found, NOW) == "31/110"
-    assert COLUMN["CPU REQ"].text(found, NOW) == "61%"
-    assert COLUMN["MEM REQ"].text(found, NOW) == "75%"
-    raw = raw_node()
-    raw["status"]["allocatable"] = None
-    bare = line(decoded_node(raw), pods=3)
-    assert [COLUMN[title].text(bare, NOW) for title in ("PODS", "CPU REQ", "MEM REQ")] == ["3/-", "-", "-"]
-    loads = sorted([bare, found, line(cpu_requested=100)], key=COLUMN["CPU REQ"].order)
-    assert [COLUMN["CPU REQ"].text(each, NOW) for each in loads] == ["2%", "61%", "-"]
+def test_a_node_that_fell_silent_sorts_before_one_that_is_not_ready() -> None:
+    """What sorts has no clock: whoever joins the line marks it."""
+    silent_one = line(old({"Ready": "True"}), renewed=NOW - 100, fell_silent=True)
+    rest = [line(node({"Ready": "False"})), line(node({"Ready": "True", "DiskPressure": "True"})), line()]
+    assert tone(silent_one, NOW) is Tone.BAD
+    assert sorted([*rest, silent_one], key=COLUMN["STATUS"].order)[0] is silent_one
 
 
 def test_sorting_by_status_puts_the_worst_first() -> None:
