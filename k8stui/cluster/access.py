@@ -109,10 +109,10 @@ class Access:
         verdict = self._judge(wanted)
         if verdict is not None:
             return verdict
-        if wanted.namespace and wanted.namespace not in self._rules and not self._paused(wanted.namespace):
+        if EVERYTHING not in self._answers and not self._paused(EVERYTHING):
+            self._ask(EVERYTHING)  # of whoever may, nothing else needs to be asked
+        elif wanted.namespace and wanted.namespace not in self._rules and not self._paused(wanted.namespace):
             self._ask(wanted.namespace)
-        elif not wanted.namespace and EVERYTHING not in self._answers and not self._paused(EVERYTHING):
-            self._ask(EVERYTHING)
         elif not self._paused(wanted):
             self._ask(wanted)
         failed = self._failed.get(wanted) or self._failed.get(wanted.namespace)

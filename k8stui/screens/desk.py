@@ -18,9 +18,12 @@ class ScreenDesk:
 
     def perform(self, action: Action, rows: Rows) -> None:
         """Do it, or say why not; what takes time runs beside the screen."""
-        reason = action.why_not(rows)
+        rights = self._screen.rights
+        reason = rights.why_not(action, rows)
         if reason is not None:
+            self._screen.pressed = action if rights.lack(action, rows) is not None else None
             self._screen.house.note(reason, Tone.WARNING)
+            self._screen.refresh_lines()
             return
         work = action.run(self, rows)
         if work is not None:

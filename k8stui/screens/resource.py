@@ -11,7 +11,7 @@ from textual import on
 from textual.binding import Binding
 from textual.widget import Widget
 
-from k8stui.actions import REGISTRY, Action, Place, Rows, Where, applicable, find
+from k8stui.actions import REGISTRY, Action, Place, Where, applicable, find
 from k8stui.model.columns import Tone
 from k8stui.model.kinds import Row
 from k8stui.screens.desk import ScreenDesk
@@ -107,6 +107,7 @@ class ResourceScreen(LiveScreen):
             return
         if place.namespace:
             self.dialogs.remember(place.namespace)
+        self.pressed = None
         if self.pane is not None and self.pane.place.view != place.view:
             self.table.clear_marks()
         self._drop_pane()
@@ -138,11 +139,6 @@ class ResourceScreen(LiveScreen):
             self._pacer.poke()
 
     # Keys
-
-    def rows(self) -> Rows:
-        """What an action acts on: the row under the cursor at this moment."""
-        row = self.table.cursor_row
-        return [row] if row is not None else []
 
     def action_key(self, key: str) -> None:
         """A key of the registry: the action that it means here."""

@@ -50,6 +50,7 @@ class Switch:
     async def _adopt(self, session: Session) -> None:
         self._opened = True
         session.on_fault = lambda error: self._screen.house.fault(error, "a feed")
+        session.access.subscribe(self._screen.rights_changed)
         self._screen.forget()
         notice = session.connection.target.notice
         if notice:
