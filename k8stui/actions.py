@@ -277,7 +277,14 @@ EVERYWHERE = (
         run=_open("nodes"),
         help="the nodes of the cluster",
     ),
-    _later("workloads", "2", "Workloads", Where.EVERYWHERE, LIST_WORKLOADS),
+    Action(
+        id="workloads",
+        key="2",
+        label="Workloads",
+        needs=(LIST_WORKLOADS,),
+        run=_open("workloads"),
+        help="what makes the pods, the worst first",
+    ),
     Action(id="pods", key="3", label="Pods", needs=(LIST_PODS,), run=_open("pods"), help="the pods of the namespace"),
     _later("logs-screen", "4", "Logs", Where.EVERYWHERE, Need("get", "pods/log")),
     Action(
