@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from rich.color import Color as RichColor
+from rich.color_triplet import ColorTriplet
 from rich.segment import Segment
 from rich.style import Style
 from rich.terminal_theme import TerminalTheme
@@ -13,6 +14,7 @@ from textual.color import Color
 from textual.filter import ANSIToTruecolor
 from textual.notifications import Notification
 from textual.theme import Theme
+from textual.widget import Widget
 from textual.widgets._toast import Toast
 
 import k8stui
@@ -71,7 +73,7 @@ async def styles(theme: Theme) -> dict[str, Style]:
     async with app.run_test() as pilot:
         await pilot.pause()
         found: dict[str, Style] = {}
-        for widget in app.screen.walk_children():
+        for widget in app.screen.walk_children(Widget):
             name = type(widget).__name__
             found[name] = widget.rich_style
             for part in sorted(type(widget)._get_component_classes()):
@@ -96,13 +98,13 @@ def test_the_formula() -> None:
     assert contrast((119, 119, 119), WHITE) == pytest.approx(4.48, abs=0.01)
 
 
-def pair(style: Style, palette: TerminalTheme) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+def pair(style: Style, palette: TerminalTheme) -> tuple[ColorTriplet, ColorTriplet]:
     """Text and background as they are seen: dimming, reversing and the palette included."""
     (seen,) = ANSIToTruecolor(palette).apply([Segment("x", style)], Color.from_rich_color(RichColor.parse("default")))
     assert seen.style is not None
     front = (seen.style.color or RichColor.default()).get_truecolor(palette, foreground=True)
     back = (seen.style.bgcolor or RichColor.default()).get_truecolor(palette, foreground=False)
-    return (tuple(back), tuple(front)) if style.reverse else (tuple(front), tuple(back))
+    return (back, front) if style.reverse else (front, back)
 
 
 def palette_of(colours: list[tuple[int, int, int]], back: tuple[int, int, int]) -> TerminalTheme:
