@@ -51,6 +51,15 @@ def is_hidden(path: tuple[str, ...], revealed: frozenset[str]) -> bool:
     return len(path) == 3 and path[:2] == ("metadata", "annotations") and path[2] in _REPEATING
 
 
+def hidden_annotations(obj: Object) -> Object:
+    """The object with the annotations that repeat its values masked: for texts that print annotations."""
+    notes = obj.get("metadata", {}).get("annotations") if isinstance(obj.get("metadata"), dict) else None
+    if not isinstance(notes, dict) or not _REPEATING & set(notes):
+        return obj
+    masked = {key: mask(("metadata",), value) if key in _REPEATING else value for key, value in notes.items()}
+    return obj | {"metadata": obj["metadata"] | {"annotations": masked}}
+
+
 def mask(path: tuple[str, ...], value: Any) -> str:
     """What stands for a hidden value: its size and nothing else of it."""
     if path[0] == "data":

@@ -4,9 +4,30 @@ from collections.abc import Callable
 from datetime import tzinfo
 from typing import Protocol
 
-from k8stui.model.describe import node, plain, pod
+from k8stui.model import kinds
+from k8stui.model.describe import (
+    autoscaler,
+    budget,
+    config_map,
+    cron_job,
+    daemon_set,
+    deployment,
+    generic,
+    ingress,
+    job,
+    limit_range,
+    namespace,
+    node,
+    pod,
+    quota,
+    replica_set,
+    secret,
+    service,
+    stateful_set,
+    volume_claim,
+)
 from k8stui.model.document import Line, Subject, Want
-from k8stui.model.kinds import NODES, PODS, Kind
+from k8stui.model.kinds import Kind
 from k8stui.model.objects import Object
 
 
@@ -23,8 +44,25 @@ class Describer(Protocol):
 
 
 _DESCRIBERS: dict[str, Describer] = {
-    PODS.resource: pod,
-    NODES.resource: node,
+    kinds.PODS.resource: pod,
+    kinds.NODES.resource: node,
+    kinds.NAMESPACES.resource: namespace,
+    kinds.SERVICES.resource: service,
+    kinds.CONFIG_MAPS.resource: config_map,
+    kinds.SECRETS.resource: secret,
+    kinds.RESOURCE_QUOTAS.resource: quota,
+    kinds.LIMIT_RANGES.resource: limit_range,
+    kinds.VOLUME_CLAIMS.resource: volume_claim,
+    kinds.DEPLOYMENTS.resource: deployment,
+    kinds.REPLICA_SETS.resource: replica_set,
+    kinds.REPLICATION_CONTROLLERS.resource: replica_set,
+    kinds.STATEFUL_SETS.resource: stateful_set,
+    kinds.DAEMON_SETS.resource: daemon_set,
+    kinds.JOBS.resource: job,
+    kinds.CRON_JOBS.resource: cron_job,
+    kinds.AUTOSCALERS.resource: autoscaler,
+    kinds.BUDGETS.resource: budget,
+    kinds.INGRESSES.resource: ingress,
 }
 
 
@@ -45,4 +83,4 @@ def describe(subject: Subject, now: float, zone: tzinfo) -> list[Line]:
 
 
 def _describer(kind: Kind) -> Describer:
-    return _DESCRIBERS.get(kind.resource, plain)
+    return _DESCRIBERS.get(kind.resource, generic)
