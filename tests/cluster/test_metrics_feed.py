@@ -44,7 +44,7 @@ async def test_it_is_listed_again_and_again_and_never_watched(cluster: EmbeddedC
         await fed.holds("late", "p0", "p1")
         cluster.store.delete("pods", "p0", "default")
         await fed.holds("late", "p1")
-    assert not asked(cluster, "watch")
+    assert not asked(cluster, "watch", metrics=True)
     assert not fed.saw(Stale)
     assert fed.faults == []
 
@@ -54,8 +54,8 @@ async def test_equal_numbers_mark_nothing(cluster: EmbeddedCluster) -> None:
     async with feeding(cluster, Query(POD_METRICS), CALM) as fed:
         await fed.until(Polling)
         changes = fed.feed.store.subscribe(lambda: None)
-        lists = len(asked(cluster, "list"))
-        await eventually(lambda: len(asked(cluster, "list")) > lists + 2)
+        lists = len(asked(cluster, "list", metrics=True))
+        await eventually(lambda: len(asked(cluster, "list", metrics=True)) > lists + 2)
         assert not changes.dirty
 
 
@@ -105,16 +105,16 @@ async def test_polling_stops_with_the_last_lease_and_goes_on_with_the_next(clust
         await eventually(lambda: isinstance(whole.state, Polling))
         assert len(part.store) == 2
         whole.close()
-        seen = len(asked(cluster, "list"))
-        await eventually(lambda: len(asked(cluster, "list")) > seen + 1)
+        seen = len(asked(cluster, "list", metrics=True))
+        await eventually(lambda: len(asked(cluster, "list", metrics=True)) > seen + 1)
         part.close()
         await asyncio.sleep(0.1)
-        seen = len(asked(cluster, "list"))
+        seen = len(asked(cluster, "list", metrics=True))
         await asyncio.sleep(0.15)
-        assert len(asked(cluster, "list")) == seen
+        assert len(asked(cluster, "list", metrics=True)) == seen
         again = feeds.open(Query(POD_METRICS))
         assert len(again.store) == 2, "the last numbers are still there"
-        await eventually(lambda: len(asked(cluster, "list")) > seen)
+        await eventually(lambda: len(asked(cluster, "list", metrics=True)) > seen)
         await feeds.close()
 
 

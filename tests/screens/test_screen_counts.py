@@ -219,7 +219,7 @@ async def test_a_view_left_for_a_moment_is_not_listed_again(cluster: EmbeddedClu
 async def test_start_asks_no_more_than_it_needs(cluster: EmbeddedCluster, clock: ManualClock) -> None:
     async with running(cluster, clock) as (app, _):
         await settled(app, cluster)
-        lists = sorted(each.resource for each in cluster.requests if each.verb == "list")
-        assert lists == ["leases", "nodes", "pods"]
+        lists = sorted("/".join(each.path.split("/")[2:4]) for each in cluster.requests if each.verb == "list")
+        assert lists == ["coordination.k8s.io/v1", "metrics.k8s.io/v1beta1", "v1/nodes", "v1/pods"]
         assert sorted(cluster.watching) == ["leases", "nodes", "pods"]
         assert not [each for each in cluster.requests if each.method not in ("GET", "POST")]

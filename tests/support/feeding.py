@@ -90,6 +90,12 @@ async def feeding(
                 await task
 
 
-def asked(cluster: EmbeddedCluster, verb: str, resource: str = "pods") -> list[dict[str, str]]:
-    """The queries of the requests with this verb."""
-    return [each.query for each in cluster.requests if each.verb == verb and each.resource == resource]
+def asked(
+    cluster: EmbeddedCluster, verb: str, resource: str = "pods", *, metrics: bool = False
+) -> list[dict[str, str]]:
+    """The queries of the requests with this verb: for the objects themselves, or for their metrics."""
+    return [
+        each.query
+        for each in cluster.requests
+        if each.verb == verb and each.resource == resource and ("metrics.k8s.io" in each.path) is metrics
+    ]
