@@ -27,6 +27,10 @@ class World(Struct, frozen=True):
     contexts: tuple[str, ...] = ()
     kinds: Kinds = Kinds(BUILT_IN.values())
     """What the server has; the usual kinds until discovery has answered."""
+    lacks_view: Callable[[str, str | None], str] = lambda view, namespace: ""
+    """Which right is missing to see a view in a namespace (None: all), in words; empty: none that is known of."""
+    lacks_action: Callable[[Action], str] = lambda action: ""
+    """The same for an action."""
 
 
 class Meaning(Struct, frozen=True):
@@ -47,6 +51,11 @@ class Choice(Struct, frozen=True):
 
     text: str
     help: str = ""
+    why_not: str = ""
+    """Which right is missing for it."""
+    view: str = ""
+    action: str = ""
+    """By id. What it stands for is one of these two, or neither."""
 
 
 def understand(text: str, world: World) -> Meaning:
@@ -108,6 +117,9 @@ def _open(view: str, rest: Sequence[str], world: World) -> Meaning:
         else:
             namespace = word
     error = _wrong_filter(pattern)
+    lacks = world.lacks_view(view, namespace)
+    if lacks and not error:
+        error = f"{view}: {lacks}; ctrl+r asks the server again"
     return Meaning(error=error) if error else Meaning(place=Place(view, namespace, pattern))
 
 
@@ -191,27 +203,47 @@ def _unknown(head: str, world: World) -> str:
 
 
 def choices(text: str, world: World) -> list[Choice]:
-    """What the line could become: exact names first, then what starts so, then what holds the letters in order."""
+    """What the line could become: exact names first, then what starts so, then what holds the letters in order.
+
+    What lacks a right comes after all that does not.
+    """
     words = text.lower().split()
     if text.endswith(" ") and words:
         words.append("")
     if len(words) > 1:
         return _second(words, world)
     head = words[0] if words else ""
-    offered = [Choice(view, f"the {view} view") for view in ("nodes", WORKLOADS, "pods", "events")]
+    offered = [_seen(view, f"the {view} view", world) for view in ("nodes", WORKLOADS, "pods", "events")]
     offered += [Choice("ns", "choose a namespace"), Choice("ctx", "choose a context")]
-    offered += [Choice(action.label.lower(), action.help or action.why_not(()) or "") for action in REGISTRY]
+    offered += [
+        Choice(
+            action.label.lower(),
+            action.help or action.why_not(()) or "",
+            world.lacks_action(action),
+            action=action.id,
+        )
+        for action in REGISTRY
+    ]
     offered += _kinds(world)
     exact = _view(head, world)
     ranked = [(rank(head, choice.text) if choice.text != exact else -1, choice) for choice in offered]
-    best = sorted((pair for pair in ranked if pair[0] < NOT_AT_ALL), key=lambda pair: pair[0])
-    return list({choice.text: choice for _, choice in best}.values())
+    found = [(place >= 0 and bool(choice.why_not), place, choice) for place, choice in ranked if place < NOT_AT_ALL]
+    best = [choice for _, _, choice in sorted(found, key=lambda each: each[:2])]
+    first: dict[str, Choice] = {}
+    for choice in best:
+        first.setdefault(choice.text, choice)
+    return list(first.values())
+
+
+def _seen(view: str, about: str, world: World) -> Choice:
+    """A view, and which right is missing to see it."""
+    return Choice(view, about, world.lacks_view(view, world.place.namespace), view=view)
 
 
 def _kinds(world: World) -> list[Choice]:
     """Every kind that can be listed; by its short name where that is the core's alone."""
     listable = [kind for kind in world.kinds.preferred if "list" in kind.verbs]
-    return [Choice(kind.resource, " ".join([kind.kind, *kind.short_names])) for kind in listable]
+    return [_seen(kind.resource, " ".join([kind.kind, *kind.short_names]), world) for kind in listable]
 
 
 def _second(words: Sequence[str], world: World) -> list[Choice]:

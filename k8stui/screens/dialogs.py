@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 ALL = "\0all"
 """The id of the entry for all namespaces: no namespace is called so."""
+IN_SIGHT = 12
+"""Candidates of the command line that a terminal shows at most."""
 
 
 class Dialogs:
@@ -73,7 +75,9 @@ class Dialogs:
     # Texts
 
     def _help(self) -> None:
-        self._screen.app.push_screen(TextScreen("Help", help_lines(self._where), self._screen.signs))
+        rows, rights = self._screen.rows(), self._screen.rights
+        lines = help_lines(self._where, lambda action: str(rights.lack(action, rows) or ""))
+        self._screen.app.push_screen(TextScreen("Help", lines, self._screen.signs))
 
     def _messages(self) -> None:
         lines = message_lines(self._screen.house.notes)
@@ -138,7 +142,7 @@ class Dialogs:
             key = f"{action.shown_key:<7}" if action.key else " " * 7
             needs = ", ".join(str(need) for need in action.needs)
             about = action.help or (f"needs {needs}" if needs else "")
-            return Entry(action.id, f"{key} {action.label}", about, action.why_not(rows) or "")
+            return Entry(action.id, f"{key} {action.label}", about, self._screen.rights.why_not(action, rows) or "")
 
         actions = [action for action in applicable(where, Where.TABLE, Where.EVERYWHERE) if action.id != "actions"]
         ordered = sorted(actions, key=lambda action: (action.later, action.where is not where))
@@ -147,7 +151,13 @@ class Dialogs:
             if identity is not None:
                 self._screen.desk.perform(find(identity), rows)
 
-        screen = PickScreen(f"Actions on {subject}", lambda: [entry(action) for action in ordered], self._screen.signs)
+        def follow(changed: Callable[[], None]) -> Callable[[], None]:
+            session = self._screen.session
+            return session.access.subscribe(changed) if session is not None else lambda: None
+
+        screen = PickScreen(
+            f"Actions on {subject}", lambda: [entry(action) for action in ordered], self._screen.signs, follow=follow
+        )
         self._screen.app.push_screen(screen, perform)
 
     # Namespaces and contexts
@@ -243,7 +253,15 @@ class Dialogs:
         contexts = tuple(each.name for each in self._screen.contexts.all)
         names = self.namespace_names()
         complete = self._namespaces is not None and isinstance(self._namespaces.state, Live)
-        world = World(self._screen.places.place, names, complete, contexts)
+        rows, rights = self._screen.rows(), self._screen.rights_remembered
+        world = World(
+            self._screen.places.place,
+            names,
+            complete,
+            contexts,
+            lacks_view=lambda view, namespace: str(rights.view(view, namespace) or ""),
+            lacks_action=lambda action: str(rights.lack(action, rows) or ""),
+        )
         return world if session is None or session.kinds is None else structs.replace(world, kinds=session.kinds)
 
     def command(self, text: str, *, asked: bool = False) -> str:
@@ -277,5 +295,12 @@ class Dialogs:
                 self._screen.reopen_command_line(text, error)
 
     def offers(self, text: str) -> Sequence[Choice]:
-        """What the line could become."""
-        return choices(text, self.world())
+        """What the line could become; rights are asked for what is in sight of it, no more."""
+        found = choices(text, self.world())
+        rows, rights = self._screen.rows(), self._screen.rights
+        for choice in found[:IN_SIGHT]:
+            if choice.view:
+                rights.view(choice.view, self._screen.namespace)
+            elif choice.action:
+                rights.lack(find(choice.action), rows)
+        return found

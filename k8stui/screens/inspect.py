@@ -200,7 +200,11 @@ class InspectScreen(BaseScreen[None]):
     def _entries(self) -> list[Entry]:
         actions = [action for action in self._applicable() if action.footer]
         actions.sort(key=lambda action: (action.where is not Where.TEXT, action.footer))
-        return [Entry(action.shown_key, action.label, press=action.id) for action in actions]
+        rights, rows = self.house.home.rights, self.rows()
+        return [
+            Entry(action.shown_key, action.label, enabled=rights.lack(action, rows) is None, press=action.id)
+            for action in actions
+        ]
 
     def show_note(self, note: Note) -> None:
         """Say what went on, until another key."""

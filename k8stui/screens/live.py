@@ -91,6 +91,11 @@ class LiveScreen(BaseScreen[None]):
         """What the user may do here."""
         return Rights(self.session, self.pane.place if self.pane is not None else Place(""))
 
+    @property
+    def rights_remembered(self) -> Rights:
+        """The same from memory, for what is not on the screen: nothing is asked."""
+        return Rights(self.session, self.pane.place if self.pane is not None else Place(""), ask=False)
+
     def rights_changed(self) -> None:
         """More is known of what the user may do."""
         self._pacer.poke()

@@ -138,6 +138,11 @@ class ResourceScreen(LiveScreen):
         if pane is self.pane:
             self._pacer.poke()
 
+    def rights_changed(self) -> None:
+        """More is known of what the user may do: the open command line offers it."""
+        super().rights_changed()
+        self.command_line.renew()
+
     # Keys
 
     def action_key(self, key: str) -> None:

@@ -47,11 +47,13 @@ class Rights:
     Args:
         session: the open context; None: nothing is lacking yet.
         place: where the user is.
+        ask: let what is not known be asked; for what is on the screen.
     """
 
-    def __init__(self, session: Session | None, place: Place) -> None:
+    def __init__(self, session: Session | None, place: Place, *, ask: bool = True) -> None:
         self._session = session
         self._place = place
+        self._ask = ask
 
     def lack(self, action: Action, rows: Rows) -> Lack | None:
         """The first right that an action lacks; the row's own namespace counts where it acts on a row."""
@@ -70,13 +72,10 @@ class Rights:
         """Why an action cannot be done now, rights included; None when it can."""
         return action.why_not(rows, str(self.lack(action, rows) or ""))
 
-    def view(self, view: str, namespace: str | None, *, ask: bool = True) -> Lack | None:
-        """What is lacking to see a view.
+    def view(self, view: str, namespace: str | None) -> Lack | None:
+        """What is lacking to see a view (`Place.view`).
 
-        Args:
-            view: as `Place.view`.
-            namespace: None means all: what may be seen in a namespace that is known is enough.
-            ask: let what is not known be asked; for what is on the screen.
+        In all namespaces (None) it is enough to see some of it in a namespace that is known.
         """
         from k8stui.actions import LIST_WORKLOADS
 
@@ -86,7 +85,7 @@ class Rights:
         kinds = [kind for kind in map(self._kind, names) if kind is not None]
         if not kinds:
             return None
-        verdicts = [self._listable(kind, namespace, ask=ask) for kind in kinds]
+        verdicts = [self._listable(kind, namespace) for kind in kinds]
         if not all(isinstance(verdict, No) for verdict in verdicts):
             return None
         return self._told(f"list {view}", kinds[0], namespace)
@@ -125,18 +124,19 @@ class Rights:
         assert self._session is not None
         access = self._session.access
         if verb == "list" and not sub:
-            return self._listable(kind, namespace, ask=True)
+            return self._listable(kind, namespace)
         if name:
             own = access.remembered(verb, kind, namespace, name, sub)
             if not isinstance(own, Unknown):
                 return own
-        return access.known(verb, kind, namespace, "", sub)
+        look = access.known if self._ask else access.remembered
+        return look(verb, kind, namespace, "", sub)
 
-    def _listable(self, kind: Kind, namespace: str | None, *, ask: bool) -> Verdict:
+    def _listable(self, kind: Kind, namespace: str | None) -> Verdict:
         """Whether some of a kind can be seen: where the whole cluster is refused, feeds fall back on namespaces."""
         assert self._session is not None
         access = self._session.access
-        look = access.known if ask else access.remembered
+        look = access.known if self._ask else access.remembered
         verdict = look("list", kind, namespace)
         if namespace is not None or not kind.namespaced or not isinstance(verdict, No):
             return verdict

@@ -1,6 +1,6 @@
 """A dialog that shows lines of text: the help and the messages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -59,24 +59,31 @@ def message_lines(notes: Notes) -> list[Line]:
     return lines or [Line("Nothing has gone on yet.", Tone.MUTED)]
 
 
-def help_lines(where: Where) -> list[Line]:
-    """The keys of this place, from the registry; those that come in a later version stand last, greyed."""
+def help_lines(where: Where, lacks: Callable[[Action], str] = lambda action: "") -> list[Line]:
+    """The keys of this place, from the registry; those that come in a later version stand last, greyed.
+
+    Args:
+        where: whose keys.
+        lacks: which right the user lacks for an action, in words; empty: none.
+    """
     lines: list[Line] = []
     for heading, actions in (
         (where.value.capitalize(), applicable(where)),
         ("Tables", applicable(Where.TABLE)),
         ("Everywhere", applicable(Where.EVERYWHERE)),
     ):
-        found = [_help_line(action) for action in actions if not action.later]
+        found = [_help_line(action, lacks(action)) for action in actions if not action.later]
         lines += [Line(heading, Tone.CHANGING), *found, Line("")] if found else []
     lines += [Line("Moving", Tone.CHANGING), *(Line(f"  {keys:<18} {text}") for keys, text in MOVING), Line("")]
     later = [action for action in applicable(where, Where.TABLE, Where.EVERYWHERE) if action.later]
     if later:
-        rest = [Line(_help_line(action).text, Tone.MUTED) for action in later]
+        rest = [Line(_help_line(action, lacks(action)).text, Tone.MUTED) for action in later]
         lines += [Line("In a later version", Tone.CHANGING), *rest]
     return lines
 
 
-def _help_line(action: Action) -> Line:
-    text = f"{action.label}: {action.help}" if action.help else action.label
-    return Line(f"  {action.shown_key:<18} {text}")
+def _help_line(action: Action, lacks: str) -> Line:
+    """A key with its label; one that lacks a right is greyed and says which."""
+    about = lacks or action.help
+    text = f"{action.label}: {about}" if about else action.label
+    return Line(f"  {action.shown_key:<18} {text}", Tone.MUTED if lacks else Tone.PLAIN)

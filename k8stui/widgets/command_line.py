@@ -16,7 +16,7 @@ _HISTORY: Final = 100
 
 
 class Offer(Protocol):
-    """What a provider gives: any object with these two; `Candidate` is one."""
+    """What a provider gives: any object with these three; `Candidate` is one."""
 
     @property
     def text(self) -> str:
@@ -26,6 +26,11 @@ class Offer(Protocol):
     @property
     def help(self) -> str:
         """What it does."""
+        ...
+
+    @property
+    def why_not(self) -> str:
+        """Why it cannot be done now; empty when it can."""
         ...
 
 
@@ -103,6 +108,11 @@ class CommandLine(Opening):
         """Lines submitted, oldest first."""
         return tuple(self._past)
 
+    def renew(self) -> None:
+        """Offer anew: more is known of what there is; a candidate that was chosen already stays."""
+        if self.is_open and self.choices.cursor < 0:
+            self._offer(self.text)
+
     def _edited(self, text: str) -> None:
         self.error = ""
         self._typed, self._at = text, len(self._past)
@@ -112,7 +122,7 @@ class CommandLine(Opening):
         offers = self._provider(text)
         wanted = text.strip()
         first = sorted(offers, key=lambda offer: rank(wanted, offer.text) != EXACT) if wanted else offers
-        self.choices.show([Candidate(offer.text, offer.help) for offer in first])
+        self.choices.show([Candidate(offer.text, offer.help, offer.why_not) for offer in first])
 
     def _complete(self, step: int) -> None:
         count = len(self.choices.lines)
