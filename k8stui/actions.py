@@ -135,6 +135,10 @@ class Desk(Protocol):
         """Paint the whole screen anew."""
         ...
 
+    def copy_of(self, ref: Ref) -> None:
+        """Ask what to copy of an object, and copy it."""
+        ...
+
     def copy_selection(self) -> bool:
         """Copy the selected text; False when nothing is selected."""
         ...
@@ -413,7 +417,15 @@ TABLES = (
         run=_events_of,
         help="the events about this object",
     ),
-    _later("copy-name", "Y", "Copy name or command", Where.TABLE),
+    Action(
+        id="copy-object",
+        key="Y",
+        label="Copy name, YAML or command",
+        where=Where.TABLE,
+        target=True,
+        run=lambda desk, rows: desk.copy_of(rows[0].ref),
+        help="its name, its YAML, or the kubectl command for it, to the terminal's clipboard",
+    ),
     _later("edit", "e", "Edit", Where.TABLE, Need("get", ""), Need("patch", "")),
     _later("labels", "L", "Labels and annotations", Where.TABLE, Need("patch", "")),
     _later("delete", "ctrl+d", "Delete", Where.TABLE, Need("delete", "")),

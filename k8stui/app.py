@@ -19,6 +19,7 @@ from textual.widget import Widget
 from k8stui.clock import Clock
 from k8stui.cluster.contexts import Contexts
 from k8stui.crash import apology, state_directory, write_report
+from k8stui.display.clipboard import TooLongError, sequence
 from k8stui.display.driver import PacedDriver
 from k8stui.display.restore import ENDING, Terminal, end_at_the_latest
 from k8stui.model.columns import Tone
@@ -37,6 +38,8 @@ CLOSING = ("enter", "escape")
 """Keys whose effect comes by message, unlike that of all others: they open, pick, submit or close."""
 BURST = 0.5
 """Seconds a key waits at most for what the key before it led to."""
+SHORT = 120
+"""Characters of a copied text that are repeated in the note."""
 LATEST_END = 5.0
 """Seconds after which an ending that hangs is cut short."""
 
@@ -156,6 +159,19 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
                 reading.show_note(note)
         if toast:
             self._toast(note)
+
+    def copy(self, text: str) -> None:
+        """Copy to the terminal's clipboard, and say so."""
+        try:
+            written = sequence(text, os.environ)
+        except TooLongError as error:
+            self.note(f"{error}: nothing was copied", Tone.WARNING)
+            return
+        self._clipboard = text
+        if self._driver is not None:
+            self._driver.write(written)
+        lines = text.count("\n") + 1
+        self.note(f"Copied {text}" if lines == 1 and len(text) <= SHORT else f"Copied {lines:,} lines")
 
     def warn(self, sentence: str) -> None:
         """Something outside the clusters went wrong."""

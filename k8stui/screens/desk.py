@@ -104,9 +104,13 @@ class ScreenDesk:
         """Paint the whole screen anew."""
         self._screen.house.redraw()
 
+    def copy_of(self, ref: Ref) -> None:
+        """Ask what to copy of an object, and copy it."""
+        self._screen.dialogs.copy_of(ref)
+
     def copy_selection(self) -> bool:
         """Copy the selected text; False when nothing is selected."""
-        text = self._screen.get_selected_text()
+        text = self._screen.app.screen.get_selected_text()
         if text:
-            self._screen.app.copy_to_clipboard(text)
+            self._screen.house.copy(text)
         return bool(text)

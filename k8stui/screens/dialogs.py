@@ -14,6 +14,7 @@ from k8stui.cluster.states import Live
 from k8stui.kube.errors import ApiError, ConfigError
 from k8stui.model.kinds import NAMESPACES, Ref
 from k8stui.screens.commands import Choice, World, choices, understand
+from k8stui.screens.copying import Copying
 from k8stui.screens.inspect import InspectScreen
 from k8stui.screens.pick import PickScreen
 from k8stui.screens.questions import Question
@@ -124,6 +125,11 @@ class Dialogs:
         """Back to the table, however many objects were read."""
         if self.reading is not None:
             self._screen.app.pop_screen()
+
+    def copy_of(self, ref: Ref) -> None:
+        """Ask what to copy of an object."""
+        if self._screen.session is not None:
+            Copying(self._screen, self._screen.session, ref).ask()
 
     def _filter(self) -> None:
         if self.reading is not None:

@@ -172,10 +172,7 @@ class InspectScreen(BaseScreen[None]):
 
     async def flush(self) -> None:
         """Read and show everything that has arrived (for tests)."""
-        if self.inspection is not None:
-            await self._show()
-            await self.inspection.settled()
-            await self._show()
+        await self._show()
 
     def _show_status(self) -> None:
         inspection = self.inspection

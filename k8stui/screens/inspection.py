@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from k8stui.cluster.queries import Query
-from k8stui.cluster.states import Denied, Live, State
+from k8stui.cluster.states import Denied, Live, State, Syncing
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line, Subject
 from k8stui.model.kinds import Ref
@@ -115,10 +114,10 @@ class Inspection:
         self._lease.retry()
         self._neighbours.retry()
 
-    async def settled(self) -> None:
-        """Wait until everything wanted has come or cannot (for tests)."""
-        while not self._neighbours.settled:
-            await asyncio.sleep(0.01)
+    @property
+    def settled(self) -> bool:
+        """Whether everything wanted has come, or cannot."""
+        return not isinstance(self._lease.state, Syncing) and self._neighbours.settled
 
     def close(self) -> None:
         """Give the feeds back."""

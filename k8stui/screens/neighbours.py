@@ -1,4 +1,4 @@
-"""The neighbours of an object that a description wants: each a live query for whole objects, open while it is wanted."""
+"""The neighbours that a description wants: each a live query for whole objects, open while it is wanted."""
 
 from __future__ import annotations
 

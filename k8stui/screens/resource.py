@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -12,6 +13,7 @@ from textual.binding import Binding
 from textual.widget import Widget
 
 from k8stui.actions import REGISTRY, Action, Place, Where, applicable, find
+from k8stui.kube.errors import ApiError
 from k8stui.model.columns import Tone
 from k8stui.model.kinds import Row
 from k8stui.screens.desk import ScreenDesk
@@ -28,6 +30,7 @@ from k8stui.widgets.live_table import LiveTable
 
 if TYPE_CHECKING:
     from k8stui.cluster.contexts import Contexts
+    from k8stui.cluster.session import Session
     from k8stui.screens.pane import Pane
     from k8stui.settings import Settings
 
@@ -92,8 +95,11 @@ class ResourceScreen(LiveScreen):
         self.places.go(place)
         self.visit(place)
 
-    def visit(self, place: Place) -> None:
-        """Show a place that the history already holds."""
+    def visit(self, place: Place, *, asked: bool = False) -> None:
+        """Show a place that the history already holds.
+
+        A kind that the server did not have may be new: it is asked once more (`asked`: it was).
+        """
         if self.session is None or self._ending:
             return
         self.dialogs.close_text()
@@ -102,8 +108,11 @@ class ResourceScreen(LiveScreen):
         try:
             pane = self.panes.get(self.session, place)
         except UnknownViewError as error:
-            self.house.note(str(error), Tone.WARNING)
-            self.places.forget_current()
+            if not asked:
+                self.house.spawn(self._visit_again(place, self.session), "asking for new kinds")
+            else:
+                self.house.note(str(error), Tone.WARNING)
+                self.places.forget_current()
             return
         if place.namespace:
             self.dialogs.remember(place.namespace)
@@ -124,6 +133,12 @@ class ResourceScreen(LiveScreen):
             self.table.move_to(pane.cursor.uid)
         self._pacer.stop()
         self.paint()
+
+    async def _visit_again(self, place: Place, session: Session) -> None:
+        with suppress(ApiError):
+            await session.learn()
+        if self.session is session and self.places.place == place:
+            self.visit(place, asked=True)
 
     def _drop_pane(self) -> None:
         if self.pane is not None:

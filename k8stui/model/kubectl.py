@@ -1,0 +1,37 @@
+"""What is on the screen as a kubectl command, for a colleague or a runbook (peers.md §6, feature 21)."""
+
+import shlex
+from collections.abc import Sequence
+
+from k8stui.model.kinds import PODS, Kind, Ref
+
+
+def command(*words: str, context: str = "", namespace: str = "") -> str:
+    """A command line, quoted for a shell: `kubectl --context prod -n shop get pods`."""
+    start = ["kubectl", *(["--context", context] if context else []), *(["-n", namespace] if namespace else [])]
+    return shlex.join([*start, *words])
+
+
+def for_object(ref: Ref, context: str) -> list[str]:
+    """The commands that show an object, the most asked for first."""
+    name = f"{_typed(ref.kind)}/{ref.name}"
+    verbs: list[Sequence[str]] = [("describe", name), ("get", name, "-o", "yaml")]
+    if ref.kind.resource == PODS.resource:
+        verbs += [("logs", ref.name, "--all-containers", "--timestamps"), ("logs", ref.name, "--previous")]
+    verbs.append(("events", "--for", name))
+    return [command(*verb, context=context, namespace=ref.namespace) for verb in verbs]
+
+
+def for_list(kind: Kind, namespace: str | None, context: str, *, labels: str = "", fields: str = "") -> str:
+    """The command that lists what a view shows; `labels` and `fields` as kubectl takes them."""
+    words = ["get", kind.resource, "-o", "wide"]
+    if kind.namespaced and namespace is None:
+        words.append("-A")
+    words += [*(("-l", labels) if labels else ()), *(("--field-selector", fields) if fields else ())]
+    return command(*words, context=context, namespace=namespace or "" if kind.namespaced else "")
+
+
+def _typed(kind: Kind) -> str:
+    """`pod`, `deployment.apps`: without ambiguity."""
+    name = kind.singular or kind.plural
+    return f"{name}.{kind.group}" if kind.group else name
