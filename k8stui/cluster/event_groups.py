@@ -1,14 +1,20 @@
 """Events grouped by reason and object, and storms over many objects of one owner folded into one line."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Iterator
 
 from k8stui.cluster.event_tally import Tally
+from k8stui.cluster.order import STEP
 from k8stui.cluster.store import Store
+from k8stui.cluster.view import in_slices
 from k8stui.model.event_row import Event
 from k8stui.model.events import EventLine
 
 STORM = 3
 """Objects of one owner, with the same reason, that are folded into one line."""
+
+AT_ONCE = 2_000
+"""Events that are grouped at once; more of them, that are there already, come in slices."""
 
 GroupKey = tuple[str, str, str, str, str, str]
 """Type, reason, kind, namespace, name and uid of the object."""
@@ -60,9 +66,11 @@ class EventGroups(Store[EventLine]):
     Args:
         events: whose rows.
         owner: whom an object belongs to; asked once, when its group begins.
+        slice: seconds of work before the loop gets its turn (`Timing.slice`), while many events that are there
+            already are taken in.
     """
 
-    def __init__(self, events: Store[Event], owner: Owner) -> None:
+    def __init__(self, events: Store[Event], owner: Owner, *, slice: float = 0.008) -> None:  # noqa: A002 - the setting
         super().__init__()
         self._events = events
         self._owner = owner
@@ -70,10 +78,11 @@ class EventGroups(Store[EventLine]):
         self._storms: dict[StormKey, _Storm] = {}
         self._unfolded: set[StormKey] = set()
         self._dirty: set[_Line] = set()
-        for event in events.rows.values():
-            self._changed(None, event)
-        self.settle()
+        self._waiting = dict(events.rows)
+        """Events that were there and are not taken in yet."""
+        self._task: asyncio.Task[None] | None = None
         self._untap = events.tap(self._changed)
+        self._begin(slice)
 
     def toggle(self, uid: str) -> bool | None:
         """Unfold the storm that this line shows, or fold again the one that it is a part of.
@@ -125,15 +134,42 @@ class EventGroups(Store[EventLine]):
         """Follow the events no more."""
         self._untap()
         super().close()
+        if self._task is not None:
+            self._task.cancel()
+        self._waiting.clear()
         self._dirty.clear()
         self._groups.clear()
         self._storms.clear()
 
     # What comes and goes
 
+    def _begin(self, slice: float) -> None:  # noqa: A002 - the setting
+        """Take in what is there: at once, or in slices where it is much and a loop waits for its turn."""
+        steps = self._take_in()
+        if len(self._waiting) > AT_ONCE:
+            try:
+                self._task = asyncio.get_running_loop().create_task(in_slices(steps, slice))
+                return
+            except RuntimeError:
+                pass  # without a loop there is nobody to keep waiting
+        for _ in steps:
+            pass
+
+    def _take_in(self) -> Iterator[None]:
+        uids = list(self._waiting)
+        for start in range(0, len(uids), STEP // 4):
+            for uid in uids[start : start + STEP // 4]:
+                event = self._waiting.pop(uid, None)
+                if event is not None:
+                    self._join(_key(event), event)
+            self.settle()
+            yield
+
     def _changed(self, old: Event | None, new: Event | None) -> None:
         if self._closed:
             return
+        if old is not None and self._waiting.pop(old.ref.uid, None) is not None:
+            old = None
         before = _key(old) if old is not None else None
         after = _key(new) if new is not None else None
         if old is not None and before is not None and before != after:
@@ -172,7 +208,8 @@ class EventGroups(Store[EventLine]):
         storm = group.storm
         if storm is not None and (storm.folded or self._to_fold(storm)):
             self._dirty.add(storm)
-        self._dirty.add(group)
+        if storm is None or not storm.folded or group.shown:
+            self._dirty.add(group)
         self._mark(uid)
 
     def _storm_of(self, key: GroupKey, event: Event) -> _Storm | None:

@@ -4,12 +4,12 @@ from k8stui.cluster.least import Least
 from k8stui.model.event_row import Event
 from k8stui.model.events import EventLine, faded, weight
 
-SMALL = 32
-"""Events up to which the first and the newest are looked for when a line is made; more are kept in order."""
+SMALL = 16
+"""Events up to which the first one is looked for when a line is made; more are kept in order: the oldest go first."""
 
 
 class Tally:
-    """The events of a group, O(1) each (O(log n) in a big group)."""
+    """The events of a group, O(1) each (O(log n) in a big group); that the newest one goes is rare, and O(n)."""
 
     __slots__ = ("_at", "_count", "_firsts", "_newest", "_weight", "events")
 
@@ -20,7 +20,8 @@ class Tally:
         self._weight = 0.0
         self._at = 0.0
         self._firsts: Least[str] | None = None
-        self._newest: Least[str] | None = None
+        self._newest: Event | None = None
+        """None where it has to be looked for."""
 
     def put(self, event: Event) -> None:
         """It came, or changed."""
@@ -28,7 +29,14 @@ class Tally:
         old = self.events.get(uid)
         if old is not None:
             self._subtract(old)
+            if old is self._newest:
+                self._newest = None
         self.events[uid] = event
+        if self._newest is None:
+            if self._at < event.at:
+                self._newest = event
+        elif _newer(event, self._newest):
+            self._newest = event
         self._count += event.count
         worth = weight(event)
         if event.at >= self._at:
@@ -40,15 +48,19 @@ class Tally:
 
     def drop(self, event: Event) -> None:
         """It is gone."""
-        if self.events.pop(event.ref.uid, None) is not None:
-            self._subtract(event)
-            if self._firsts is not None and self._newest is not None:
+        old = self.events.pop(event.ref.uid, None)
+        if old is not None:
+            self._subtract(old)
+            if old is self._newest:
+                self._newest = None
+            if self._firsts is not None:
                 self._firsts.drop(event.ref.uid)
-                self._newest.drop(event.ref.uid)
 
     def line(self, stem: str = "", objects: int = 1) -> EventLine:
         """The group as a line; there must be an event."""
-        newest = self._latest()
+        newest = self._newest
+        if newest is None:
+            newest = self._newest = min(self.events.values(), key=lambda each: (-each.at, each.ref.uid))
         return EventLine(
             ref=next(iter(self.events.values())).ref,
             event=newest,
@@ -66,20 +78,17 @@ class Tally:
         self._weight -= faded(weight(old), self._at - old.at)
 
     def _order(self, event: Event) -> None:
-        """Keep it in order, where the group is big."""
-        if self._firsts is None or self._newest is None:
+        """Keep it in the order of the first times, where the group is big."""
+        if self._firsts is None:
             if len(self.events) <= SMALL:
                 return
-            self._firsts, self._newest = Least(), Least()
+            self._firsts = Least()
             for each in self.events.values():
                 self._order(each)
-            return
-        uid = event.ref.uid
-        self._newest.put(uid, -event.at)
-        if event.first is None:
-            self._firsts.drop(uid)
+        elif event.first is None:
+            self._firsts.drop(event.ref.uid)
         else:
-            self._firsts.put(uid, event.first)
+            self._firsts.put(event.ref.uid, event.first)
 
     def _first(self) -> float | None:
         if self._firsts is None:
@@ -87,12 +96,10 @@ class Tally:
         top = self._firsts.top()
         return top[0] if top is not None else None
 
-    def _latest(self) -> Event:
-        """The newest; of equally new ones the one with the least uid."""
-        top = self._newest.top() if self._newest is not None else None
-        if top is not None:
-            return self.events[top[1]]
-        return min(self.events.values(), key=lambda each: (-each.at, each.ref.uid))
+
+def _newer(one: Event, other: Event) -> bool:
+    """Of two equally new ones that with the lesser uid is taken for the newer: the order they came in is no matter."""
+    return one.at > other.at or (one.at == other.at and one.ref.uid < other.ref.uid)
 
 
 def single(event: Event) -> EventLine:

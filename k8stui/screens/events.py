@@ -49,7 +49,7 @@ class EventsPane(Pane[EventLine]):
         if "flat" in self._modes:
             lines: Store[EventLine] = Joined(events, single)
         else:
-            lines = self._groups = EventGroups(events, self._owner)
+            lines = self._groups = EventGroups(events, self._owner, slice=self.session.settings.timing.slice)
         self.at_end(lines.close)
         return lines
 

@@ -1,5 +1,6 @@
 """Groups of events: they equal what is counted anew, whatever came in which order; and the bounded store."""
 
+import asyncio
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -16,6 +17,7 @@ from k8stui.model.event_row import Event
 from k8stui.model.events import EventLine, object_text, rate
 from k8stui.model.generated import stem
 from k8stui.model.kinds import EVENTS, PODS, Ref
+from tests.support.waiting import eventually
 
 T0 = 1_790_000_000.0
 
@@ -174,6 +176,24 @@ def test_events_that_are_there_already() -> None:
     assert sorted(groups.rows) == ["api", "web-0"]
     groups.close()
     store.put(event("late", "late"))
+    assert not groups.rows
+
+
+async def test_many_events_that_are_there_come_in_slices() -> None:
+    """And what changes or goes meanwhile is counted once."""
+    store: Store[Event] = Store()
+    for number in range(5000):
+        store.put(event(f"e{number}", f"pod{number % 500}x", first=number))
+    groups = EventGroups(store, named, slice=0.0)
+    assert len(groups.rows) < 500
+    store.remove("e4999")
+    store.put(event("e4998", "pod498x", first=9999, version=2))
+    store.put(event("new", "pod0x", first=5))
+    await eventually(lambda: not groups._waiting)
+    _agrees(groups, store.rows.values())
+    groups = EventGroups(store, named, slice=0.0)
+    groups.close()
+    await asyncio.sleep(0)
     assert not groups.rows
 
 
