@@ -2,6 +2,7 @@
 
 from k8stui.demo.clock import Clock, stamp
 from k8stui.demo.custom.keeper import Definitions
+from k8stui.demo.registry.admission.webhooks import Reviewers, review
 from k8stui.demo.registry.apply.managers import UPDATE, Who, after_update, first
 from k8stui.demo.registry.changes import changed
 from k8stui.demo.registry.creation import Creation
@@ -33,6 +34,8 @@ class Registry(Endings):
         self.definitions = Definitions(store, lambda kind, entry: self.let_go(kind, entry, Deletion()))
         self.accounts = False
         """Pods get service accounts and their tokens, as on clusters with that admission plugin."""
+        self.reviewers: Reviewers = {}
+        """What admission webhooks answer; those that are not here allow everything."""
 
     @property
     def catalog(self) -> Catalog:
@@ -50,6 +53,7 @@ class Registry(Endings):
             return self._shown(kind, self.create(self._stored(kind, obj), dry=dry, by=by))
         now = self.clock.now()
         fresh = Creation(self.store, now, self.accounts, by.told).made(kind, obj)
+        review(self.store, kind, fresh, "CREATE", self.reviewers)
         if by.managed is not None:
             fresh["metadata"]["managedFields"] = by.managed
         elif by.manager:
@@ -91,6 +95,8 @@ class Registry(Endings):
             return self._shown(kind, found)
         old = self.store.decode(kind, before)
         obj = changed(self.store, kind, obj, old, subresource, by.told)
+        if not subresource:
+            review(self.store, kind, obj, "UPDATE", self.reviewers)
         self._manage(kind, obj, old, subresource, by)
         if causes := added_finalizers(obj, old):
             raise errors.invalid(kind.kind, kind.group, before.name, causes)

@@ -4,11 +4,15 @@ from collections.abc import Iterator
 
 from k8stui.model import tree
 from k8stui.model.document import Line, Subject
+from k8stui.model.duration import stamp
 from k8stui.model.kinds import STORAGE_CLASSES, VOLUME_CLAIMS, VOLUMES
 from k8stui.model.objects import Object
 from k8stui.model.reasons.placing import shown_terms
+from k8stui.model.reasons.podparts import seen
 from k8stui.model.reasons.saying import brief, ended, more, named, ref
 
+PATIENCE = 60.0
+"""Seconds that a provisioner may take before anybody wonders."""
 _NO_PROVISIONER = "kubernetes.io/no-provisioner"
 
 
@@ -53,12 +57,24 @@ def _claim(subject: Subject, name: str, *, tied: bool) -> Iterator[Line]:
         yield from _reach(subject, found)
 
 
+def pending(subject: Subject, claim: Object) -> Iterator[Line]:
+    """Why a claim has no volume: the last event, and what its storage class does."""
+    if said := _told(subject, tree.name(claim)).removeprefix(": "):
+        yield more(ended(said))
+    yield from _class(subject, claim)
+
+
+def made(obj: Object) -> float | None:
+    """When it was made."""
+    return stamp(tree.text(obj, "metadata", "creationTimestamp"))
+
+
 def _told(subject: Subject, name: str) -> str:
     """What its last event says."""
     rows = [
         row for row in subject.around.get("pod/claim events", ()) if tree.text(row, "involvedObject", "name") == name
     ]
-    last = max(rows, key=lambda row: tree.text(row, "lastTimestamp") or tree.text(row, "eventTime"), default={})
+    last = max(rows, key=seen, default={})
     said = brief(tree.text(last, "message"))
     return f": {said}" if said else ""
 

@@ -67,13 +67,16 @@ def previous_logs(pod: Object, now: float) -> tuple[Tail, ...]:
     return tuple(found)
 
 
-def reasons(subject: Subject, previous_log: Mapping[str, Sequence[str]], now: float) -> list[Line]:
+def reasons(
+    subject: Subject, previous_log: Mapping[str, Sequence[str]], now: float, mend: Ref | None = None
+) -> list[Line]:
     """What is wrong with the pod, worst first; nothing for one that is well.
 
     `previous_log` holds the last lines by container, as far as `previous_logs` asked for them; `now` is the server's
-    time. Lines that are indented belong to the sentence above them; targets are what has to be looked at or mended.
+    time; `mend` is where the pod's template can be changed, if the caller knows. Lines that are indented belong to the
+    sentence above them; targets are what has to be looked at or mended.
     """
-    pod, mend = subject.object, mended_in(subject)
+    pod, mend = subject.object, mend or mended_in(subject)
     lines: list[Line] = []
     if leaving.deleting(pod):
         lines += leaving.explain(subject, now)

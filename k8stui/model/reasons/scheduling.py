@@ -24,6 +24,7 @@ from k8stui.model.reasons.placing import (
     terms,
     untolerated,
 )
+from k8stui.model.reasons.podparts import seen
 from k8stui.model.reasons.saying import brief, counted, ended, head, listed, more, ref
 
 _AVAILABLE = re.compile(r"\d+/(\d+) nodes are available: (.*?)\.(?=\s|$)", re.DOTALL)
@@ -53,11 +54,7 @@ def message(pod: Object, events: Sequence[Object] = ()) -> str:
     if said.get("status") != "True" and tree.text(said, "message"):
         return tree.text(said, "message")
     failed = [row for row in events if row.get("reason") == "FailedScheduling"]
-    return tree.text(max(failed, key=_when, default={}), "message")
-
-
-def _when(event: Object) -> str:
-    return tree.text(event, "lastTimestamp") or tree.text(event, "eventTime") or tree.text(event, "firstTimestamp")
+    return tree.text(max(failed, key=seen, default={}), "message")
 
 
 def parts(text: str) -> tuple[int, list[Part]]:
