@@ -248,7 +248,7 @@ class InspectScreen(BaseScreen[None]):
 
     def change(self, what: str) -> None:
         """Change the text: `managed` folds managedFields or shows them, `reveal` shows what is masked."""
-        from k8stui.screens.readers import Yaml
+        from k8stui.screens.reading_yaml import Yaml
 
         if self.inspection is None:
             return

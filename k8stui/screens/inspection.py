@@ -10,7 +10,7 @@ from k8stui.cluster.queries import Query
 from k8stui.cluster.states import Denied, Live, State, Syncing
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line, Subject
-from k8stui.model.kinds import Ref
+from k8stui.model.kinds import BUILT_IN, Ref
 from k8stui.model.objects import Object, ObjectRow
 from k8stui.screens.freshness import emptiness, worst
 from k8stui.screens.neighbours import Neighbours
@@ -80,12 +80,13 @@ class Inspection:
     async def _subject(self) -> Subject:
         """The object with its neighbours, as far as they are there."""
         pause = self.session.settings.timing.slice
-        subject = Subject(self.kind, self._tree)
+        kind = BUILT_IN.get(self.kind.resource, self.kind)  # descriptions know the usual kinds as those
+        subject = Subject(kind, self._tree)
         for _ in range(ROUNDS):
             fresh = self._neighbours.want(self.reader.wants(subject))
             around, missing = await self._neighbours.read(pause)
             again = set(around) != set(subject.around)
-            subject = Subject(self.kind, self._tree, around, missing)
+            subject = Subject(kind, self._tree, around, missing)
             if not fresh and not again:
                 break
         return subject

@@ -1,0 +1,70 @@
+"""An object in words: why it is not well, then kubectl's description."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import tzinfo
+from typing import TYPE_CHECKING
+
+from k8stui.kube.errors import ApiError
+from k8stui.model import tree
+from k8stui.model.columns import Tone
+from k8stui.model.describe import describers
+from k8stui.model.document import Line, Subject, Want
+from k8stui.model.reasons import pod_reasons, why
+from k8stui.model.text import clean
+
+if TYPE_CHECKING:
+    from k8stui.cluster.session import Session
+
+_Run = tuple[why.Log, int]
+"""A log, and how often its container has been started: another run has another log."""
+
+
+class Describe:
+    """The object in kubectl's words, with what is not well on top."""
+
+    tab = "describe"
+
+    def __init__(self) -> None:
+        self._tails: dict[_Run, list[str]] = {}
+
+    def wants(self, subject: Subject) -> Iterable[Want]:
+        """Those of the description and of the reasons."""
+        described = describers.wants(subject.kind, subject.object)
+        return (*described, *why.wants(subject.kind, subject.object, subject.around))
+
+    async def lines(self, subject: Subject, session: Session, zone: tzinfo) -> Sequence[Line]:
+        """Reasons, if there are any, then the description."""
+        last = {log.container: await self._tail(subject, log, session) for log in why.logs(subject, session.now())}
+        now = session.now()
+        found = why.reasons(subject, last, now)
+        told = [Line("Why it is not well", Tone.CHANGING), *found, Line("")] if found else []
+        return [*told, *describers.describe(subject, now, zone)]
+
+    async def _tail(self, subject: Subject, log: why.Log, session: Session) -> Sequence[str]:
+        """The end of a log, read once a run."""
+        run = (log, _starts(subject, log))
+        if run not in self._tails:
+            self._tails[run] = await _read(session, log)
+        return self._tails[run]
+
+
+def _starts(subject: Subject, log: why.Log) -> int:
+    """How often the containers of the log's pod were started, as far as they are read."""
+    pods = [subject.object, *(each for found in subject.around.values() for each in found)]
+    pod = next((each for each in pods if tree.uid(each) == log.pod.uid), {})
+    return sum(tree.number(each, "restartCount") for each in tree.rows(pod, "status", "containerStatuses"))
+
+
+async def _read(session: Session, log: why.Log) -> list[str]:
+    """The last lines of a log; a sentence where they cannot be had."""
+    path = log.pod.kind.path(log.pod.namespace, log.pod.name, "log")
+    query = [("container", log.container), ("tailLines", str(pod_reasons.TAIL))]
+    if log.previous:
+        query.append(("previous", "true"))
+    try:
+        answer = await session.connection.request("GET", path, query=query, accept="*/*")
+    except ApiError as error:
+        return [error.sentence]
+    return [clean(line) for line in answer.body.decode("utf-8", "replace").splitlines()]
