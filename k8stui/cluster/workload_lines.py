@@ -27,6 +27,7 @@ class Restarts:
     def __init__(self, pods: Store[Pod], between: Iterable[Store[Workload]], changed: Callable[[str], None]) -> None:
         self._tell: Callable[[str], None] = lambda uid: None
         self._parents: dict[str, str] = {}
+        self._children: dict[str, set[str]] = {}
         self._counted: dict[str, int] = {}
         """What of each ReplicaSet or Job its owner's sum holds."""
         self._sums: dict[str, int] = {}
@@ -49,6 +50,10 @@ class Restarts:
     def of(self, uid: str) -> int:
         """All restarts of the pods of this workload."""
         return self._direct.sum(uid) + self._sums.get(uid, 0)
+
+    def controllers(self, uid: str) -> Iterable[str]:
+        """This workload, and the ReplicaSets or Jobs that it controls: the owners of its pods."""
+        return (uid, *self._children.get(uid, ()))
 
     def close(self) -> None:
         """Follow nobody any more."""
@@ -74,9 +79,13 @@ class Restarts:
             return
         if before is not None:
             del self._parents[uid]
+            self._children[before].discard(uid)
+            if not self._children[before]:
+                del self._children[before]
             self._add(before, -self._counted.pop(uid, 0))
         if after is not None:
             self._parents[uid] = after
+            self._children.setdefault(after, set()).add(uid)
             now = self._direct.sum(uid)
             self._count(uid, now)
             self._add(after, now)
@@ -164,6 +173,7 @@ class WorkloadLines(Joined[Workload, WorkloadLine]):
         scalers: Store[ObjectRow],
     ) -> None:
         self._restarts = Restarts(pods, between, lambda uid: self.again((uid,)))
+        self._pods: Index[Pod, str] = Index(pods, lambda pod: pod.owner_uid or None)
         self._scalers = Autoscalers(scalers, self._rescaled)
         self._by_name: Index[Workload, Target] = Index(
             workloads, lambda row: (row.ref.namespace, row.kind, row.ref.name)
@@ -172,9 +182,14 @@ class WorkloadLines(Joined[Workload, WorkloadLine]):
         self._untap_jobs = jobs.tap(self._run_changed)
         super().__init__(workloads, self._line)
 
+    def pods(self, uid: str) -> list[Pod]:
+        """The pods of a workload, in no order; costs as much as it has."""
+        return [pod for owner in self._restarts.controllers(uid) for pod in self._pods.group(owner).values()]
+
     def close(self) -> None:
         """Follow nobody any more."""
         self._restarts.close()
+        self._pods.close()
         self._scalers.close()
         self._by_name.close()
         self._runs.close()

@@ -119,7 +119,7 @@ _NAME: Column[WorkloadLine] = Column(
     middle=True,
 )
 _HEALTH: Column[WorkloadLine] = Column(
-    title="HEALTH", text=health_text, order=health_order, tone=health_tone, width=14, most=44, keep=9
+    title="HEALTH", text=health_text, order=health_order, tone=health_tone, width=26, most=48, keep=9
 )
 _RESTARTS: Column[WorkloadLine] = Column(
     title="RESTARTS",

@@ -78,8 +78,6 @@ def _scaled_down(found: Workload) -> Health:
     paused = "Paused · " if found.paused else ""
     if found.replicas:
         return Health(f"{paused}Scaling to 0 · {found.replicas} left", Tone.CHANGING)
-    if found.kind == "ReplicaSet" and found.owner_kind == "Deployment":
-        return Health("Old revision", Tone.MUTED)
     return Health(f"{paused}Scaled to 0", Tone.MUTED, "It wants no pods.")
 
 
@@ -97,7 +95,7 @@ def _short(found: Workload) -> Health | None:
     if serving >= found.wanted:
         return None
     tone = Tone.WARNING if serving else Tone.BAD
-    why = f"{serving} of {found.wanted} {_plural(found.wanted)} are available."
+    why = f"{serving} of {found.wanted} pods {_be(serving)} available."
     return Health(f"Degraded {serving}/{found.wanted}", tone, why)
 
 
@@ -141,12 +139,12 @@ def _rolling(found: Workload, goal: int) -> Health:
     text = f"Rolling out {found.updated}/{goal}"
     old = found.replicas - found.updated
     serving = _serving(found)
-    why = f"{found.updated} of {goal} {_plural(goal)} are new"
+    why = f"{found.updated} of {goal} pods {_be(found.updated)} new"
     if found.updated >= goal and old > 0:
         text, why = f"{text} · {old} old left", f"{why}, {old} old still end"
     if serving < found.wanted:
         text = f"{text} · {serving} available"
-        why = f"{why}, {serving} of {found.wanted} are available"
+        why = f"{why}, {serving} of {found.wanted} {_be(serving)} available"
     unavailable = found.condition("Available")
     bad = unavailable is not None and unavailable.status == "False"
     return Health(text, Tone.WARNING if bad else Tone.CHANGING, f"{why}.")
@@ -166,7 +164,7 @@ def _daemon_set(found: Workload) -> Health:
     if found.updated < found.wanted:
         return _outdated(found, found.wanted)
     if found.misscheduled:
-        why = f"{found.misscheduled} {_plural(found.misscheduled)} run on nodes that it does not want any more."
+        why = f"{found.misscheduled} of its pods {_be(found.misscheduled)} on nodes that it does not want any more."
         return Health(f"{found.misscheduled} misscheduled", Tone.WARNING, why)
     return _well(found)
 
@@ -189,7 +187,7 @@ def _stateful_set(found: Workload) -> Health:
     if found.updated < goal or (changed and not found.partition):
         return _rolling(found, goal)  # kubectl waits here, too
     if found.partition and changed:
-        why = f"The first {found.partition} {_plural(found.partition)} stay at the old revision (partition)."
+        why = f"The first {found.partition} {_plural(found.partition)} keep the old revision (partition)."
         return Health(f"Healthy · partition {found.partition}", Tone.OK, why)
     return _well(found)
 
@@ -266,3 +264,7 @@ def _sentence(said: Said) -> str:
 
 def _plural(count: int) -> str:
     return "pod" if count == 1 else "pods"
+
+
+def _be(count: int) -> str:
+    return "is" if count == 1 else "are"

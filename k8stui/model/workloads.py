@@ -1,5 +1,6 @@
 """Workloads as lines of tables: how they are in one cell, joined with their pods, autoscalers and last runs."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,8 @@ from k8stui.model.cron import ScheduleError, assumed, following
 from k8stui.model.duration import human
 from k8stui.model.kinds import Ref
 from k8stui.model.managers import Manager, written
+from k8stui.model.pods import Pod, PodLine
+from k8stui.model.pods import tone as pod_tone
 from k8stui.model.shared import Labels
 from k8stui.model.workload_health import Health, health
 from k8stui.model.workload_row import Workload
@@ -76,9 +79,22 @@ def health_order(line: WorkloadLine) -> Comparable:
     return _RANK[found.tone], words
 
 
-def explain(line: WorkloadLine, now: float) -> str:
-    """One sentence or two on why it is not well, or when it runs next; empty where all is said."""
-    return state(line, now).why
+def explain(line: WorkloadLine, now: float, pods: Iterable[Pod] = ()) -> str:
+    """Why it is not well, in one sentence and in that of its worst pod; or when it runs next; empty where all is well.
+
+    Args:
+        line: the workload.
+        now: seconds since the epoch.
+        pods: its pods.
+    """
+    found = state(line, now)
+    if _RANK[found.tone] > _RANK[Tone.CHANGING]:
+        return found.why
+    ill = [pod for pod in pods if pod.why and pod.deleted is None]
+    if not ill:
+        return found.why
+    worst = min(ill, key=lambda pod: (_RANK[pod_tone(PodLine(pod), now)], -pod.restarts, pod.ref.name))
+    return f"{found.why} {worst.ref.name}: {worst.why}".lstrip()
 
 
 def managed_by(line: WorkloadLine) -> str:

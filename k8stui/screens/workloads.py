@@ -70,16 +70,16 @@ class WorkloadsPane(Pane[WorkloadLine]):
         none: Store[Workload] = Store()
         passes = _speaks_for_itself if len(self.kinds) > 1 else _always
         rows: Union[Workload] = Union([lease.store for lease in self._shown.values()], passes)
-        lines = WorkloadLines(
+        self._lines = WorkloadLines(
             rows,
             pods=self._pods.store,
             between=[every[kind.resource].store for kind in (REPLICA_SETS, JOBS) if kind.resource in every],
             jobs=every[JOBS.resource].store if JOBS.resource in every else none,
             scalers=self._scalers.store,
         )
-        self.at_end(lines.close)
+        self.at_end(self._lines.close)
         self.at_end(rows.close)
-        return lines
+        return self._lines
 
     def _of(self, kind: Kind) -> Lease[Workload]:
         return self.lease(Query(kind, self.place.namespace))
@@ -131,8 +131,8 @@ class WorkloadsPane(Pane[WorkloadLine]):
         return search_text(row)
 
     def explain(self, row: WorkloadLine) -> str:
-        """Why it is not well."""
-        return explain(row, self.session.now())
+        """Why it is not well, and the worst of its pods."""
+        return explain(row, self.session.now(), self._lines.pods(row.ref.uid))
 
     @property
     def empty(self) -> str:
