@@ -30,8 +30,8 @@ PAUSE: Final = 10.0
 PAUSE_MOST: Final = 300.0
 AT_ONCE: Final = 4
 """Questions under way; what else is on the screen is asked when one of them has been answered."""
-MOST_NAMESPACES: Final = 64
-"""Rules that are remembered; those learnt first go first."""
+MOST_NAMESPACES: Final = 512
+"""Whose rules are remembered, equal ones once; those learnt first go first."""
 MOST_ANSWERS: Final = 4096
 
 _READS: Final = frozenset({"get", "list", "watch"})
@@ -225,7 +225,7 @@ class Access:
             self._answers[key] = answer
             _cap(self._answers, MOST_ANSWERS)
         elif isinstance(key, str) and isinstance(answer, Rules):
-            self._rules[key] = answer
+            self._rules[key] = next((rules for rules in self._rules.values() if rules == answer), answer)
             _cap(self._rules, MOST_NAMESPACES)
         elif isinstance(answer, str):
             self._name = answer

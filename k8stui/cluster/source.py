@@ -1,8 +1,10 @@
 """Where a store's rows come from: one feed, or one for each namespace where the whole cluster is refused."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from msgspec import structs
 
 from k8stui.cluster.bounded import store_for
 from k8stui.cluster.feed import Feed
@@ -35,6 +37,7 @@ class Source(Stated, Generic[R]):
         namespaces: the namespaces to try, best first; asked anew whenever the whole cluster is refused.
         on_fault: told of what was not foreseen.
         on_denied: told of each refusal: verb, namespace, sentence.
+        may: whether listing in a namespace is worth trying: False where it is known to be refused.
     """
 
     def __init__(
@@ -47,6 +50,7 @@ class Source(Stated, Generic[R]):
         namespaces: Callable[[], Coroutine[Any, Any, list[str]]],
         on_fault: Fault,
         on_denied: Callable[[str, str | None, str], None],
+        may: Callable[[str], Awaitable[bool]],
     ) -> None:
         super().__init__(on_fault)
         self.query = query
@@ -56,6 +60,7 @@ class Source(Stated, Generic[R]):
         self._timing = timing
         self._namespaces = namespaces
         self._on_denied = on_denied
+        self._may = may
         self._changed = asyncio.Event()
         self._ring = False
         self._parts: dict[str, tuple[Feed[R], asyncio.Task[None]]] = {}
@@ -124,11 +129,11 @@ class Source(Stated, Generic[R]):
         """Feed namespaces until the whole cluster is allowed."""
         loop = asyncio.get_running_loop()
         while True:
-            self._choose(await self._namespaces())
+            await self._choose(await self._namespaces())
             until = loop.time() + self._timing.denied_retry
             self._ring = False
             while loop.time() < until and not self._ring:
-                self._replace_refused()
+                await self._replace_refused()
                 self._tell()
                 self._changed.clear()
                 try:
@@ -139,30 +144,39 @@ class Source(Stated, Generic[R]):
             if await self._allowed():
                 return
 
-    def _choose(self, names: list[str]) -> None:
+    async def _choose(self, names: list[str]) -> None:
         """Take up the best namespaces; those that were refused are tried again, those that are gone end."""
         self._refused.intersection_update(names)
         self._end_parts(name for name in tuple(self._parts) if name not in names)
         # Those that were refused come last: they must not keep untried ones from their turn.
         waiting = [name for name in names if name not in self._parts]
         self._waiting = sorted(waiting, key=self._refused.__contains__)
-        self._fill()
+        await self._fill()
         kept = set(self._parts)
         for uid, row in tuple(self.store.rows.items()):
             if row.ref.namespace not in kept:
                 self.store.remove(uid)
 
-    def _fill(self) -> None:
-        """As many feeds as may be."""
+    async def _fill(self) -> None:
+        """As many feeds as may be, where listing is not known to be refused."""
         while self._waiting and len(self._parts) < MOST:
-            name = self._waiting.pop(0)
-            query = Query(self.query.kind, name, self.query.labels, self.query.fields)
+            room = MOST - len(self._parts)
+            names, self._waiting = self._waiting[:room], self._waiting[room:]
+            worth = await asyncio.gather(*map(self._may, names))
+            self._refused.update(name for name, tried in zip(names, worth, strict=True) if not tried)
+            self._begin(name for name, tried in zip(names, worth, strict=True) if tried)
+            self._tell()
+
+    def _begin(self, names: Iterable[str]) -> None:
+        """Feed these namespaces, too."""
+        for name in names:
+            query = structs.replace(self.query, namespace=name)
             feed = self._feed(query)
             feed.on_state(lambda _state: self._changed.set())
             task = asyncio.get_running_loop().create_task(feed.run(until_denied=True))
             self._parts[name] = (feed, task)
 
-    def _replace_refused(self) -> None:
+    async def _replace_refused(self) -> None:
         """A namespace that is refused gives its place to the next one; its rows, if it had any, are nobody's now."""
         refused = [name for name, (feed, _) in self._parts.items() if isinstance(feed.state, Denied)]
         self._end_parts(refused)
@@ -170,7 +184,7 @@ class Source(Stated, Generic[R]):
             self._refused.add(name)
             generation = self.store.begin(name)
             self.store.sweep(generation)
-        self._fill()
+        await self._fill()
 
     def _shown(self) -> list[str]:
         """The namespaces whose rows are shown: one that was refused before has to answer first."""
