@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import importlib
+import logging
 import os
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
@@ -33,6 +34,8 @@ from k8stui.widgets.steady import Steady
 
 if TYPE_CHECKING:
     from k8stui.kube.kubeconfig import Kubeconfig
+
+LOG = logging.getLogger(__name__)
 
 CLOSING = ("enter", "escape")
 """Keys whose effect comes by message, unlike that of all others: they open, pick, submit or close."""
@@ -152,6 +155,7 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
     def note(self, text: str, tone: Tone = Tone.PLAIN, *, toast: bool = False) -> None:
         """Tell what went on: on the note line, in the messages, and for errors as a toast."""
         note = self.notes.add(self.clock.now(), text, tone)
+        LOG.log(logging.WARNING if tone in (Tone.BAD, Tone.WARNING) else logging.INFO, "%s", note.text)
         if self.is_running and self.screen_stack:
             self.home.show_note(note)
             reading = self.home.dialogs.reading

@@ -5,12 +5,15 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from k8stui import __version__
 from k8stui.settings import Settings
 
 if TYPE_CHECKING:
     from k8stui.demo.options import DemoOptions
     from k8stui.kube.kubeconfig import Kubeconfig
+    from k8stui.logbook import Logbook
 
 
 def complain(sentence: str) -> None:
@@ -92,6 +95,7 @@ def run(settings: Settings, demo: "DemoOptions | None") -> int:
     from k8stui.display.restore import Terminal, end_on_signals, quiet_python
     from k8stui.kube.errors import ConfigError
 
+    book, settings = _logbook(settings)
     terminal = Terminal(sys.stderr.fileno())
     terminal.enter(first_line(settings))
     end_on_signals(terminal)
@@ -118,6 +122,29 @@ def run(settings: Settings, demo: "DemoOptions | None") -> int:
         return 1
     finally:
         terminal.restore()
+        if book is not None:
+            book.close()
+
+
+def _logbook(settings: Settings) -> "tuple[Logbook | None, Settings]":
+    """The log file, where one is wanted; one that cannot be written is told in the program and stops nothing."""
+    if settings.log_file is None:
+        return None, settings
+    import logging
+    import platform
+
+    from k8stui.clock import WallClock
+    from k8stui.logbook import LogbookError, open_logbook
+
+    try:
+        book = open_logbook(settings.log_file, WallClock())
+    except LogbookError as error:
+        return None, replace(settings, notices=(*settings.notices, str(error)))
+    terminal = os.environ.get("TERM", "")
+    logging.getLogger("k8stui").info("k8stui %s, Python %s, TERM %s", __version__, platform.python_version(), terminal)
+    for notice in settings.notices:
+        logging.getLogger("k8stui").warning("%s", notice)
+    return book, settings
 
 
 def _mistake(error: Exception, settings: Settings) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import logging
 from collections.abc import Awaitable, Callable
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from k8stui.kube.credentials import Terminal
     from k8stui.kube.kubeconfig import Kubeconfig
     from k8stui.kube.target import Context, Target
+
+LOG = logging.getLogger(__name__)
 
 PATIENCE = 2.0
 """Seconds the question whether all namespaces may be listed can hold up the first view."""
@@ -77,6 +80,8 @@ class Contexts:
             return None
         self._leave()
         self.session = session
+        context, way = session.context, "read-only" if session.context.read_only else "open"
+        LOG.info("context %s at %s as %s: %s", context.name, context.server, context.user, way)
         return session
 
     async def close(self) -> None:
@@ -88,6 +93,7 @@ class Contexts:
 
     def _leave(self) -> None:
         if self.session is not None:
+            LOG.info("context %s: left", self.session.context.name)
             task = asyncio.create_task(self.session.close())
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)

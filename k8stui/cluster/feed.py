@@ -61,6 +61,7 @@ class Feed(Stated, Generic[R]):
         super().__init__(on_fault)
         self._connection = connection
         self.query = query
+        self.name = str(query)
         self._codec = codec
         self._timing = timing
         self._on_denied = on_denied

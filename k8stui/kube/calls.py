@@ -1,6 +1,7 @@
 """How one call goes over the wire: bounded in time, ended by a close, repeated after a renewal of the credentials."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from weakref import WeakSet
@@ -18,6 +19,9 @@ from k8stui.kube.wire import Ready, Wire
 Query = Sequence[tuple[str, str]]
 Heard = Callable[[str, str, Query, ApiError | None], None]
 """Told of an answer: method, path, query, and what was refused (None: nothing)."""
+
+LOG = logging.getLogger(__name__)
+"""Methods, paths and states: never the values of a query, headers or bodies."""
 
 _ERROR_BODY = 256 * 1024
 """Bytes of a refusing answer that are read: a Status of a 422 may quote a whole object."""
@@ -130,7 +134,10 @@ class Calls:
         )
         # The library would keep the last answer with its body: 108 MB after a list of 10,000 pods.
         ready.client.last_response = None
-        self.time.heard(response.headers.get("Date"), before, self._clock.now())
+        after = self._clock.now()
+        self.time.heard(response.headers.get("Date"), before, after)
+        asked, took = call.asked, 1000 * (after - before)
+        LOG.debug("%s %s: %d after %.0f ms", asked.method, asked.path, response.status, took)
         return response
 
     @asynccontextmanager
@@ -144,6 +151,8 @@ class Calls:
                 self._pending.add(scope)
                 yield scope
         except EXPECTED as error:
+            if not self._closed:
+                LOG.warning("%s %s: %s", call.asked.method, call.asked.path, type(error).__name__)
             if scope.expired() and not self._closed:
                 raise silent(call.asked, call.limit) from None
             raise self.failure(error, call.asked) from None
