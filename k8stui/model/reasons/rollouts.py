@@ -9,7 +9,7 @@ from k8stui.model.duration import human, stamp
 from k8stui.model.kinds import CRON_JOBS, DAEMON_SETS, DEPLOYMENTS, JOBS, STATEFUL_SETS
 from k8stui.model.objects import Object
 from k8stui.model.reasons.saying import brief, counted, ended, head, more, ref
-from k8stui.model.reasons.tally import count, owned
+from k8stui.model.reasons.tally import count, last_job
 
 _FAILURES = {
     "BackoffLimitExceeded": "its pods failed more often than its backoffLimit allows",
@@ -106,8 +106,7 @@ def _cron_job(subject: Subject, now: float) -> Iterator[Line]:
         rows = [row for row in subject.around.get("shortage/events", ()) if row.get("reason") == reason]
         for row in rows[:1]:
             yield head(ended(brief(tree.text(row, "message"))), target)
-    jobs = owned([obj], subject.around.get("shortage/jobs", ()))
-    job = max(jobs, key=lambda each: tree.text(each, "metadata", "creationTimestamp"), default=None)
+    job = last_job(obj, subject.around.get("shortage/jobs", ()))
     if job is not None and tree.condition(job, "Failed").get("status") == "True":
         yield head(f"Its last Job {tree.name(job)} failed.", ref(JOBS, job))
         yield from list(_job(Subject(JOBS, job), now))[:2]

@@ -26,7 +26,7 @@ from k8stui.model.objects import Object
 from k8stui.model.reasons import leaving, pod_reasons, refusals, rollouts
 from k8stui.model.reasons.podparts import seen
 from k8stui.model.reasons.saying import counted, ended, head, more, ref
-from k8stui.model.reasons.tally import count, owned, unwell, why
+from k8stui.model.reasons.tally import count, last_job, owned, unwell, why
 
 KINDS = (DEPLOYMENTS, REPLICA_SETS, REPLICATION_CONTROLLERS, STATEFUL_SETS, DAEMON_SETS, JOBS, CRON_JOBS)
 """What makes pods."""
@@ -121,7 +121,8 @@ def _makers(kind: Kind, obj: Object, around: Mapping[str, list[Object]]) -> list
         short = [each for each in sets if count(REPLICA_SETS, each).short]
         return sorted(short, key=_made, reverse=True)[:_MAKERS]
     if kind == CRON_JOBS:
-        return sorted(owned([obj], around.get("shortage/jobs", ())), key=_made, reverse=True)[:1]
+        last = last_job(obj, around.get("shortage/jobs", ()))
+        return [last] if last is not None else []
     return []
 
 

@@ -47,8 +47,7 @@ def _job(obj: Object) -> Count:
     parallel = tree.number(obj, "spec", "parallelism", default=1)
     done = tree.number(obj, "status", "succeeded")
     left = tree.number(obj, "spec", "completions", default=done + parallel) - done
-    over = any(tree.condition(obj, name).get("status") == "True" for name in ("Complete", "Failed"))
-    wanted = 0 if over or tree.value(obj, "spec", "suspend") is True else max(0, min(parallel, left))
+    wanted = 0 if finished(obj) or tree.value(obj, "spec", "suspend") is True else max(0, min(parallel, left))
     active = tree.number(obj, "status", "active")
     return Count(wanted, active, tree.number(obj, "status", "ready", default=active))
 
@@ -61,6 +60,23 @@ def owned(parents: Iterable[Object], children: Iterable[Object]) -> list[Object]
         for each in children
         if any(row.get("controller") is True and row.get("uid") in uids for row in _owners(each))
     ]
+
+
+def last_job(cron_job: Object, jobs: Iterable[Object]) -> Object | None:
+    """The Job of a CronJob that says how it fares: the youngest, or while that runs well the one that ended before."""
+    mine = sorted(owned([cron_job], jobs), key=lambda job: tree.text(job, "metadata", "creationTimestamp"))
+    if not mine:
+        return None
+    youngest = mine[-1]
+    amount = count(JOBS, youngest)
+    if finished(youngest) or (tree.text(youngest, "status", "startTime") and amount.made < amount.wanted):
+        return youngest
+    return next((job for job in reversed(mine) if finished(job)), youngest)
+
+
+def finished(job: Object) -> bool:
+    """Whether a Job is over."""
+    return any(tree.condition(job, name).get("status") == "True" for name in ("Complete", "Failed"))
 
 
 def _owners(obj: Object) -> list[Object]:
