@@ -3,7 +3,7 @@
 import difflib
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from datetime import UTC
 from typing import Any
 from urllib.parse import urlencode
@@ -37,7 +37,12 @@ class Difference(Struct, frozen=True):
     name: str
     reason: str
     pattern: str
-    same: str
+    same: str | Callable[[re.Match[str]], str]
+
+
+def _one_line(match: re.Match[str]) -> str:
+    first, *more = match[0].split("\n")
+    return " ".join([first, *(line.strip() for line in more if line.strip())])
 
 
 DIFFERENCES = (
@@ -66,12 +71,19 @@ DIFFERENCES = (
         "",
     ),
     Difference(
-        "whether the config map of a projected volume is optional",
-        "kubectl 1.32 prints Go's pointer under the name ConfigMapOptional; since 1.33 it prints Optional: false.",
-        r"(ConfigMapName: .*\n +)(ConfigMapOptional: +\S+|Optional: +(?:true|false))$",
+        "whether a source of a projected volume is optional",
+        "kubectl 1.32 prints the address of Go's pointer under another name; since 1.33 it prints Optional: false.",
+        r"((?:ConfigMap|Secret)Name: .*\n +)(?:ConfigMapOptional|SecretOptionalName|Optional): +\S+$",
         r"\1Optional:",
     ),
-    Difference("no such reference", "kubectl prints Go's word for nothing.", r"<nil>|<none>", "<none>"),
+    Difference("no such reference", "kubectl prints Go's words for nothing.", r"<nil>|\bnil$", "<none>"),
+    Difference("a colon", "kubectl forgot it.", r"^    ISCSIInterface(?= |$)", "    ISCSIInterface:"),
+    Difference(
+        "messages of several lines",
+        "kubectl lets the lines after the first begin at the very left; ours stand below the first.",
+        r"^ *Message: .*(\n+(?! *[A-Z][A-Za-z ]*:).*)+",
+        _one_line,
+    ),
     Difference(
         "shares of nothing",
         "kubectl divides by zero and prints the smallest integer or the like; we say 0 %.",
@@ -93,24 +105,22 @@ def compare(get: Get, run: Run, kind: Kind, namespace: str | None = None, name: 
     """
     where = f"-n {namespace}" if namespace else "-A" if kind.namespaced else ""
     command = f"describe {kind.resource} {name} {where}"
-    known: dict[str, str] = {}
+    known: set[str] = set()
     left: dict[str, str] = {}
     for _ in range(TRIES):
-        before = subjects(get, kind, namespace, name)
+        before = subjects(get, kind, namespace, name, known)
         start = CLOCK.now()
         theirs = split(run(command))
         end = CLOCK.now()
-        after = subjects(get, kind, namespace, name)
+        after = subjects(get, kind, namespace, name, known)
         left = {}
         for key, subject in before.items():
-            if key in known:
-                continue
             if subject == after.get(key) and key in theirs:
                 wrong = difference(theirs[key], subject, start, end)
-                if not wrong:
-                    known[key] = "equal"
-                    continue
-                left[key] = wrong
+                if wrong:
+                    left[key] = wrong
+                else:
+                    known.add(key)
             else:
                 left[key] = "it changed whenever it was looked at"
         if not left:
@@ -118,11 +128,13 @@ def compare(get: Get, run: Run, kind: Kind, namespace: str | None = None, name: 
     raise Different("\n\n".join(f"{kind.kind} {key}\n{wrong}" for key, wrong in left.items()))
 
 
-def subjects(get: Get, kind: Kind, namespace: str | None, name: str) -> dict[str, Subject]:
-    """The objects with their neighbours, read over HTTP as the program reads them."""
+def subjects(get: Get, kind: Kind, namespace: str | None, name: str, known: Container[str] = ()) -> dict[str, Subject]:
+    """The objects (but those already known) with their neighbours, read over HTTP as the program reads them."""
     fields = f"metadata.name={name}" if name else ""
     found = {}
     for tree in read(get, Query(kind, namespace, fields=fields)):
+        if _key(tree) in known:
+            continue
         wanted = describers.wants(kind, tree)
         around = {want.name: read(get, _query(want)) for want in wanted}
         found[_key(tree)] = Subject(kind, tree, around)

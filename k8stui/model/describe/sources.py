@@ -13,6 +13,8 @@ class Field(Struct, frozen=True):
     path: tuple[str, ...]
     missing: str = ""
     """What is printed where it is not there."""
+    listed: bool = False
+    """Its values are parted by commas, without brackets around them."""
     kind: Kind | None = None
     """It is the name of such an object."""
 
@@ -24,7 +26,7 @@ class Source(Struct, frozen=True):
     fields: tuple[Field, ...]
 
 
-_MISSING = {"?": "false", "#": "0", "!": "<none>"}
+_MISSING = {"?": "false", "#": "0", "!": "<none>", ",": ""}
 _NAMED = {
     "secretName": kinds.SECRETS,
     "claimName": kinds.VOLUME_CLAIMS,
@@ -33,13 +35,14 @@ _NAMED = {
 
 
 def _source(said: str, fields: str = "", **named: Kind) -> Source:
-    """`Title=path, …`; before the path ? stands for false, # for 0, ! for <none> where the field is missing."""
+    """`Title=path, …`; before the path ? stands for false, # for 0, ! for <none> where the field is missing, a comma for a list."""
     found = []
     for each in filter(None, fields.split(", ")):
         title, _, path = each.partition("=")
-        mark = _MISSING.get(path[0], "")
-        path = path[1:] if mark else path
-        found.append(Field(title, tuple(path.split(".")), mark, named.get(path) or _NAMED.get(path)))
+        mark = path[0] if path[0] in _MISSING else ""
+        path = path.removeprefix(mark)
+        kind = named.get(path) or _NAMED.get(path)
+        found.append(Field(title, tuple(path.split(".")), _MISSING.get(mark, ""), mark == ",", kind))
     return Source(said, tuple(found))
 
 
@@ -121,7 +124,7 @@ SOURCES: dict[str, Source] = {
         "StorageOS (a StorageOS Persistent Disk resource)",
         f"VolumeName=volumeName, VolumeNamespace=volumeNamespace, {_FS}",
     ),
-    "fc": _source("FC (a Fibre Channel disk)", f"TargetWWNs=targetWWNs, LUN=!lun, {_FS}"),
+    "fc": _source("FC (a Fibre Channel disk)", f"TargetWWNs=,targetWWNs, LUN=!lun, {_FS}"),
     "azureFile": _source(
         "AzureFile (an Azure File Service mount on the host and bind mount to the pod)",
         "SecretName=secretName, ShareName=shareName, ReadOnly=?readOnly",

@@ -6,7 +6,7 @@ from k8stui.model import kinds, tree
 from k8stui.model.describe.claims import claim_facts
 from k8stui.model.describe.layout import HEAD, NONE, UNSET, Text
 from k8stui.model.describe.parts import LONGEST, flag, named, quantity, shown
-from k8stui.model.describe.sources import SOURCES, Source
+from k8stui.model.describe.sources import SOURCES, Field, Source
 from k8stui.model.objects import Object
 
 
@@ -35,7 +35,7 @@ def volume_source(out: Text, volume: Object, types: Mapping[str, Source], namesp
     source = tree.part(volume, name)
     out.field("Type", types[name].said, level=2)
     for each in types[name].fields:
-        value = shown(tree.value(source, *each.path), each.missing)
+        value = ", ".join(tree.texts(source, *each.path)) if each.listed else _value(source, each)
         target = named(each.kind, namespace, value) if each.kind is not None and value != NONE else None
         out.field(each.title, value, level=2, target=target)
     match name:
@@ -51,6 +51,10 @@ def volume_source(out: Text, volume: Object, types: Mapping[str, Source], namesp
         case "csi":
             pairs = tree.strings(source, "volumeAttributes")
             out.many("VolumeAttributes", [_pair(key, pairs[key]) for key in sorted(pairs)], level=2)
+
+
+def _value(source: Object, field: Field) -> str:
+    return shown(tree.value(source, *field.path), field.missing)
 
 
 def _size(out: Text, source: Object) -> None:
