@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from k8stui.cluster.session import Session
     from k8stui.screens.inspection import Inspection
 
+TAKEN = ("namespace",)
+"""Actions whose key means something else in a text: n is the next match."""
 LATEST = 30.0
 """Seconds between two looks at a text whose ages did not change."""
 
@@ -39,6 +41,11 @@ def _bindings() -> list[Binding]:
         *(Binding(key, f"key({key!r})", show=False) for key in keys),
         Binding("escape", "escape", "Back", show=False),
     ]
+
+
+def _named(ref: Ref) -> tuple[str, str, str]:
+    """What tells an object from others here; the kind as a table knows it may lack what discovery adds."""
+    return ref.kind.resource, ref.namespace, ref.name
 
 
 class InspectScreen(BaseScreen[None]):
@@ -91,11 +98,7 @@ class InspectScreen(BaseScreen[None]):
     def go(self, ref: Ref, tab: str) -> None:
         """Read another object, or this one otherwise; the way back is remembered."""
         inspection = self.inspection
-        if inspection is not None and (ref.kind, ref.namespace, ref.name) == (
-            inspection.ref.kind,
-            inspection.ref.namespace,
-            inspection.ref.name,
-        ):
+        if inspection is not None and _named(ref) == _named(inspection.ref):
             if inspection.reader.tab != tab:
                 inspection.turn(tab)
                 self.text.reset()
@@ -226,7 +229,8 @@ class InspectScreen(BaseScreen[None]):
     def _applicable(self) -> list[Action]:
         """What can be done here: with the text, with the object, and everywhere."""
         own = [action for action in applicable(Where.TABLE) if action.target]
-        return [*applicable(Where.TEXT), *own, *applicable(Where.EVERYWHERE)]
+        house = [action for action in applicable(Where.EVERYWHERE) if action.id not in TAKEN]
+        return [*applicable(Where.TEXT), *own, *house]
 
     def action_key(self, key: str) -> None:
         """A key of the registry: the action that it means here."""

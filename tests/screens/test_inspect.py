@@ -1,0 +1,195 @@
+"""Inspect: one object as text, live, and the ways through it."""
+
+import base64
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from k8stui.app import K8sTui
+from k8stui.demo.cluster import EmbeddedCluster
+from k8stui.model.kinds import SECRETS, Ref
+from k8stui.screens.inspect import InspectScreen
+from tests.support.clock import ManualClock
+from tests.support.house import idle, running, settled, typed
+from tests.support.scene import node, pod
+from tests.support.scene import running as up
+from tests.support.waiting import eventually
+
+
+@pytest.fixture
+async def app(cluster: EmbeddedCluster, clock: ManualClock) -> AsyncIterator[K8sTui]:
+    cluster.add_namespace("shop")
+    cluster.store.create(node("worker-1"))
+    cluster.store.create(pod("web-1", "shop", "worker-1", 60.0, statuses=[up()], labels={"app": "web"}))
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "token", "namespace": "shop"}}
+    cluster.registry.create(secret | {"data": {"password": base64.b64encode(b"hunter2").decode()}})
+    async with running(cluster, clock, size=(120, 40)) as (made, _):
+        await settled(made, cluster)
+        yield made
+
+
+def reading(app: K8sTui) -> InspectScreen:
+    assert isinstance(app.screen, InspectScreen)
+    return app.screen
+
+
+def text(app: K8sTui) -> str:
+    return "\n".join(line.text for line in reading(app).text.lines)
+
+
+async def shows(app: K8sTui, words: str) -> None:
+    """Wait until the text holds these words."""
+    await eventually(lambda: isinstance(app.screen, InspectScreen) and words in text(app))
+    await idle(app)
+
+
+async def opened(app: K8sTui, cluster: EmbeddedCluster, command: str) -> None:
+    await typed(app, ":", *command, "enter")
+    await settled(app, cluster)
+
+
+def change(cluster: EmbeddedCluster, label: str) -> None:
+    def apply(obj: dict[str, Any]) -> None:
+        obj["metadata"]["labels"]["colour"] = label
+
+    cluster.store.modify("pods", "web-1", "shop", change=apply)
+
+
+async def test_a_description_follows_its_object(app: K8sTui, cluster: EmbeddedCluster) -> None:
+    await typed(app, "d")
+    await shows(app, "Name:")
+    assert "worker-1" in text(app)
+    assert "live" in reading(app).status.status.freshness
+    change(cluster, "green")
+    await shows(app, "colour=green")
+
+
+async def test_yaml_folds_managed_fields_and_m_shows_them(app: K8sTui, cluster: EmbeddedCluster) -> None:
+    await opened(app, cluster, "secrets shop")
+    await typed(app, "y")
+    await shows(app, "kind: Secret")
+    assert "hunter2" not in text(app)
+    assert "aHVudGVyMg" not in text(app)
+    await typed(app, "x")
+    await shows(app, "hunter2")
+    await typed(app, "x")
+    await eventually(lambda: "hunter2" not in text(app))
+
+
+async def test_enter_on_a_name_reads_that_object_and_esc_leads_back_step_by_step(app: K8sTui) -> None:
+    await typed(app, "d")
+    await shows(app, "worker-1")
+    view = reading(app).text
+    while view.target is None or view.target.kind.kind != "Node":
+        await typed(app, "tab")
+    await typed(app, "enter")
+    await shows(app, "Allocatable")
+    await typed(app, "escape")
+    await shows(app, "web-1")
+    await typed(app, "q")
+    await eventually(lambda: app.screen is app.home)
+
+
+async def test_an_object_that_is_gone_stays_readable_and_is_said_to_be_gone(
+    app: K8sTui, cluster: EmbeddedCluster
+) -> None:
+    await typed(app, "d")
+    await shows(app, "worker-1")
+    cluster.store.delete("pods", "web-1", "shop")
+    await shows(app, "shop/web-1 is gone: this is the last that was known of it")
+    assert "worker-1" in text(app)
+
+
+async def test_an_object_replaced_under_the_reader_is_announced(app: K8sTui, cluster: EmbeddedCluster) -> None:
+    await typed(app, "d")
+    await shows(app, "worker-1")
+    cluster.store.delete("pods", "web-1", "shop")
+    cluster.store.create(pod("web-1", "shop", "worker-1", 1.0, statuses=[up()], labels={"app": "second"}))
+    await shows(app, "shop/web-1 was replaced: this is another object of the same name")
+    assert "app=second" in text(app)
+
+
+async def test_search_marks_n_goes_on_and_esc_ends_it(app: K8sTui) -> None:
+    await typed(app, "y")
+    await shows(app, "kind: Pod")
+    await typed(app, "/", *"name", "enter", "n", "n")
+    assert app.screen is reading(app)
+    await typed(app, "/", *"nothing like it")
+    assert "not in this text" in reading(app).search.error
+    await typed(app, "escape", "escape")
+    await eventually(lambda: app.screen is app.home)
+
+
+async def test_d_and_y_turn_the_same_object(app: K8sTui) -> None:
+    await typed(app, "d")
+    await shows(app, "Name:")
+    await typed(app, "y")
+    await shows(app, "apiVersion: v1")
+    await typed(app, "d")
+    await shows(app, "Name:")
+    await typed(app, "escape")
+    await eventually(lambda: app.screen is app.home)
+
+
+async def test_leaving_gives_every_feed_of_the_text_back(app: K8sTui) -> None:
+    session = app.home.session
+    assert session is not None
+    before = {query for query in session.feeds._shared if query.objects}
+    assert before == set()
+    await typed(app, "d")
+    await shows(app, "worker-1")
+    await typed(app, "escape")
+    await eventually(lambda: app.screen is app.home)
+    held = [query for query, shared in session.feeds._shared.items() if query.objects and shared._holders]
+    assert held == []
+
+
+async def test_a_key_of_another_view_leaves_the_text(app: K8sTui, cluster: EmbeddedCluster) -> None:
+    await typed(app, "d")
+    await shows(app, "Name:")
+    await typed(app, "1")
+    await eventually(lambda: app.screen is app.home)
+    await settled(app, cluster)
+    assert app.home.places.place.view == "nodes"
+    await typed(app, "3")
+    await settled(app, cluster)
+    await typed(app, "d")
+    await shows(app, "Name:")
+    await typed(app, ":", *"nodes", "enter")
+    await settled(app, cluster)
+    assert app.screen is app.home
+    assert app.home.places.place.view == "nodes"
+
+
+async def test_what_may_not_be_read_says_which_right_is_missing(cluster: EmbeddedCluster, clock: ManualClock) -> None:
+    cluster.add_namespace("shop")
+    cluster.store.create(pod("web-1", "shop", "worker-1", 60.0, statuses=[up()]))
+    config = cluster.kubeconfig()
+    config["current-context"] = "demo-viewer"
+    async with running(cluster, clock, config=config, size=(120, 40)) as (app, _):
+        await settled(app, cluster)
+        await typed(app, "d")
+        await shows(app, "web-1")
+        reading(app).go(Ref(SECRETS, "shop", "token", ""), "describe")
+        await shows(app, "secrets")
+        assert "denied" in reading(app).status.status.freshness
+
+
+async def test_a_text_that_reads_the_same_is_not_painted_again(app: K8sTui, cluster: EmbeddedCluster) -> None:
+    await typed(app, "y")
+    await shows(app, "kind: Pod")
+    view, drawn = reading(app).text, []
+    render = view.render_line
+
+    def counting(y: int) -> Any:
+        drawn.append(y)
+        return render(y)
+
+    view.render_line = counting  # type: ignore[method-assign]
+    await reading(app).flush()
+    await idle(app)
+    assert drawn == []
+    change(cluster, "red")
+    await shows(app, "colour: red")
+    assert drawn
