@@ -27,7 +27,7 @@ def amiss(kind: str, status: str) -> bool:
 
 
 def foremost(obj: Object) -> Object | None:
-    """The condition that says best what is the matter: the overall one, else the first that is amiss; None: nothing is."""
+    """The condition that says best what is the matter: the overall one, else the first amiss; None: nothing is."""
     wrong = [row for row in tree.rows(obj, "status", "conditions") if _is_amiss(row)]
     for name in _OVERALL:
         for row in wrong:

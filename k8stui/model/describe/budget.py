@@ -9,6 +9,7 @@ from k8stui.model.describe.layout import NONE, UNSET, Cell, Text
 from k8stui.model.describe.parts import events, events_of, heading
 from k8stui.model.document import Line, Subject, Want
 from k8stui.model.objects import Object
+from k8stui.model.reasons.saying import counted
 
 
 def wants(obj: Object) -> tuple[Want, ...]:
@@ -50,7 +51,11 @@ def _remarks(obj: Object, allowed: int, current: int, desired: int, total: int) 
     if allowed or not total:
         return []
     if current < desired:
-        return [f"No eviction is allowed: {current} of the {desired} pods that it demands are healthy."]
+        return [f"No eviction is allowed: it demands {counted(desired, 'healthy pod')} and has {current}."]
     if desired >= total:
-        return [f"No eviction is ever allowed: it demands all of its {total} pod{'s' if total != 1 else ''}."]
+        return [f"No eviction is ever allowed: it demands {counted(desired, 'healthy pod')} and there {_are(total)}."]
     return []
+
+
+def _are(count: int) -> str:
+    return "is only that one" if count == 1 else f"are only {count}"

@@ -5,7 +5,7 @@ from datetime import tzinfo
 
 from k8stui.model import tree
 from k8stui.model.describe.layout import Text
-from k8stui.model.describe.parts import events, events_of, heading, quantity
+from k8stui.model.describe.parts import heading, quantity
 from k8stui.model.document import Line, Subject, Want
 from k8stui.model.objects import Object
 
@@ -13,9 +13,9 @@ _TITLES = ("Type", "Resource", "Min", "Max", "Default Request", "Default Limit",
 _FIELDS = ("min", "max", "defaultRequest", "default", "maxLimitRequestRatio")
 
 
-def wants(obj: Object) -> tuple[Want, ...]:
-    """Its events."""
-    return (events_of(obj, "LimitRange"),)
+def wants(_: Object) -> tuple[Want, ...]:
+    """Nothing: nobody reports on it."""
+    return ()
 
 
 def describe(subject: Subject, now: float, zone: tzinfo) -> list[Line]:
@@ -23,7 +23,6 @@ def describe(subject: Subject, now: float, zone: tzinfo) -> list[Line]:
     obj, out = subject.object, Text(now, zone)
     heading(out, obj)
     limits(out, (obj,))
-    events(out, subject)
     return out.lines()
 
 

@@ -5,7 +5,7 @@ from datetime import tzinfo
 from k8stui.model import tree
 from k8stui.model.columns import Tone
 from k8stui.model.describe.layout import Cell, Text
-from k8stui.model.describe.parts import events, events_of, heading, quantity
+from k8stui.model.describe.parts import heading, quantity
 from k8stui.model.document import Line, Subject, Want
 from k8stui.model.objects import Object
 from k8stui.model.quantity import Quantity, parse
@@ -25,9 +25,9 @@ _NEARLY = 0.9
 """The part of a quota from which on it is marked."""
 
 
-def wants(obj: Object) -> tuple[Want, ...]:
-    """Its events."""
-    return (events_of(obj, "ResourceQuota"),)
+def wants(_: Object) -> tuple[Want, ...]:
+    """Nothing: nobody reports on it."""
+    return ()
 
 
 def describe(subject: Subject, now: float, zone: tzinfo) -> list[Line]:
@@ -36,7 +36,6 @@ def describe(subject: Subject, now: float, zone: tzinfo) -> list[Line]:
     heading(out, obj)
     scopes(out, obj)
     amounts(out, obj)
-    events(out, subject)
     return out.lines()
 
 

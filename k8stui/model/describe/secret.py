@@ -5,15 +5,15 @@ from datetime import tzinfo
 from k8stui.model import tree
 from k8stui.model.columns import Tone
 from k8stui.model.describe.layout import HEAD, Text
-from k8stui.model.describe.parts import events, events_of, heading, identity
+from k8stui.model.describe.parts import heading, identity
 from k8stui.model.document import Line, Subject, Want
 from k8stui.model.objects import Object
 from k8stui.model.secret_values import hidden_annotations, size
 
 
-def wants(obj: Object) -> tuple[Want, ...]:
-    """Its events."""
-    return (events_of(obj, "Secret"),)
+def wants(_: Object) -> tuple[Want, ...]:
+    """Nothing: nobody reports on it."""
+    return ()
 
 
 def describe(subject: Subject, now: float, zone: tzinfo) -> list[Line]:
@@ -32,6 +32,4 @@ def describe(subject: Subject, now: float, zone: tzinfo) -> list[Line]:
     for key in sorted(data):
         count = size(data[key])
         out.field(key, "no base64" if count is None else f"{count} bytes")
-    out.line()
-    events(out, subject)
     return out.lines()

@@ -10,6 +10,7 @@ from k8stui.model.describe.layout import NONE, UNSET, Cell, Text
 from k8stui.model.describe.parts import events, events_of, heading, identity, not_there, unread
 from k8stui.model.document import Line, Subject, Want
 from k8stui.model.objects import Object
+from k8stui.model.reasons.saying import counted
 
 _NAMED = 5
 """Nodes that are named where they have no endpoint of their own."""
@@ -129,13 +130,14 @@ def _nobody(subject: Subject) -> str:
     """Why no endpoint is ready."""
     if "pods" not in subject.around:
         return "Nobody answers: it has no endpoint that is ready."
-    pods = subject.around["pods"]
+    pods = [pod for pod in subject.around["pods"] if tree.text(pod, "status", "phase") not in ("Succeeded", "Failed")]
     if not pods:
         return "Nobody answers: no pod in its namespace has the labels that it selects."
     ready = sum(tree.condition(pod, "Ready").get("status") == "True" for pod in pods)
+    selected = counted(len(pods), "pod")
     if ready:
-        return f"Nobody answers, though {ready} of the {len(pods)} pods selected are ready: look at the target port."
-    return f"Nobody answers: of the {len(pods)} pods that it selects none is ready."
+        return f"Nobody answers, though {ready} of {selected} that it selects are ready: look at the target port."
+    return f"Nobody answers: it selects {selected}, none of which is ready."
 
 
 def _away(subject: Subject) -> list[tuple[str, Tone]]:

@@ -8,7 +8,6 @@ from k8stui.model.describe.claims import storage_class
 from k8stui.model.describe.controlled import pods_status, pods_want, selector_text
 from k8stui.model.describe.layout import NONE, Cell, Text
 from k8stui.model.describe.parts import (
-    annotations,
     events,
     events_of,
     heading,
@@ -61,7 +60,7 @@ def _claims(out: Text, templates: list[Object]) -> None:
         out.field("Name", tree.name(each), level=1)
         out.field("StorageClass", storage_class(each), level=1)
         labels(out, "Labels", tree.strings(each, "metadata", "labels"), level=1)
-        annotations(out, "Annotations", tree.strings(each, "metadata", "annotations"), level=1)
+        labels(out, "Annotations", tree.strings(each, "metadata", "annotations"), level=1)
         storage = tree.value(each, "spec", "resources", "requests", "storage")
         out.field("Capacity", "<default>" if storage is None else quantity(storage), level=1)
         out.field("Access Modes", shown(tree.texts(each, "spec", "accessModes")), level=1)
