@@ -8,6 +8,7 @@ import re
 from msgspec import Struct
 
 from k8stui.model.columns import Tone
+from k8stui.model.rollout import rollout_status
 from k8stui.model.workload_row import Said, Workload
 
 _REFUSALS = (
@@ -18,9 +19,12 @@ _REFUSALS = (
     (re.compile(r'serviceaccount "([^"]+)" not found'), "no service account {}"),
     (re.compile(r"ValidatingAdmissionPolicy '([^']+)'"), "policy {}"),
     (re.compile(r"no PriorityClass with name (\S+)"), "no PriorityClass {}"),
-    (re.compile(r"(?:maximum|minimum) \S+ usage per (\S+) is"), "limit range ({})"),
+    (re.compile(r"(?:maximum|minimum) (\S+) usage per \S+ is"), "limit range ({})"),
 )
 """What the API server says when it refuses a pod, and the same in two words (its admission plugins' messages)."""
+
+
+_ROLLED = ("Deployment", "DaemonSet", "StatefulSet")
 
 
 class Health(Struct, frozen=True, gc=False):
@@ -34,6 +38,15 @@ class Health(Struct, frozen=True, gc=False):
 
 def health(found: Workload) -> Health:
     """How the workload is, by its own words alone."""
+    own = _health(found)
+    if own.tone is Tone.OK and found.kind in _ROLLED:
+        kubectl = rollout_status(found)
+        if not kubectl.done:
+            return Health("Rollout not finished", Tone.CHANGING, kubectl.message.strip())
+    return own
+
+
+def _health(found: Workload) -> Health:
     if found.deleted is not None:
         return Health("Terminating", Tone.CHANGING, "It is being deleted.")
     match found.kind:
