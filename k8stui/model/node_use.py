@@ -36,7 +36,7 @@ _Part = Callable[[NodeLine], int | None]
 
 def _requested(title: str, part: Callable[[NodeLine], int], whole: _Part) -> Column[NodeLine]:
     def text(line: NodeLine, now: float) -> str:
-        return f"{bar(part(line), whole(line))} {share(part(line), whole(line)):>4}".lstrip()
+        return f"{bar(part(line), whole(line))} {share(part(line), whole(line)):>3}".lstrip()
 
     return Column(
         title=title,

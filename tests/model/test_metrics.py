@@ -116,9 +116,9 @@ def test_a_node_shows_what_is_asked_used_and_left() -> None:
     line = NodeLine(node(), 31, 2450, 6 * GIB, NOW - 5, used=node_usage("1240m", "2Gi"))
     found = cells(line, NODE)
     assert found["PODS"] == "31/110"
-    assert found["CPU REQ"] == "████░░  61%"
+    assert found["CPU REQ"] == "████░░ 61%"
     assert found["CPU USE"] == "31%"
-    assert found["MEM REQ"] == "████░░  75%"
+    assert found["MEM REQ"] == "████░░ 75%"
     assert found["MEM USE"] == "25%"
     assert (found["CPU LEFT"], found["MEM LEFT"]) == ("1.5", "2Gi")
     assert (found["CPU ASKED"], found["MEM ASKED"]) == ("2.4/4", "6Gi/8Gi")
