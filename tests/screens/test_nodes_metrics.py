@@ -155,7 +155,7 @@ async def test_without_a_metrics_server_it_is_said_once_and_the_view_is_well(
 
 async def test_a_metrics_server_that_is_down_leaves_the_view_live(cluster: EmbeddedCluster, clock: ManualClock) -> None:
     furnish(cluster)
-    cluster.faults.add(Fault(path="/apis/metrics.k8s.io/v1beta1/", status=503, message="the server is currently unable"))
+    cluster.faults.add(Fault(path="/apis/metrics.k8s.io/v1beta1/", status=503, message="it is down"))
     async with running(cluster, clock, view="nodes", size=WIDE) as (app, _):
         await settled(app, cluster)
         assert "live" in status(app)
