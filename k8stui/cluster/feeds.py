@@ -35,7 +35,6 @@ async def _always(verb: str, kind: Kind, namespace: str | None) -> bool:
     return True
 
 
-
 class Lease(Generic[R]):
     """One reader's hold on a feed. Close it when its rows are no longer shown."""
 

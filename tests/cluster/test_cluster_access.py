@@ -10,6 +10,7 @@ import pytest
 
 from k8stui.cluster import access as access_module
 from k8stui.cluster.access import AT_ONCE, Access, No, Unknown, Yes
+from k8stui.cluster.asks import EVERYTHING
 from k8stui.cluster.reviews import ACCESS, IDENTITY, RULES
 from k8stui.demo.access.rules import Rule
 from k8stui.demo.cluster import EmbeddedCluster
@@ -110,11 +111,13 @@ async def test_known_never_waits_and_tells_when_it_knows(cluster: EmbeddedCluste
         assert access.known("list", PODS, "shop") == Unknown()
         assert access.known("list", PODS, "shop") == Unknown()
         await eventually(lambda: told)
+        assert access.known("list", PODS, "shop") == Unknown()  # it was only whether they may everything
+        await eventually(lambda: len(told) == 2)
         assert access.known("list", PODS, "shop") == Yes()
-        assert len(reviews(cluster)) == 1
+        assert [each.path for each in reviews(cluster)] == [ACCESS, RULES]
         end()
         access.refresh()
-        assert len(told) == 1
+        assert len(told) == 2
 
 
 async def test_what_is_remembered_is_asked_of_nobody(cluster: EmbeddedCluster) -> None:
@@ -142,7 +145,7 @@ async def test_few_questions_are_under_way_however_many_namespaces_are_on_the_sc
         paint()
         await eventually(lambda: len(access.namespaces) == len(names))
         assert most == AT_ONCE
-        assert len(reviews(cluster)) == len(names)
+        assert len(reviews(cluster)) == 1 + len(names)
 
 
 async def test_memory_is_bounded(cluster: EmbeddedCluster, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,19 +215,21 @@ async def test_a_failed_question_is_asked_again_later_and_later(
             cluster.faults.add(Fault(path=path, status=500))
         await access.may("list", PODS, "shop")
         count = len(reviews(cluster))
+        access.known("list", PODS, "shop")
+        await eventually(lambda: len(reviews(cluster)) == count + 1 and not access._asking)  # whether they may all
         for _ in range(50):
             assert isinstance(access.known("list", PODS, "shop"), Unknown)
-        assert len(reviews(cluster)) == count
+        assert len(reviews(cluster)) == count + 1
         assert not access._asking
         pauses = []
         loop = asyncio.get_running_loop()
         for _ in range(8):
-            failed = access._failed["shop"]
+            failed = access._failed[EVERYTHING]
             pauses.append(round(failed.until - loop.time()))
             monkeypatch.setattr(access, "_paused", lambda key: False)
             access.known("list", PODS, "shop")
             count = failed.times
-            await eventually(lambda: access._failed["shop"].times > count and not access._asking)  # noqa: B023
+            await eventually(lambda: access._failed[EVERYTHING].times > count and not access._asking)  # noqa: B023
         assert pauses == [10, 20, 40, 80, 160, 300, 300, 300]
 
 
@@ -246,7 +251,7 @@ async def test_what_the_rules_leave_open_is_asked_by_itself(
         assert isinstance(await access.may("delete", PODS, "shop"), No)
         assert isinstance(await access.may("list", NODES, None), No)
         paths = [each.path for each in reviews(cluster)]
-        assert paths == [RULES, ACCESS, ACCESS, ACCESS]
+        assert paths == [ACCESS, RULES, ACCESS, ACCESS, ACCESS]
 
 
 @pytest.mark.parametrize(
@@ -351,15 +356,18 @@ async def test_a_refusal_corrects_at_once_in_clean_words(cluster: EmbeddedCluste
 async def test_an_answer_that_a_refusal_or_a_refresh_overtook_is_not_remembered(cluster: EmbeddedCluster) -> None:
     async with narrow(cluster) as access:
         cluster.faults.add(Fault(path=RULES, delay=0.05))
-        access.known("list", PODS, "shop")
+        waiting = asyncio.ensure_future(access.may("list", PODS, "shop"))
+        await eventually(lambda: access._asking)
         access.refused("list", PODS, "shop", "no")
         tasks = [*access._asking.values()]
         access.refresh()
         access.refused("get", PODS, "shop", "no")
-        await asyncio.gather(*tasks)
+        await asyncio.gather(waiting, *tasks)
         assert access.remembered("get", PODS, "shop") == No("no")
         assert access.remembered("list", PODS, "shop") == Unknown()
-        access.known("list", PODS, "shop")
+        waiting = asyncio.ensure_future(access.may("list", PODS, "shop"))
+        await eventually(lambda: access._asking)
         access.refused("list", PODS, "shop", "no")
-        await eventually(lambda: access.namespaces)
+        assert await waiting == No("no")
+        assert access.namespaces
         assert access.remembered("list", PODS, "shop") == No("no")
