@@ -34,7 +34,8 @@ class Both:
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
-    with DemoServer(tmp_path_factory.mktemp("shop")) as server:
+    """The incident, slowed down: whatever changes while it is read has to be read again."""
+    with DemoServer(tmp_path_factory.mktemp("shop"), "--speed", "0.01") as server:
         yield Both(server)
 
 

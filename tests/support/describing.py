@@ -27,6 +27,8 @@ Run = Callable[[str], str]
 """What kubectl prints (to be run with TZ=UTC)."""
 CLOCK = WallClock()
 """kubectl takes ages from the machine's."""
+STEP = 0.2
+"""Seconds between the moments that ages are tried for: two of one line change at moments of their own."""
 TRIES = 8
 """A cluster goes on while it is read: what changed meanwhile is read again."""
 
@@ -98,8 +100,12 @@ class Different(AssertionError):
     """Ours and kubectl's are not the same."""
 
 
-def compare(get: Get, run: Run, kind: Kind, namespace: str | None = None, name: str = "") -> int:
+def compare(
+    get: Get, run: Run, kind: Kind, namespace: str | None = None, name: str = "", more: tuple[Difference, ...] = ()
+) -> int:
     """Describe all objects of a kind (or one) both ways; returns how many there were.
+
+    `more`: differences that this kind alone has, on purpose.
 
     Raises Different with the lines that are not the same.
     """
@@ -110,13 +116,13 @@ def compare(get: Get, run: Run, kind: Kind, namespace: str | None = None, name: 
     for _ in range(TRIES):
         before = subjects(get, kind, namespace, name, known)
         start = CLOCK.now()
-        theirs = split(run(command))
+        theirs = split(run(command), namespace)
         end = CLOCK.now()
         after = subjects(get, kind, namespace, name, known)
         left = {}
         for key, subject in before.items():
             if subject == after.get(key) and key in theirs:
-                wrong = difference(theirs[key], subject, start, end)
+                wrong = difference(theirs[key], subject, start, end, more)
                 if wrong:
                     left[key] = wrong
                 else:
@@ -148,22 +154,22 @@ def read(get: Get, query: Query) -> list[Object]:
     return [objects.row(query.kind, msgspec.json.encode(item)).tree() for item in items]
 
 
-def split(printed: str) -> dict[str, str]:
-    """What kubectl printed, by `namespace/name`."""
+def split(printed: str, namespace: str | None = None) -> dict[str, str]:
+    """What kubectl printed, by `namespace/name`: the namespace is the one asked for where kubectl does not say it."""
     found = {}
     for text in re.split(r"\n\n\n(?=Name:)", printed.rstrip("\n")):
         name = re.match(r"Name: +(\S+)", text)
         space = re.search(r"^Namespace: +(\S+)", text, re.MULTILINE)
         assert name is not None, text
-        found[f"{space[1]}/{name[1]}" if space else name[1]] = text
+        where = space[1] if space else namespace
+        found[f"{where}/{name[1]}" if where else name[1]] = text
     return found
 
 
 def difference(theirs: str, subject: Subject, start: float, end: float) -> str:
     """The lines that are not the same; any age between `start` and `end` (epoch seconds) will do."""
-    moments = range(math.floor(start) - 1, math.ceil(end) + 2)
+    moments = [start + step * STEP for step in range(math.ceil((end - start) / STEP) + 1)]
     ours = [_normal(text(describers.describe(subject, moment, UTC))) for moment in moments]
-    ours += [_normal(text(describers.describe(subject, moment, UTC))) for moment in (start, end)]
     their_lines, their_events = _halves(_normal(theirs))
     halves = [_halves(each) for each in ours]
     wrong = []

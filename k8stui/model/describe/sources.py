@@ -35,7 +35,7 @@ _NAMED = {
 
 
 def _source(said: str, fields: str = "", **named: Kind) -> Source:
-    """`Title=path, …`; before the path ? stands for false, # for 0, ! for <none> where the field is missing, a comma for a list."""
+    """`Title=path, …`; a path begins with ? where missing means false, # 0, ! <none>; with a comma for a list."""
     found = []
     for each in filter(None, fields.split(", ")):
         title, _, path = each.partition("=")
