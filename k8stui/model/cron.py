@@ -116,9 +116,12 @@ def _written(field: str, bounds: tuple[int, int]) -> str:
 
 
 def _stepped(part: str, low: int, high: int) -> str:
-    """`*/n` and `a/n` with both ends written out."""
+    """`*/n` and `a/n` with both ends written out; `a-a/n` is `a` alone, which the library takes for `a/n`."""
     ends, slash, step = part.partition("/")
-    if not slash or "-" in ends:
+    first, dash, last = ends.partition("-")
+    if slash and dash and first == last and step.strip("0").isdecimal():
+        return first
+    if not slash or dash:
         return part
     return f"{low}-{high}/{step}" if ends == "*" else f"{ends}-{high}/{step}"
 

@@ -38,6 +38,7 @@ def at(schedule: str, zone: str | None = None, after: str = "") -> str:
         ("0 0 13 * *", None, "2026-10-13T00:00"),
         # A weekday's step ends on Saturday: 1/3 is Monday and Thursday, never Sunday.
         ("0 0 * * 1/3", None, "2026-09-24T00:00"),
+        ("0 0 * * 1-1/3", None, "2026-09-28T00:00"),
         ("0 0 29 2 *", None, "2028-02-29T00:00"),
         ("0 0 30 2 *", None, "never"),
     ],
