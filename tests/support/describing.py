@@ -166,11 +166,11 @@ def split(printed: str, namespace: str | None = None) -> dict[str, str]:
     return found
 
 
-def difference(theirs: str, subject: Subject, start: float, end: float) -> str:
+def difference(theirs: str, subject: Subject, start: float, end: float, more: tuple[Difference, ...] = ()) -> str:
     """The lines that are not the same; any age between `start` and `end` (epoch seconds) will do."""
     moments = [start + step * STEP for step in range(math.ceil((end - start) / STEP) + 1)]
-    ours = [_normal(text(describers.describe(subject, moment, UTC))) for moment in moments]
-    their_lines, their_events = _halves(_normal(theirs))
+    ours = [_normal(text(describers.describe(subject, moment, UTC)), more) for moment in moments]
+    their_lines, their_events = _halves(_normal(theirs, more))
     halves = [_halves(each) for each in ours]
     wrong = []
     if len(their_lines) != len(halves[0][0]):
@@ -211,9 +211,9 @@ def _unpaired(theirs: list[str], ours: list[str]) -> list[str]:
     return list(difflib.unified_diff(theirs, ours, "kubectl", "ours", lineterm="", n=1))
 
 
-def _normal(printed: str) -> list[str]:
+def _normal(printed: str, more: tuple[Difference, ...]) -> list[str]:
     """Lines with their indentation; cells are parted by one tab, however wide the columns are."""
-    for each in DIFFERENCES:
+    for each in (*more, *DIFFERENCES):
         printed = re.sub(each.pattern, each.same, printed, flags=re.MULTILINE)
     lines = [line.rstrip() for line in printed.rstrip("\n").split("\n")]
     return [_indent(line) + re.sub(r" {2,}", "\t", line.strip()) for line in lines]
