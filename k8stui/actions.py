@@ -547,7 +547,8 @@ EVENTS = (
         where=Where.EVENTS,
         footer=2,
         run=_mode("warnings"),
-        help="warnings only, or all again",
+        help="warnings only, or all again; `:events reason=BackOff kind=Pod` and `/reason=BackOff,kind=Pod` narrow "
+        "further (also type, name, namespace)",
     ),
     Action(
         id="flat",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from k8stui.cluster.least import Least
+from k8stui.cluster.listeners import Listeners
 from k8stui.cluster.queries import Query
 from k8stui.cluster.store import Generation, Store
 from k8stui.model.kinds import EVENTS, Row
@@ -29,18 +30,23 @@ class Bounded(Store[R]):
         self._ages: Least[str] = Least()
         self._left: dict[int, str] = {}
         """The namespaces of the objects left out, by the hash of their uid: two that clash are counted as one."""
+        self._listeners: Listeners[Callable[[], None]] = Listeners()
 
     @property
     def left_out(self) -> int:
         """How many objects there are besides."""
         return len(self._left)
 
+    def on_left_out(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call this when another number is left out; the result ends it."""
+        return self._listeners.add(listener)
+
     def remove(self, uid: str) -> bool:
         """Drop the row of this uid, or count one less of those left out."""
         if uid in self.rows:
             self._ages.drop(uid)
         elif self._left.pop(hash(uid), None) is not None:
-            self._mark(uid)
+            self._tell_left_out()
         return super().remove(uid)
 
     def sweep(self, generation: Generation) -> int:
@@ -49,13 +55,17 @@ class Bounded(Store[R]):
         if self._left:
             seen = {hash(uid) for uid in generation.seen}
             namespace = generation.namespace
+            before = len(self._left)
             self._left = {each: of for each, of in self._left.items() if each in seen or namespace not in (None, of)}
+            if len(self._left) != before:
+                self._tell_left_out()
         return gone
 
     def close(self) -> None:
         """Let go of everything."""
         super().close()
         self._ages, self._left = Least(), {}
+        self._listeners.clear()
 
     def _set(self, uid: str, old: R | None, row: R) -> None:
         age = self._age(row)
@@ -75,7 +85,11 @@ class Bounded(Store[R]):
 
     def _leave_out(self, uid: str, row: R) -> None:
         self._left[hash(uid)] = row.ref.namespace
-        self._mark(uid)
+        self._tell_left_out()
+
+    def _tell_left_out(self) -> None:
+        for listener in self._listeners:
+            listener()
 
 
 def store_for(query: Query) -> Store[Any]:

@@ -135,7 +135,7 @@ COLUMNS: tuple[Column[EventLine], ...] = (
         order=lambda line: by_age(line.last),
         right=True,
         width=9,
-        most=9,
+        most=10,
         keep=8,
     ),
     Column(
@@ -188,7 +188,7 @@ COLUMNS: tuple[Column[EventLine], ...] = (
         order=lambda line: by_age(line.first),
         right=True,
         width=10,
-        most=10,
+        most=11,
         keep=3,
     ),
     Column(

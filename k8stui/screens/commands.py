@@ -77,6 +77,18 @@ def understand(text: str, world: World) -> Meaning:
     return _open(near, rest, world) if near else Meaning(error=_unknown(head, world), unknown=True)
 
 
+def named(name: str, world: World) -> str:
+    """The view of that name, an exact one before the only one that begins so; "" where there is none."""
+    return _view(name.lower(), world) or _nearly(name.lower(), world)
+
+
+def unknown_view(name: str, world: World) -> str:
+    """The sentence for a name that no view has, with what is near."""
+    near = [choice.text for choice in choices(name, world) if choice.view][:3]
+    hint = f"; did you mean {', '.join(near)}?" if near else ""
+    return f"This server has no kind '{clean(name, 80)}'{hint}"
+
+
 def _view(name: str, world: World) -> str:
     """The view that goes by exactly that name: plural, singular, short name or kind, with or without its group."""
     if name in (WORKLOADS, "workload", "wl"):
@@ -110,6 +122,11 @@ def _open(view: str, rest: Sequence[str], world: World) -> Meaning:
             if not words:
                 return Meaning(error=f"{word} needs the name of a namespace")
             namespace = words.pop(0)
+        elif "=" in word:  # no namespace has one
+            terms = [word]
+            while words and "=" in words[0] and not words[0].startswith(("/", "-")):
+                terms.append(words.pop(0))
+            pattern = f"-l {','.join(terms)}"
         elif word.startswith("-"):
             return Meaning(
                 error=f"'{clean(word, 40)}' is not known here: use -n NAMESPACE, -A, -l LABEL=VALUE or /filter"

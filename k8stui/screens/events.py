@@ -40,6 +40,8 @@ class EventsPane(Pane[EventLine]):
         """One feed, grouped or not."""
         self._feed = self.lease(self._query())
         events: Store[Event] = self._feed.store
+        if isinstance(events, Bounded):
+            self.at_end(events.on_left_out(lambda: self.on_rows()))
         about = self.place.about
         if about is not None and about.uid:
             # Another object of that name, before or after this one, has a uid of its own.

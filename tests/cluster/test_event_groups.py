@@ -385,16 +385,21 @@ def test_a_new_list_forgets_what_is_gone() -> None:
     assert (list(store.rows), store.left_out) == (["e7"], 0)
 
 
-def test_left_out_events_wake_the_readers() -> None:
+def test_whoever_shows_how_many_are_left_out_is_told() -> None:
     store = bounded(1)
     store.put(event("new", first=9))
-    woken: list[int] = []
-    changes = store.subscribe(lambda: woken.append(1))
+    told: list[int] = []
+    end = store.on_left_out(lambda: told.append(store.left_out))
     store.put(event("old", first=1))
-    assert woken == [1]
-    changes.take()
     store.remove("old")
-    assert woken == [1, 1]
+    store.put(event("newer", first=10))
+    generation = store.begin()
+    store.put(event("newer", first=10), generation)
+    store.sweep(generation)
+    assert told == [1, 0, 1, 0]
+    end()
+    store.put(event("old", first=1))
+    assert len(told) == 4
 
 
 def test_a_closed_store_holds_nothing() -> None:
