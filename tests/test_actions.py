@@ -30,6 +30,12 @@ class FakeDesk:
     def home(self, view: str) -> Place:
         return Place(view, self.place.namespace)
 
+    def alter(self, place: Place) -> None:
+        self.did.append(("altered", place.mode))
+
+    def unfold(self, row: Row) -> None:
+        self.did.append(("unfolded", row))
+
     def step(self, by: int) -> None:
         self.did.append(by)
 
@@ -60,7 +66,7 @@ class FakeDesk:
 
 def test_ids_are_unique_and_keys_are_unique_where_they_meet() -> None:
     assert max(Counter(action.id for action in REGISTRY).values()) == 1
-    for kind in (Where.NODES, Where.PODS):
+    for kind in (Where.NODES, Where.PODS, Where.EVENTS):
         keys = Counter(
             key for action in applicable(Where.EVERYWHERE, Where.TABLE, kind) for key in action.key.split(",") if key
         )
@@ -109,6 +115,9 @@ def test_a_key_whose_screen_comes_later_says_so(action: object) -> None:
         ("redraw", "redraw"),
         ("leave", "leave"),
         ("quit", "quit"),
+        ("events-screen", Place("events", "shop")),
+        ("events", Place("events", "shop", about=Row("worker-1").ref)),
+        ("warnings", ("altered", "warnings")),
         ("sort-left", "previous-column"),
         ("sort-right", "next-column"),
         ("sort-reverse", "reverse"),
@@ -119,6 +128,13 @@ def test_what_each_action_asks_of_the_desk(identity: str, did: object) -> None:
     desk = FakeDesk(Place("pods", "shop", "web"))
     find(identity).run(desk, [Row("worker-1")])
     assert desk.did == [did]
+
+
+def test_ways_of_showing_events_are_turned_on_and_off() -> None:
+    desk = FakeDesk(Place("events", "shop", mode="warnings"))
+    find("flat").run(desk, [])
+    find("warnings").run(desk, [])
+    assert desk.did == [("altered", "flat warnings"), ("altered", "")]
 
 
 def test_copying_without_a_selection_asks_whether_to_quit() -> None:
