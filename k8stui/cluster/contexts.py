@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from k8stui.clock import Clock
-from k8stui.model.kinds import PODS
+from k8stui.model.kinds import NAMESPACES, PODS
 from k8stui.settings import Settings
 
 if TYPE_CHECKING:
@@ -121,16 +121,29 @@ class Contexts:
 
 
 async def first_namespace(session: Session, settings: Settings) -> str | None:
-    """Where to start: the flag's or the context's namespace, else all (None) if allowed, else `default`."""
-    from k8stui.cluster.access import No
-
+    """Where to start: the flag's or the context's namespace, else all (None) if allowed, else one with rights in it."""
     if settings.all_namespaces:
         return None
     if session.context.namespace:
         return session.context.namespace
     try:
         async with asyncio.timeout(PATIENCE):
-            verdict = await session.access.may("list", PODS, None)
+            return await _allowed_namespace(session)
     except TimeoutError:
         return None
-    return "default" if isinstance(verdict, No) else None
+
+
+async def _allowed_namespace(session: Session) -> str | None:
+    """The first namespace whose pods may be seen, of those that were typed, are remembered or are favourites.
+
+    None where all may be seen, and where namespaces may be listed: feeds then find those that answer.
+    """
+    from k8stui.cluster.verdicts import No, Yes
+
+    access, known = session.access, session.feeds.known
+    if not isinstance(await access.may("list", PODS, None), No):
+        return None
+    for name in known:
+        if isinstance(await access.may("list", PODS, name), Yes):
+            return name
+    return None if isinstance(await access.may("list", NAMESPACES, None), Yes) else known[0]

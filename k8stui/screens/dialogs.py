@@ -148,7 +148,8 @@ class Dialogs:
             key = f"{action.shown_key:<7}" if action.key else " " * 7
             needs = ", ".join(str(need) for need in action.needs)
             about = action.help or (f"needs {needs}" if needs else "")
-            return Entry(action.id, f"{key} {action.label}", about, self._screen.rights.why_not(action, rows) or "")
+            why = (self._screen.rights.why_not(action, rows) or "").removeprefix(f"{action.label}: ")
+            return Entry(action.id, f"{key} {action.label}", about, why)
 
         actions = [action for action in applicable(where, Where.TABLE, Where.EVERYWHERE) if action.id != "actions"]
         ordered = sorted(actions, key=lambda action: (action.later, action.where is not where))

@@ -163,6 +163,7 @@ class LiveScreen(BaseScreen[None]):
         actions = [action for action in applicable(where, Where.TABLE, Where.EVERYWHERE) if action.footer]
         actions.sort(key=lambda action: action.footer)
         rights, rows = self.rights, self.rows()
+        rights.enter()
         lacks = {action.id: rights.lack(action, rows) for action in actions}
         entries = [
             Entry(action.shown_key, action.label, enabled=lacks[action.id] is None, press=action.id)

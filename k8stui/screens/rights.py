@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from k8stui.actions import Action, Need, Place, Rows
 from k8stui.cluster.verdicts import No, Unknown, Verdict, Yes
-from k8stui.model.kinds import BUILT_IN, Kind, Ref
+from k8stui.model.kinds import BUILT_IN, PODS, Kind, Ref
 
 if TYPE_CHECKING:
     from k8stui.cluster.session import Session
@@ -54,6 +54,15 @@ class Rights:
         self._session = session
         self._place = place
         self._ask = ask
+
+    def enter(self) -> None:
+        """Let the rules of this namespace be asked, once: they tell of every key and kind in it.
+
+        In all namespaces those of the namespace fallen back on first, which hold what is granted in the whole cluster.
+        """
+        if self._session is not None:
+            namespace = self._place.namespace or self._session.feeds.known[0]
+            self._session.access.known("list", PODS, namespace)
 
     def lack(self, action: Action, rows: Rows) -> Lack | None:
         """The first right that an action lacks; the row's own namespace counts where it acts on a row."""
