@@ -5,12 +5,26 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from k8stui.model import event_row, leases, metrics, namespaces, node_row, pod_row, workload_row
+from k8stui.model import (
+    event_row,
+    keyed_rows,
+    leases,
+    metrics,
+    namespaces,
+    node_row,
+    pod_row,
+    quota_row,
+    service_row,
+    workload_row,
+)
 from k8stui.model.event_raw import RawEvent
+from k8stui.model.keyed_rows import RawKeyed
 from k8stui.model.kinds import (
+    CONFIG_MAPS,
     CRON_JOBS,
     DAEMON_SETS,
     DEPLOYMENTS,
+    ENDPOINT_SLICES,
     EVENTS,
     JOBS,
     LEASES,
@@ -20,9 +34,14 @@ from k8stui.model.kinds import (
     POD_METRICS,
     PODS,
     REPLICA_SETS,
+    RESOURCE_QUOTAS,
+    SECRETS,
+    SERVICES,
     STATEFUL_SETS,
 )
+from k8stui.model.quota_row import RawQuota
 from k8stui.model.raw import RawLease, RawNamespace, RawNode, RawPod, RawUsage
+from k8stui.model.service_row import RawService, RawSlice
 from k8stui.model.workload_raw import RawCronJob, RawWorkload
 
 TYPED: Mapping[str, tuple[type[Any], Callable[[Any], Any]]] = MappingProxyType(
@@ -39,6 +58,11 @@ TYPED: Mapping[str, tuple[type[Any], Callable[[Any], Any]]] = MappingProxyType(
         REPLICA_SETS.resource: (RawWorkload, partial(workload_row.row, REPLICA_SETS)),
         JOBS.resource: (RawWorkload, partial(workload_row.row, JOBS)),
         CRON_JOBS.resource: (RawCronJob, partial(workload_row.cron_row, CRON_JOBS)),
+        SERVICES.resource: (RawService, service_row.row),
+        ENDPOINT_SLICES.resource: (RawSlice, service_row.slice_row),
+        RESOURCE_QUOTAS.resource: (RawQuota, quota_row.row),
+        CONFIG_MAPS.resource: (RawKeyed, keyed_rows.config_map),
+        SECRETS.resource: (RawKeyed, keyed_rows.secret),
         NODE_METRICS.resource: (RawUsage, metrics.node_row),
         POD_METRICS.resource: (RawUsage, metrics.pod_row),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
@@ -26,11 +26,17 @@ def typed() -> dict[str, type[Pane[Any]]]:
     from k8stui.screens.events import EventsPane
     from k8stui.screens.nodes import NodesPane
     from k8stui.screens.pods import PodsPane
+    from k8stui.screens.services import ServicesPane
+    from k8stui.screens.settings_kinds import ConfigMapsPane, QuotasPane, SecretsPane
     from k8stui.screens.workloads import KINDS, WorkloadsPane
 
     return {
         "nodes": NodesPane,
         "pods": PodsPane,
+        "services": ServicesPane,
+        "resourcequotas": QuotasPane,
+        "configmaps": ConfigMapsPane,
+        "secrets": SecretsPane,
         "events": EventsPane,
         "events.events.k8s.io": EventsPane,
         "workloads": WorkloadsPane,
@@ -52,11 +58,14 @@ class Panes:
     def __init__(self) -> None:
         self._panes: dict[Key, Pane[Any]] = {}
         self._timers: dict[Key, asyncio.TimerHandle] = {}
-        self._orders: dict[Key, tuple[int, bool]] = {}
-        """How the closed ones were sorted."""
+        self._orders: dict[Key, tuple[str, bool]] = {}
+        """By which column (its title) the closed ones were sorted, and whether reversed."""
 
-    def get(self, session: Session, place: Place) -> Pane[Any]:
-        """The pane of this place, made if it is not there. Raises UnknownViewError."""
+    def get(self, session: Session, place: Place, remember: Callable[[Pane[Any]], None]) -> Pane[Any]:
+        """The pane of this place, made if it is not there. Raises UnknownViewError.
+
+        `remember` shows one that is new in this session as its view was shown last.
+        """
         key = _key(session, place)
         self._stay(key)
         pane = self._panes.pop(key, None)
@@ -65,7 +74,9 @@ class Panes:
                 pane.close()
             pane = make(session, place)
             if key in self._orders:
-                pane.set_sort(*self._orders.pop(key))
+                pane.prefer(*self._orders.pop(key))
+            else:
+                remember(pane)
         self._panes[key] = pane
         while len(self._panes) > KEPT + 1:
             self._end(next(iter(self._panes)))
@@ -105,7 +116,7 @@ class Panes:
     def _end(self, key: Key) -> None:
         self._stay(key)
         pane = self._panes.pop(key)
-        self._orders[key] = (pane.sort, pane.reverse)
+        self._orders[key] = (pane.columns[pane.sort].title, pane.reverse)
         pane.close()
 
 

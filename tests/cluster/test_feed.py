@@ -13,7 +13,7 @@ from k8stui.cluster.states import Denied, Live, Polling, Stale, Syncing
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault, Wire
 from k8stui.demo.serving.options import Options
-from k8stui.model.codec import codec
+from k8stui.model.codec import TableCodec, codec
 from k8stui.model.kinds import NODES, PODS, Kind
 from tests.support.clock import ManualClock
 from tests.support.feeding import QUICK, asked, connection_to, feeding
@@ -72,7 +72,7 @@ async def test_selectors_and_namespace_are_the_servers_affair(cluster: EmbeddedC
 
 async def test_any_kind_comes_as_a_table(cluster: EmbeddedCluster) -> None:
     cluster.store.create(configmap("one"))
-    async with feeding(cluster, Query(CONFIGMAPS, "default")) as fed:
+    async with feeding(cluster, Query(CONFIGMAPS, "default"), codec=TableCodec(CONFIGMAPS)) as fed:
         await fed.live()
         cluster.store.create(configmap("two"))
         await fed.holds("one", "two")
@@ -494,7 +494,7 @@ async def test_pages_grow_as_long_as_they_decode_quickly(
     monkeypatch.setattr(paging, "QUICK", quick)
     for number in range(4_600):
         cluster.store.create(configmap(f"c{number}"))
-    async with feeding(cluster, Query(CONFIGMAPS)) as fed:
+    async with feeding(cluster, Query(CONFIGMAPS), codec=TableCodec(CONFIGMAPS)) as fed:
         await fed.live()
         assert len(fed.feed.store) == 4_600
     assert [int(query["limit"]) for query in asked(cluster, "list", "configmaps")] == limits

@@ -8,7 +8,7 @@ import msgspec
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.options import Options
 from k8stui.kube.watch import Event, StreamWatch
-from k8stui.model.codec import codec
+from k8stui.model.codec import TableCodec, codec
 from k8stui.model.kinds import NODES, PODS, Kind
 from k8stui.model.pods import Pod
 from k8stui.settings import Timing
@@ -69,7 +69,7 @@ async def test_bookmarks_move_the_version_and_have_no_object(clock: ManualClock)
 
 
 async def test_tables_of_any_kind(cluster: EmbeddedCluster) -> None:
-    tables = codec(CONFIGMAPS)
+    tables = TableCodec(CONFIGMAPS)
     made = cluster.store.create(configmap("x"))
     async with asking(cluster) as connection:
         watch = connection.watch(

@@ -10,7 +10,7 @@ from k8stui.model.codec import JSON, TABLE, TableCodec, codec
 from k8stui.model.kinds import LEASES, NAMESPACES, NODES, PODS, Kind
 from tests.support.decoded import NOW, ago, raw_node, raw_pod
 
-CONFIGMAPS = Kind("", "v1", "configmaps", "ConfigMap")
+ACCOUNTS = Kind("", "v1", "serviceaccounts", "ServiceAccount")
 DEEP = '{"metadata":{"name":"x","uid":"x","managedFields":' + "[" * 50_000 + "]" * 50_000 + "}}"
 """managedFields are as deep as the object, and a custom resource may nest thousands of levels."""
 DEFINITIONS = [
@@ -107,7 +107,7 @@ def test_an_object_nested_too_deeply_is_left_out() -> None:
         codec(PODS).event(DEEP.encode())
     poison = f'{{"cells":["x"],"object":{DEEP}}}'.encode()
     rows = table([table_row("a", 1, "5s", ""), "HERE", table_row("b", 2, "5s", "")]).replace(b'"HERE"', poison)
-    found = codec(CONFIGMAPS).page(rows)
+    found = codec(ACCOUNTS).page(rows)
     assert (names(found), found.bad, found.version) == (["a", "b"], 1, "41")
 
 
@@ -132,7 +132,7 @@ def test_broken_utf8_is_left_out() -> None:
         b'{"metadata":{"resourceVersion":5},"items":[]}',
     ],
 )
-@pytest.mark.parametrize("kind", [PODS, CONFIGMAPS], ids=["typed", "table"])
+@pytest.mark.parametrize("kind", [PODS, ACCOUNTS], ids=["typed", "table"])
 def test_what_is_no_list_never_passes_for_an_empty_one(kind: Kind, body: bytes) -> None:
     with pytest.raises(msgspec.DecodeError):
         codec(kind).page(body)
@@ -147,7 +147,7 @@ def test_an_error_does_not_repeat_the_objects_text() -> None:
 def test_each_kind_has_its_codec() -> None:
     for kind in (PODS, NODES, LEASES, NAMESPACES):
         assert (codec(kind).accept, codec(kind).query) == (JSON, ())
-    assert (codec(CONFIGMAPS).accept, codec(CONFIGMAPS).query) == (TABLE, (("includeObject", "Metadata"),))
+    assert (codec(ACCOUNTS).accept, codec(ACCOUNTS).query) == (TABLE, (("includeObject", "Metadata"),))
     other = Kind("example.com", "v1", "pods", "Pod")
     assert isinstance(codec(other), TableCodec), "the group is part of what a kind is"
     assert codec(NODES).page(listed([raw_node()])).rows[0].kubelet == "v1.34.4"
@@ -162,10 +162,10 @@ def test_an_event_is_decoded_from_the_raw_part_of_its_line() -> None:
 
 
 def test_a_table_page() -> None:
-    tables = TableCodec(CONFIGMAPS)
+    tables = TableCodec(ACCOUNTS)
     page = tables.page(table([table_row("a", 1, "5s", "n", creationTimestamp=ago(90), labels={"b": "2", "a": "1"})]))
     row = page.rows[0]
-    assert (str(row.ref), row.ref.kind, row.version) == ("shop/a", CONFIGMAPS, "7")
+    assert (str(row.ref), row.ref.kind, row.version) == ("shop/a", ACCOUNTS, "7")
     assert (row.cells, row.created, row.labels) == (("a", "1", "5s", "n"), NOW - 90, (("a", "1"), ("b", "2")))
     assert [(each.name, each.wide) for each in tables.columns] == [
         ("Name", False),
@@ -176,7 +176,7 @@ def test_a_table_page() -> None:
 
 
 def test_columns_come_only_with_the_first_event_of_a_watch() -> None:
-    tables = TableCodec(CONFIGMAPS)
+    tables = TableCodec(ACCOUNTS)
     tables.event(table([table_row("a", 1, "5s", "")]))
     assert tables.event(table([table_row("a", 2, "6s", "")], None)).cells[1] == "2"
     assert len(tables.columns) == 4
@@ -188,11 +188,11 @@ def test_columns_come_only_with_the_first_event_of_a_watch() -> None:
 )
 def test_an_event_without_one_whole_row_is_poison(rows: Any) -> None:
     with pytest.raises(msgspec.DecodeError):
-        TableCodec(CONFIGMAPS).event(table(rows))
+        TableCodec(ACCOUNTS).event(table(rows))
 
 
 def test_a_poison_row_is_left_out_and_counted() -> None:
-    tables = TableCodec(CONFIGMAPS)
+    tables = TableCodec(ACCOUNTS)
     rows = [table_row("a", 1), None, {"cells": ["x"], "object": None}, {"cells": 5}, table_row("b", 2)]
     page = tables.page(table(rows, **{"continue": "token"}))
     assert (names(page), page.bad, page.next) == (["a", "b"], 3, "token")
@@ -200,7 +200,7 @@ def test_a_poison_row_is_left_out_and_counted() -> None:
 
 
 def test_a_server_that_makes_no_table_gives_names() -> None:
-    tables = TableCodec(CONFIGMAPS)
+    tables = TableCodec(ACCOUNTS)
     page = tables.page(listed([named("a"), {"metadata": None}, named("b")]))
     assert (names(page), page.bad) == (["a", "b"], 1)
     assert [row.cells for row in page.rows] == [("a",), ("b",)]
