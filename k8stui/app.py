@@ -25,6 +25,7 @@ from k8stui.display.driver import PacedDriver
 from k8stui.display.restore import ENDING, Terminal, end_at_the_latest
 from k8stui.model.columns import Tone
 from k8stui.model.notes import Note, Notes
+from k8stui.screens.memory import Memory
 from k8stui.screens.resource import ResourceScreen
 from k8stui.screens.terminal import Handover
 from k8stui.settings import Settings
@@ -74,6 +75,7 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         self.clock = clock
         self.contexts = Contexts(contexts, settings, clock, Handover(self))
         self.notes = Notes()
+        self.memory = Memory(settings.state or state_directory(os.environ), settings.timing.remember, self.warn)
         self._reports: dict[tuple[str, str, int], os.PathLike[str] | None] = {}
         self.typed_at = 0.0
         """When the key that is being handled arrived: monotonic seconds."""
@@ -105,6 +107,8 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
 
     async def on_ready(self) -> None:
         """The first frame is out: now the rest of the house may be loaded, beside the loop."""
+        for notice in self.settings.notices:
+            self.note(notice, Tone.WARNING)
         await asyncio.to_thread(importlib.import_module, "k8stui.screens.pods")
         self.home.start()
 
@@ -256,8 +260,8 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
     # The end
 
     async def on_unmount(self) -> None:
-        """Close what is open on the wire."""
-        await self.contexts.close()
+        """Close what is open on the wire, and write what is to be remembered."""
+        await asyncio.gather(self.contexts.close(), self.memory.close())
 
     def _end_by_signal(self, number: int) -> None:
         if self.handed_over and number == signal.SIGINT:

@@ -44,6 +44,8 @@ class Timing(Struct, frozen=True, kw_only=True):
     heartbeat: float = 40.0
     """A node whose lease is older than this is called silent (the controller's own grace period)."""
     toast: float = 6.0
+    remember: float = 2.0
+    """What is to be remembered is written when nothing of it has changed for so long."""
     slice: float = 0.008
     """Work of a feed or a view yields to the loop after so long."""
 

@@ -1,10 +1,10 @@
 """What a column of a view is: how a row's cell reads, sorts and is coloured."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any, Generic, Protocol, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 
 class Tone(Enum):
@@ -47,4 +47,25 @@ class Column(Struct, Generic[R], frozen=True, kw_only=True):
     middle: bool = False
     """Cut in the middle (names) instead of at the end."""
     wide: bool = False
-    """Shown only after `w`."""
+    """Shown only after `w`, or where there is room for it."""
+    aside: bool = False
+    """Shown only after `w`, however much room there is: the user has chosen others."""
+
+
+ALWAYS = ("NAMESPACE", "NAME")
+"""Columns that tell one object from another: no choice leaves them out."""
+
+
+def arranged(columns: "Sequence[Column[R]]", titles: Sequence[str]) -> "Sequence[Column[R]]":
+    """The columns with these titles first and in that order; the others are shown only after `w`.
+
+    Titles that there are not are passed over; where none of them is there, or none is given, all stays as it is.
+    """
+    found = {column.title: column for column in columns}
+    chosen = [title for title in dict.fromkeys(titles) if title in found]
+    if not chosen:
+        return columns
+    chosen = [title for title in ALWAYS if title in found and title not in chosen] + chosen
+    front = [structs.replace(found[title], wide=False) for title in chosen]
+    rest = [structs.replace(column, wide=True, aside=True) for column in columns if column.title not in chosen]
+    return [*front, *rest]

@@ -11,7 +11,7 @@ from k8stui.cluster.session import Session
 from k8stui.cluster.states import Denied, State
 from k8stui.cluster.store import Store
 from k8stui.cluster.view import View
-from k8stui.model.columns import Column
+from k8stui.model.columns import Column, arranged
 from k8stui.model.filter import Filter
 from k8stui.model.kinds import Ref, Row
 from k8stui.screens.freshness import worst
@@ -45,12 +45,16 @@ class Pane(ABC, Generic[R]):
         """Set by the screen while the pane is visible: there is something to paint."""
         self.cursor: Ref | None = None
         """Where the cursor was when the pane was last left."""
+        self.titles: Sequence[str] = session.settings.columns_of(place.view)
+        """Titles of the columns that were chosen; none: the view's own."""
+        self._wanted = ("", False)
+        """What the rows are to be sorted by as soon as there is such a column: some come with the first answer."""
         self.told: type[State] | None = None
         """The kind of state that was last told of."""
         self._leases: list[Lease[Any]] = []
         self._ends: list[Callable[[], None]] = []
         self.store: Store[R] = self.open()
-        self.columns: Sequence[Column[R]] = self.chosen_columns()
+        self.columns: Sequence[Column[R]] = arranged(self.chosen_columns(), self.titles)
         self.sort = self._place_of(self.first_sort)
         self.view: View[R] = View(
             self.store,
@@ -143,13 +147,25 @@ class Pane(ABC, Generic[R]):
 
     def rechoose(self) -> bool:
         """Choose the columns anew, which may depend on what may be seen; whether they are others now."""
-        columns = self.chosen_columns()
-        if [column.title for column in columns] == [column.title for column in self.columns]:
+        columns = arranged(self.chosen_columns(), self.titles)
+        if [(each.title, each.wide) for each in columns] == [(each.title, each.wide) for each in self.columns]:
             return False
         title = self.columns[self.sort].title
         self.columns = columns
-        self.set_sort(self._place_of(title), self.reverse)
+        self._sort_by(self._place_of(title), self.reverse)
+        self._want()
         return True
+
+    def prefer(self, title: str, reverse: bool) -> None:
+        """Sort by the column of that title, at once or when it comes; "" changes nothing."""
+        self._wanted = (title, reverse)
+        self._want()
+
+    def _want(self) -> None:
+        title, reverse = self._wanted
+        titles = [column.title for column in self.columns]
+        if title in titles:
+            self.set_sort(titles.index(title), reverse)
 
     def _place_of(self, title: str) -> int:
         """Where the column of that title is; else the one that is sorted by at first, else the first."""
@@ -158,6 +174,10 @@ class Pane(ABC, Generic[R]):
 
     def set_sort(self, column: int, reverse: bool) -> None:
         """Sort by another column."""
+        self._wanted = ("", False)
+        self._sort_by(column, reverse)
+
+    def _sort_by(self, column: int, reverse: bool) -> None:
         self.sort, self.reverse = column, reverse
         self.view.set_order(self.columns[column].order, reverse)
 

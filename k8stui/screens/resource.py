@@ -20,6 +20,7 @@ from k8stui.screens.desk import ScreenDesk
 from k8stui.screens.dialogs import Dialogs
 from k8stui.screens.history import History
 from k8stui.screens.live import LiveScreen
+from k8stui.screens.looks import Looks
 from k8stui.screens.panes import Panes
 from k8stui.screens.switch import Switch
 from k8stui.screens.tidings import Tidings
@@ -55,13 +56,13 @@ class ResourceScreen(LiveScreen):
 
     def __init__(self, settings: Settings, contexts: Contexts) -> None:
         super().__init__(settings, contexts)
-        self.places = History(Place(settings.view))
+        self.places = History(Place(settings.view or "pods"))
         self.panes = Panes()
         self.desk = ScreenDesk(self)
         self.dialogs = Dialogs(self)
         self.switch = Switch(self)
+        self.looks = Looks(self)
         self._tidings = Tidings(self)
-        self._wide = False
         self.filter_bar = FilterBar(self.filter_to)
         self.command_line = CommandLine(self.dialogs.offers, symbols=self.signs)
 
@@ -106,7 +107,7 @@ class ResourceScreen(LiveScreen):
         from k8stui.screens.pane import UnknownViewError  # with the cluster floor, which the first frame goes without
 
         try:
-            pane = self.panes.get(self.session, place)
+            pane = self.panes.get(self.session, place, self.looks.restore)
         except UnknownViewError as error:
             if not asked:
                 self.house.spawn(self._visit_again(place, self.session), "asking for new kinds")
@@ -126,7 +127,8 @@ class ResourceScreen(LiveScreen):
         pane.on_state = partial(self._state_changed, pane)
         if (pane.filter.text if pane.filter else "") != place.filter:
             self._set_filter(place.filter)
-        self.table.wide = self._wide
+        self.table.wide = self.looks.wide(pane)
+        self.house.memory.placed(place)
         pane.view.apply()
         self._show_table(pane)
         if pane.cursor is not None:
@@ -181,9 +183,9 @@ class ResourceScreen(LiveScreen):
     def change_table(self, what: str) -> None:
         """Sort by another column, the other way round, or show more columns."""
         pane = self.pane
-        if what == "wide":
-            self._wide = not self._wide
-            self.table.wide = self._wide
+        if pane is not None and what == "wide":
+            self.table.wide = not self.table.wide
+            self.looks.keep(pane)
         elif pane is not None and what == "reverse":
             self._sort(pane.sort, not pane.reverse)
         elif pane is not None:
@@ -202,6 +204,7 @@ class ResourceScreen(LiveScreen):
             return
         self.pane.set_sort(column, reverse)
         self.table.sorted_by(column, reverse)
+        self.looks.keep(self.pane)
         self.paint()
 
     def reconnect(self) -> None:
@@ -224,6 +227,7 @@ class ResourceScreen(LiveScreen):
         problem = self._set_filter(text)
         if not problem and self.pane is not None:
             self.places.replace(structs.replace(self.places.place, filter=text))
+            self.house.memory.placed(self.places.place)
             self.table.changed()
             self.paint()
         return problem

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8stui.actions import Place
-from k8stui.cluster.contexts import first_namespace
 from k8stui.kube.errors import ApiError, ConfigError
 from k8stui.model.columns import Tone
 from k8stui.model.duration import human
+from k8stui.screens.first_place import first_place, needs_discovery
 
 if TYPE_CHECKING:
     from k8stui.cluster.session import Session
@@ -55,13 +54,22 @@ class Switch:
         notice = session.connection.target.notice
         if notice:
             self._screen.house.note(notice, Tone.WARNING)
-        namespace = await first_namespace(session, self._screen.settings)
+        settings = self._screen.settings
+        remembered = await self._screen.house.memory.enter(session.context.name)
+        for name in (*reversed(remembered.namespaces), *settings.favourites_in(session.context.name)):
+            self._screen.dialogs.remember(name)
+        first = needs_discovery(session, settings, remembered)
+        if first:
+            await self._learn(session)
+        place, problem = await first_place(session, settings, remembered)
         if self._screen.session is not session:
             return
-        place = Place(self._screen.settings.first_view(session.context.name) or "pods", namespace)
+        if problem:
+            self._screen.house.note(problem, Tone.WARNING, toast=True)
         self._screen.places.forget(place)
         self._screen.visit(place)
-        await self._learn(session)
+        if not first:
+            await self._learn(session)
 
     async def _learn(self, session: Session) -> None:
         """Version and kinds; what this server lacks is said once."""

@@ -107,7 +107,7 @@ def _add(columns: Sequence[Column[Any]], shown: list[int], natural: Sequence[int
     """In a broad terminal, where nothing had to go: those for `wide` that fit uncut, the most kept first."""
     if len(shown) < sum(not column.wide for column in columns):
         return shown
-    more = [index for index, column in enumerate(columns) if column.wide]
+    more = [index for index, column in enumerate(columns) if column.wide and not column.aside]
     for index in sorted(more, key=lambda index: (-columns[index].keep, index)):
         wanted = [*shown, index]
         if _total({each: natural[each] for each in wanted}) <= room:
