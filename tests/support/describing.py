@@ -121,14 +121,14 @@ def compare(
         after = subjects(get, kind, namespace, name, known)
         left = {}
         for key, subject in before.items():
-            if subject == after.get(key) and key in theirs:
-                wrong = difference(theirs[key], subject, start, end, more)
-                if wrong:
-                    left[key] = wrong
-                else:
-                    known.add(key)
-            else:
+            if subject != after.get(key):
                 left[key] = "it changed whenever it was looked at"
+            elif key not in theirs:
+                left[key] = f"kubectl printed only {sorted(theirs)}"
+            elif wrong := difference(theirs[key], subject, start, end, more):
+                left[key] = wrong
+            else:
+                known.add(key)
         if not left:
             return len(known)
     raise Different("\n\n".join(f"{kind.kind} {key}\n{wrong}" for key, wrong in left.items()))
