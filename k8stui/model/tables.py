@@ -10,7 +10,7 @@ from k8stui.model.columns import Column, Comparable
 from k8stui.model.duration import age, stamp
 from k8stui.model.kinds import Kind, Ref
 from k8stui.model.order import by_age
-from k8stui.model.raw import Meta, RawObject, Whole, identified
+from k8stui.model.raw import Meta, RawObject, Whole, named
 from k8stui.model.shared import Labels, labels_of, ref_of
 from k8stui.model.text import clean
 
@@ -68,15 +68,15 @@ def definitions(raw: Sequence[RawColumn]) -> tuple[TableColumn, ...]:
 
 
 def row(kind: Kind, raw: RawRow) -> TableRow:
-    """The row of a decoded Table row. Raises msgspec.ValidationError where its object has no name or uid."""
+    """The row of a decoded Table row. Raises msgspec.ValidationError where its object has no name."""
     if raw.object is None:
         raise ValidationError("The row of the Table has no object.")
-    return _row(kind, identified(raw.object.metadata), tuple([_cell(each) for each in raw.cells or ()]))
+    return _row(kind, named(raw.object.metadata), tuple([_cell(each) for each in raw.cells or ()]))
 
 
 def bare_row(kind: Kind, raw: RawObject) -> TableRow:
     """The row of an object that came alone, from a server that makes no Table of its kind."""
-    meta = identified(raw.metadata)
+    meta = named(raw.metadata)
     return _row(kind, meta, (clean(meta.name or ""),))
 
 
