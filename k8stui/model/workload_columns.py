@@ -22,7 +22,7 @@ def ready(found: Workload) -> str:
     if found.kind == "Job":
         return completions(found)
     if found.kind == "CronJob":
-        return f"{found.active} active"
+        return f"{found.active} active" if found.active else ""
     return f"{found.ready}/{found.wanted}"
 
 
@@ -119,7 +119,7 @@ _NAME: Column[WorkloadLine] = Column(
     middle=True,
 )
 _HEALTH: Column[WorkloadLine] = Column(
-    title="HEALTH", text=health_text, order=health_order, tone=health_tone, width=26, most=48, keep=9
+    title="HEALTH", text=health_text, order=health_order, tone=health_tone, width=24, most=48, keep=9
 )
 _RESTARTS: Column[WorkloadLine] = Column(
     title="RESTARTS",
@@ -136,7 +136,7 @@ _MANAGED: Column[WorkloadLine] = Column(
     order=lambda line: by_text(managed_by(line)),
     width=10,
     most=36,
-    keep=4,
+    keep=5,
 )
 _AGE: Column[WorkloadLine] = Column(
     title="AGE",
@@ -173,7 +173,7 @@ ALL: Columns = (
     _HEALTH,
     _READY,
     _RESTARTS,
-    _words("IMAGES", lambda found: images_short(found.images), width=12, most=44, keep=5),
+    _words("IMAGES", lambda found: images_short(found.images), width=12, most=44, keep=4),
     _MANAGED,
     _AGE,
 )
