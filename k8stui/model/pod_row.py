@@ -85,6 +85,8 @@ class Pod(Struct, frozen=True, gc=False, kw_only=True):
     """Effective request in thousandths of a core."""
     memory: int
     """Effective request in bytes."""
+    claims: tuple[str, ...] = ()
+    """The volume claims it uses, by name."""
 
 
 def row(raw: RawPod) -> Pod:
@@ -123,6 +125,7 @@ def row(raw: RawPod) -> Pod:
         unscheduled=_unscheduled(spec, status),
         cpu=cpu,
         memory=memory,
+        claims=_claims(spec, meta.name or "") if spec.volumes else (),
     )
 
 
@@ -134,6 +137,17 @@ def _well(reading: Reading, spec: PodSpec, deleting: str | None) -> bool:
     if deleting or spec.readiness_gates:
         return False
     return reading.word in ("Completed", "Succeeded") or (reading.word == "Running" and reading.ready == reading.total)
+
+
+def _claims(spec: PodSpec, name: str) -> tuple[str, ...]:
+    """The claims behind its volumes; one that is made for the pod is named after both."""
+    found = []
+    for each in spec.volumes or ():
+        if each.persistent_volume_claim is not None and each.persistent_volume_claim.claim_name:
+            found.append(interned_name(each.persistent_volume_claim.claim_name))
+        elif each.ephemeral is not None:
+            found.append(clean(f"{name}-{each.name or ''}"))
+    return tuple(found)
 
 
 def _ip(status: PodStatus) -> str:

@@ -110,6 +110,24 @@ class Gate(Struct, rename="camel", gc=False):
     name: str | None = None
 
 
+class ClaimSource(Struct, rename="camel", gc=False):
+    """persistentVolumeClaim of a volume."""
+
+    claim_name: str | None = None
+
+
+class EphemeralSource(Struct, gc=False):
+    """ephemeral of a volume: a claim is made for the pod."""
+
+
+class Volume(Struct, rename="camel", gc=False):
+    """spec.volumes[], as far as claims stand behind it."""
+
+    name: str | None = None
+    persistent_volume_claim: ClaimSource | None = None
+    ephemeral: EphemeralSource | None = None
+
+
 class PodSpec(Struct, rename="camel", gc=False):
     """A pod's spec."""
 
@@ -117,6 +135,7 @@ class PodSpec(Struct, rename="camel", gc=False):
     containers: list[Container] | None = None
     init_containers: list[Container] | None = None
     ephemeral_containers: list[Container] | None = None
+    volumes: list[Volume] | None = None
     readiness_gates: list[Gate] | None = None
     scheduling_gates: list[Gate] | None = None
     overhead: Amounts | None = None

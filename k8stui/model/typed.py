@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from k8stui.model import (
+    claim_row,
     event_row,
     keyed_rows,
     leases,
@@ -17,6 +18,7 @@ from k8stui.model import (
     service_row,
     workload_row,
 )
+from k8stui.model.claim_row import RawClaim, RawClass
 from k8stui.model.event_raw import RawEvent
 from k8stui.model.keyed_rows import RawKeyed
 from k8stui.model.kinds import (
@@ -38,6 +40,8 @@ from k8stui.model.kinds import (
     SECRETS,
     SERVICES,
     STATEFUL_SETS,
+    STORAGE_CLASSES,
+    VOLUME_CLAIMS,
 )
 from k8stui.model.quota_row import RawQuota
 from k8stui.model.raw import RawLease, RawNamespace, RawNode, RawPod, RawUsage
@@ -60,6 +64,8 @@ TYPED: Mapping[str, tuple[type[Any], Callable[[Any], Any]]] = MappingProxyType(
         CRON_JOBS.resource: (RawCronJob, partial(workload_row.cron_row, CRON_JOBS)),
         SERVICES.resource: (RawService, service_row.row),
         ENDPOINT_SLICES.resource: (RawSlice, service_row.slice_row),
+        VOLUME_CLAIMS.resource: (RawClaim, claim_row.row),
+        STORAGE_CLASSES.resource: (RawClass, claim_row.class_row),
         RESOURCE_QUOTAS.resource: (RawQuota, quota_row.row),
         CONFIG_MAPS.resource: (RawKeyed, keyed_rows.config_map),
         SECRETS.resource: (RawKeyed, keyed_rows.secret),

@@ -23,6 +23,7 @@ Key = Place
 
 def typed() -> dict[str, type[Pane[Any]]]:
     """The panes of kinds with rules of their own, by view. Imported on first use: they bring most of the house."""
+    from k8stui.screens.claims import ClaimsPane
     from k8stui.screens.events import EventsPane
     from k8stui.screens.nodes import NodesPane
     from k8stui.screens.pods import PodsPane
@@ -34,6 +35,7 @@ def typed() -> dict[str, type[Pane[Any]]]:
         "nodes": NodesPane,
         "pods": PodsPane,
         "services": ServicesPane,
+        "persistentvolumeclaims": ClaimsPane,
         "resourcequotas": QuotasPane,
         "configmaps": ConfigMapsPane,
         "secrets": SecretsPane,
