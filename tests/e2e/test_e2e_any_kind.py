@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -13,9 +11,9 @@ from k8stui.app import K8sTui
 from k8stui.cluster.states import Live, Polling
 from tests.e2e.conftest import Kubectl
 from tests.e2e.living import WITHIN, cells, living, visit
+from tests.e2e.one_of_each import Object, objects
 from tests.support.waiting import eventually
 
-FILE = Path(__file__).with_name("one_of_each.yaml")
 NOT_MADE = {
     "componentstatuses": "made up by the server for each answer",
     "certificatesigningrequests.certificates.k8s.io": "wants a key and a signature",
@@ -24,11 +22,6 @@ NOT_MADE = {
     "pods.metrics.k8s.io": "the same",
 }
 """Kinds that can be listed, of which nothing is created here, and why."""
-Object = dict[str, Any]
-
-
-def objects(namespace: str) -> Iterator[Object]:
-    yield from yaml.safe_load_all(FILE.read_text().replace("$NAMESPACE", namespace))
 
 
 async def run(kubectl: Kubectl, *words: str) -> str:
