@@ -71,6 +71,8 @@ class Access:
         self._name = ""
         self._judged: dict[Ask, Yes | No | None] = {}
         """What follows from the above, until something else is learnt."""
+        self._learnt: dict[_Key, float] = {}
+        """When what is remembered was learnt, by the loop's clock."""
         self._failed: dict[_Key, _Failed] = {}
         self._asking: dict[_Key, asyncio.Task[_Answer]] = {}
         self._gate = asyncio.Semaphore(AT_ONCE)
@@ -124,6 +126,16 @@ class Access:
         """The same from memory alone: asks nothing."""
         return self._judge(ask(verb, kind, namespace, name, subresource)) or Unknown()
 
+    async def still(self, verb: str, kind: Kind, namespace: str | None, seconds: float) -> Verdict:
+        """What is remembered, but a No that is older than so many seconds is asked about anew."""
+        wanted = ask(verb, kind, namespace)
+        verdict = self._judge(wanted)
+        if isinstance(verdict, No) and asyncio.get_running_loop().time() - self._since(wanted) >= seconds:
+            answer = await asyncio.shield(self._start(wanted))
+            assert isinstance(answer, Yes | No | Unknown)
+            return answer
+        return verdict or Unknown()
+
     @property
     def user(self) -> str:
         """The user's name as the server knows it; asked when first wanted, until then the kubeconfig's."""
@@ -155,14 +167,13 @@ class Access:
             return
         if error is None:
             if isinstance(self._judge(wanted), No):
-                self._distrust(wanted)
                 self._learn(wanted, Yes())
         elif error.failure is Failure.FORBIDDEN and (error.lacks_right or wanted.verb in _READS):
             self._refused(wanted, error.message)
 
     def refresh(self) -> None:
         """Forget everything; an answer still under way is not remembered either."""
-        for each in (self._answers, self._rules, self._failed, self._asking):
+        for each in (self._answers, self._rules, self._learnt, self._failed, self._asking):
             each.clear()
         self._name = ""
         self._tell()
@@ -207,8 +218,18 @@ class Access:
             self._asking.pop(namespace, None)
         self._judged.clear()
 
+    def _since(self, wanted: Ask) -> float:
+        """When the answer that is remembered was learnt."""
+        if wanted in self._answers:
+            return self._learnt.get(wanted, 0.0)
+        if wanted.namespace:
+            return self._learnt.get(wanted.namespace, 0.0)
+        return max((self._learnt.get(namespace, 0.0) for namespace in self._rules), default=0.0)
+
     def _learn(self, key: _Key, answer: _Answer) -> None:
         self._asking.pop(key, None)
+        if isinstance(key, Ask) and isinstance(answer, Yes) and isinstance(self._judge(key), No):
+            self._distrust(key)
         if isinstance(answer, Unknown):
             before = self._failed.pop(key, None)
             times = before.times if before is not None else 0
@@ -221,6 +242,9 @@ class Access:
         self._tell()
 
     def _keep(self, key: _Key, answer: Yes | No | Rules | str) -> None:
+        self._learnt.pop(key, None)
+        self._learnt[key] = asyncio.get_running_loop().time()
+        _cap(self._learnt, MOST_ANSWERS)
         if isinstance(key, Ask) and isinstance(answer, Yes | No):
             self._answers[key] = answer
             _cap(self._answers, MOST_ANSWERS)

@@ -1,7 +1,7 @@
 """One query kept alive: a list in pages, then a watch, for ever, whatever the server does."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -45,6 +45,7 @@ class Feed(Stated, Generic[R]):
         store: the store to fill; several feeds may share one, each with its own namespace.
         on_fault: told of what was not foreseen; the feed goes on.
         on_denied: told of each refusal (403): verb and the server's sentence.
+        refusal: asked before each list: why it is not worth sending, or "".
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Feed(Stated, Generic[R]):
         store: Store[R] | None = None,
         on_fault: Fault = lambda error: None,
         on_denied: Callable[[str, str], None] = lambda verb, why: None,
+        refusal: Callable[[], Awaitable[str]] | None = None,
     ) -> None:
         super().__init__(on_fault)
         self._connection = connection
@@ -65,6 +67,7 @@ class Feed(Stated, Generic[R]):
         self._codec = codec
         self._timing = timing
         self._on_denied = on_denied
+        self._refusal = refusal
         self._pages = Pages(connection, query, codec)
         self._backoff = Backoff(timing)
         self._scope: asyncio.Timeout | None = None
@@ -125,6 +128,9 @@ class Feed(Stated, Generic[R]):
     async def _turn(self) -> float:
         """List if that is needed, then watch to the end; seconds to wait before the next turn."""
         listed = not self.version
+        if listed and self._refusal is not None and (why := await self._refusal()):
+            self._become(Denied("list", self.query.kind, why))
+            return self._timing.denied_retry
         if listed and await self._cuttable(self._list()) is None:
             return 0.0
         if not self.query.kind.watched:

@@ -1,7 +1,7 @@
 """All feeds of one context: started when first needed, shared, and ended some time after the last reader left."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from msgspec import structs
@@ -13,6 +13,7 @@ from k8stui.cluster.stated import Fault
 from k8stui.cluster.states import State
 from k8stui.cluster.store import Store
 from k8stui.cluster.subset import Subset, belongs
+from k8stui.cluster.worth import Worth
 from k8stui.kube.errors import ApiError
 from k8stui.model.codec import Codec, ObjectCodec, TableCodec, codec
 from k8stui.model.kinds import NAMESPACES, Kind, Row
@@ -26,13 +27,6 @@ R = TypeVar("R", bound=Row)
 
 Denials = Callable[[str, Kind, str | None, str], None]
 """Called with verb, kind, namespace (None: the whole cluster) and the server's sentence."""
-
-Worth = Callable[[str, Kind, str | None], Awaitable[bool]]
-"""Whether a verb on a kind in a namespace is worth trying: False where it is known to be refused."""
-
-
-async def _always(verb: str, kind: Kind, namespace: str | None) -> bool:
-    return True
 
 
 class Lease(Generic[R]):
@@ -97,7 +91,7 @@ class Feeds:
         timing: every pace.
         on_fault: told of what was not foreseen; the feed concerned goes on.
         on_denied: told of every refusal (`Access.refused`).
-        may: asked before namespaces are fallen back on, and before these are listed.
+        worth: what is worth trying; None: everything.
     """
 
     def __init__(
@@ -107,13 +101,13 @@ class Feeds:
         *,
         on_fault: Fault = lambda error: None,
         on_denied: Denials = lambda verb, kind, namespace, why: None,
-        may: Worth = _always,
+        worth: Worth | None = None,
     ) -> None:
         self._connection = connection
         self._timing = timing
         self._on_fault = on_fault
         self._on_denied = on_denied
-        self._may = may
+        self._worth = worth or Worth()
         self._shared: dict[Query, _Shared[Any]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._known: list[str] = []
@@ -198,7 +192,7 @@ class Feeds:
             namespaces=lambda: self._namespaces(query.kind),
             on_fault=self._on_fault,
             on_denied=lambda verb, namespace, why: self._on_denied(verb, query.kind, namespace, why),
-            may=lambda namespace: self._may("list", query.kind, namespace),
+            worth=self._worth,
         )
         task = asyncio.get_running_loop().create_task(source.run())
         self._tasks.add(task)
@@ -218,7 +212,7 @@ class Feeds:
         """The namespaces to try: the context's, typed and remembered ones, those being looked at, and those listed."""
         leased = [query.namespace for query in self._shared if query.kind == kind and query.namespace]
         names = dict.fromkeys([*self.known, *leased])
-        if not await self._may("list", NAMESPACES, None):
+        if not await self._worth.listable(NAMESPACES, None):
             return list(names)
         try:
             response = await self._connection.request("GET", NAMESPACES.path(), query=(("limit", "500"),))

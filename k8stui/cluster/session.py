@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from k8stui.clock import Clock
-from k8stui.cluster.access import Access, No
+from k8stui.cluster.access import Access
 from k8stui.cluster.feeds import Feeds
+from k8stui.cluster.worth import Worth
 from k8stui.model.kinds import BUILT_IN, LEASES, NAMESPACES, NODE_METRICS, NODES, Kind
 from k8stui.settings import Settings
 
@@ -42,7 +43,7 @@ class Session:
             settings.timing,
             on_fault=lambda error: self.on_fault(error),
             on_denied=lambda verb, kind, namespace, why: self.access.refused(verb, kind, namespace, why),
-            may=self._worth,
+            worth=Worth(self.access, settings.timing.denied_retry),
         )
         self.kinds: Kinds | None = None
         """What the server has, once it has told."""
@@ -54,10 +55,6 @@ class Session:
     def context(self) -> "Context":
         """Names of context, cluster, user and namespace."""
         return self.connection.context
-
-    async def _worth(self, verb: str, kind: Kind, namespace: str | None) -> bool:
-        """Whether a request is worth trying: not where rights are known to be missing."""
-        return not isinstance(await self.access.may(verb, kind, namespace), No)
 
     def now(self) -> float:
         """The server's time, seconds since the epoch."""

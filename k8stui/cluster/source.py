@@ -1,7 +1,7 @@
 """Where a store's rows come from: one feed, or one for each namespace where the whole cluster is refused."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from msgspec import structs
@@ -12,6 +12,7 @@ from k8stui.cluster.queries import Query
 from k8stui.cluster.stated import Fault, Stated
 from k8stui.cluster.states import Denied, Scope, State, Syncing, merged
 from k8stui.cluster.store import Store
+from k8stui.cluster.worth import Worth
 from k8stui.kube.errors import ApiError
 from k8stui.model.codec import Codec
 from k8stui.model.kinds import Row
@@ -37,7 +38,7 @@ class Source(Stated, Generic[R]):
         namespaces: the namespaces to try, best first; asked anew whenever the whole cluster is refused.
         on_fault: told of what was not foreseen.
         on_denied: told of each refusal: verb, namespace, sentence.
-        may: whether listing in a namespace is worth trying: False where it is known to be refused.
+        worth: what is worth trying.
     """
 
     def __init__(
@@ -50,7 +51,7 @@ class Source(Stated, Generic[R]):
         namespaces: Callable[[], Coroutine[Any, Any, list[str]]],
         on_fault: Fault,
         on_denied: Callable[[str, str | None, str], None],
-        may: Callable[[str], Awaitable[bool]],
+        worth: Worth,
     ) -> None:
         super().__init__(on_fault)
         self.query = query
@@ -60,7 +61,7 @@ class Source(Stated, Generic[R]):
         self._timing = timing
         self._namespaces = namespaces
         self._on_denied = on_denied
-        self._may = may
+        self._worth = worth
         self._changed = asyncio.Event()
         self._ring = False
         self._parts: dict[str, tuple[Feed[R], asyncio.Task[None]]] = {}
@@ -162,7 +163,7 @@ class Source(Stated, Generic[R]):
         while self._waiting and len(self._parts) < MOST:
             room = MOST - len(self._parts)
             names, self._waiting = self._waiting[:room], self._waiting[room:]
-            worth = await asyncio.gather(*map(self._may, names))
+            worth = await asyncio.gather(*(self._worth.listable(self.query.kind, name) for name in names))
             self._refused.update(name for name, tried in zip(names, worth, strict=True) if not tried)
             self._begin(name for name, tried in zip(names, worth, strict=True) if tried)
             self._tell()
@@ -196,6 +197,8 @@ class Source(Stated, Generic[R]):
 
     async def _allowed(self) -> bool:
         """Whether the whole cluster may be listed now; not when nobody knows."""
+        if await self._worth.refusal(self.query.kind, None):
+            return False
         query = [*self.query.parameters, ("limit", "1")]
         try:
             await self._connection.request("GET", self.query.path, query=query)
@@ -212,6 +215,7 @@ class Source(Stated, Generic[R]):
             store=self.store,
             on_fault=self._on_fault,
             on_denied=lambda verb, why: self._on_denied(verb, query.namespace, why),
+            refusal=lambda: self._worth.refusal(query.kind, query.namespace),
         )
 
     def _whole_became(self, state: State) -> None:
