@@ -104,7 +104,7 @@ class Desk(Protocol):
         ...
 
     def show(self, what: str) -> None:
-        """Open a dialog or an input: help, messages, actions, command, filter, namespaces, contexts, quit."""
+        """Open a dialog or an input: help, messages, actions, command, filter, namespaces, contexts, themes, columns, quit."""
         ...
 
     def table(self, what: str) -> None:
@@ -346,6 +346,14 @@ EVERYWHERE = (
     Action(id="redraw", key="ctrl+l", label="Redraw", run=lambda desk, _rows: desk.redraw()),
     Action(id="context", key="", typed=":ctx", label="Context", run=_show("contexts"), help="to another cluster"),
     Action(
+        id="theme",
+        key="",
+        typed=":theme",
+        label="Theme",
+        run=_show("themes"),
+        help="other colours: `:theme` and dark, light or ansi",
+    ),
+    Action(
         id="leave",
         key="q",
         label="Leave",
@@ -374,6 +382,15 @@ TABLES = (
         run=_table("next-column"),
     ),
     Action(id="sort-reverse", key="~,tilde", label="Reverse the order", where=Where.TABLE, run=_table("reverse")),
+    Action(
+        id="columns",
+        key="",
+        typed=":columns",
+        label="Columns",
+        where=Where.TABLE,
+        run=_show("columns"),
+        help="`:columns` and titles: these, in this order; `:columns -`: the view's own",
+    ),
     Action(id="wide", key="w", label="Wide", where=Where.TABLE, run=_table("wide"), help="more columns, or fewer"),
     Action(
         id="describe",

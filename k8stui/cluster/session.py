@@ -56,6 +56,16 @@ class Session:
         """Names of context, cluster, user and namespace."""
         return self.connection.context
 
+    @property
+    def read_only(self) -> bool:
+        """Nothing may be changed here: the connection lets no write out, whatever permit it brings."""
+        return self.connection.read_only
+
+    @property
+    def protected(self) -> bool:
+        """A change here asks for the name to be typed."""
+        return self.context.protected
+
     def now(self) -> float:
         """The server's time, seconds since the epoch."""
         return self.connection.now()

@@ -151,7 +151,7 @@ class Calls:
                 self._pending.add(scope)
                 yield scope
         except EXPECTED as error:
-            if not self._closed:
+            if not self._closed and not isinstance(error, ApiError):  # which was logged as an answer
                 LOG.warning("%s %s: %s", call.asked.method, call.asked.path, type(error).__name__)
             if scope.expired() and not self._closed:
                 raise silent(call.asked, call.limit) from None

@@ -8,6 +8,7 @@ from k8stui.actions import REGISTRY, Action, Place
 from k8stui.kube.kinds import Kinds
 from k8stui.model.kinds import BUILT_IN
 from k8stui.model.text import clean
+from k8stui.settings import THEMES
 from k8stui.widgets.matching import NOT_AT_ALL, rank
 
 WORKLOADS = "workloads"
@@ -41,6 +42,9 @@ class Meaning(Struct, frozen=True):
     action: Action | None = None
     show: str = ""
     """A dialog: namespaces, contexts."""
+    theme: str = ""
+    columns: tuple[str, ...] | None = None
+    """Titles of the columns to show; (): the view's own."""
     error: str = ""
     unknown: bool = False
     """The error is that nothing has that name: a kind may have been defined since the server was asked."""
@@ -68,6 +72,10 @@ def understand(text: str, world: World) -> Meaning:
         return _context(rest, world)
     if head in ("ns", "namespace", "namespaces") and (rest or head == "ns"):
         return _namespace(rest, world)
+    if head == "theme" and rest:
+        return _one(rest[0], THEMES, "theme", lambda name: Meaning(theme=name))
+    if head == "columns" and rest:
+        return Meaning(columns=_titles(" ".join(rest)))
     view, action = _view(head, world), _action(text)
     if view and not (rest and action is not None):  # "pods on it" is an action, no namespace called "on"
         return _open(view, rest, world)
@@ -87,6 +95,12 @@ def unknown_view(name: str, world: World) -> str:
     near = [choice.text for choice in choices(name, world) if choice.view][:3]
     hint = f"; did you mean {', '.join(near)}?" if near else ""
     return f"This server has no kind '{clean(name, 80)}'{hint}"
+
+
+def _titles(text: str) -> tuple[str, ...]:
+    """`NAME AGE`, or with commas where a title is of several words; `-` is none."""
+    titles = text.split(",") if "," in text else text.split()
+    return () if titles == ["-"] else tuple(title.strip() for title in titles if title.strip())
 
 
 def _view(name: str, world: World) -> str:
@@ -265,7 +279,9 @@ def _kinds(world: World) -> list[Choice]:
 
 def _second(words: Sequence[str], world: World) -> list[Choice]:
     head, last = words[0], words[-1]
-    known = world.contexts if head in ("ctx", "context", "contexts") else ("all", *world.namespaces)
+    known: Sequence[str] = ("all", *world.namespaces)
+    if head in ("theme", "ctx", "context", "contexts"):
+        known = THEMES if head == "theme" else world.contexts
     stem = " ".join(words[:-1])
     ranked = sorted((place, name) for name in known if (place := rank(last, name)) < NOT_AT_ALL)
     return [Choice(f"{stem} {name}") for _, name in ranked]

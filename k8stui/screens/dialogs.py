@@ -49,6 +49,8 @@ class Dialogs:
             "actions": self._actions,
             "namespaces": self._pick_namespace,
             "contexts": self._pick_context,
+            "themes": self._screen.looks.pick_theme,
+            "columns": self._screen.looks.tell_columns,
             "command": self._command_line,
             "filter": self._filter,
             "quit": self._ask_to_quit,
@@ -288,6 +290,10 @@ class Dialogs:
             self._screen.switch.enter(meaning.context)
         elif meaning.action is not None:
             self._screen.desk.perform(meaning.action, self._screen.rows())
+        elif meaning.theme:
+            self._screen.house.choose_theme(meaning.theme)
+        elif meaning.columns is not None:
+            return self._screen.looks.choose(meaning.columns)
         else:
             self.show(meaning.show)
         return ""

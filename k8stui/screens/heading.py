@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from k8stui.screens.pane import Pane
 
 
+GUARDS = {(False, False): "", (False, True): "PROTECTED", (True, False): "READ-ONLY", (True, True): "READ-ONLY"}
+"""What the status line says of a context that is read-only, protected."""
+
+
 def heading(pane: Pane[Any] | None, session: Session | None, opening: str) -> Status:
     """The status line.
 
@@ -21,8 +25,10 @@ def heading(pane: Pane[Any] | None, session: Session | None, opening: str) -> St
         session: the open context.
         opening: what is being done while there is no pane, or why it cannot be.
     """
+    guard = "" if session is None else GUARDS[session.read_only, session.protected]
     if session is None or pane is None:
-        return Status(context=session.context.name if session else "", freshness=opening, tone=Tone.CHANGING)
+        name = session.context.name if session else ""
+        return Status(context=name, guard=guard, freshness=opening, tone=Tone.CHANGING)
     freshness, tone = words(pane.state, session.now(), pane.bad)
     if pane.view.busy and tone is Tone.OK:
         freshness, tone = f"{freshness} · sorting", Tone.CHANGING
@@ -31,6 +37,7 @@ def heading(pane: Pane[Any] | None, session: Session | None, opening: str) -> St
     place, context = pane.place, session.context
     return Status(
         context=context.name,
+        guard=guard,
         user=context.user,
         namespace=place.namespace or "all namespaces",
         version=session.version,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from k8stui.screens.pick import PickScreen
 from k8stui.state import ViewState
+from k8stui.themes import BY_NAME
+from k8stui.widgets.picker import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +42,24 @@ class Looks:
         configured = self._screen.settings.columns_of(view)
         titles = () if tuple(pane.titles) == configured else tuple(pane.titles)
         self._screen.house.memory.shown(view, ViewState(title, pane.reverse, self._screen.table.wide, titles))
+
+    def pick_theme(self) -> None:
+        """A list of the themes."""
+        house = self._screen.house
+        current = next((name for name, theme in BY_NAME.items() if theme.name == house.theme), "")
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                house.choose_theme(name)
+
+        entries = [Entry(name, name) for name in BY_NAME]
+        house.push_screen(PickScreen("Theme", lambda: entries, self._screen.signs, current=current), chosen)
+
+    def tell_columns(self) -> None:
+        """Which columns there are, and how to choose."""
+        if self._screen.pane is not None:
+            titles = ", ".join(column.title for column in self._screen.pane.columns)
+            self._screen.house.note(f"Columns: {titles}; ':columns NAME, AGE' shows these, ':columns -' the view's own")
 
     def choose(self, titles: Sequence[str]) -> str:
         """Show these columns, in this order; none: the view's own. Returns what is wrong with them, or ""."""

@@ -56,6 +56,8 @@ class Switch:
             self._screen.house.note(notice, Tone.WARNING)
         settings = self._screen.settings
         remembered = await self._screen.house.memory.enter(session.context.name)
+        if self._screen.session is not session:
+            return
         for name in (*reversed(remembered.namespaces), *settings.favourites_in(session.context.name)):
             self._screen.dialogs.remember(name)
         first = needs_discovery(session, settings, remembered)

@@ -24,6 +24,7 @@ class OneLine(Steady, Widget):
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"one-line--{tone.value}" for tone in Tone} | {
+        "one-line--guard",
         "one-line--key",
         "one-line--off",
         "one-line--strong",
@@ -39,6 +40,7 @@ class OneLine(Steady, Widget):
         & > .one-line--bad { color: $error; }
         & > .one-line--muted { color: $text-muted; }
         & > .one-line--key { color: $accent; }
+        & > .one-line--guard { color: $warning; text-style: bold reverse; }
         & > .one-line--off { color: $text-disabled; text-style: dim; }
         & > .one-line--strong { text-style: bold; }
     }

@@ -11,6 +11,7 @@ from k8stui.widgets.one_line import OneLine, Piece
 from k8stui.widgets.symbols import UNICODE, Symbols
 
 _GAP: Final = "  "
+_PARTS: Final = {"context": "key", "guard": "guard"}
 _LEAST: Final = 8
 """A shortened context or namespace keeps so many cells; below that it goes."""
 
@@ -19,6 +20,8 @@ class Status(Struct, frozen=True, kw_only=True):
     """What the top row says: plain texts, as they are to be read."""
 
     context: str = ""
+    guard: str = ""
+    """What keeps the context safe: `READ-ONLY`, `PROTECTED`."""
     user: str = ""
     namespace: str = ""
     version: str = ""
@@ -32,7 +35,8 @@ class Status(Struct, frozen=True, kw_only=True):
 class StatusLine(OneLine):
     """Context, user, namespace and version on the left, title and freshness on the right.
 
-    In a narrow terminal the version goes first, then the user; names are cut in the middle; title and freshness stay.
+    In a narrow terminal the version goes first, then the user; names are cut in the middle; title and freshness stay,
+    and the guard of the context goes last of all.
     """
 
     def __init__(self, *, symbols: Symbols = UNICODE, id: str | None = None) -> None:  # noqa: A002
@@ -71,7 +75,12 @@ class StatusLine(OneLine):
 
     def _left(self, room: int) -> list[Piece]:
         status = self._status
-        names = {"context": status.context, "user": status.user, "namespace": status.namespace}
+        names = {
+            "context": status.context,
+            "guard": status.guard,
+            "user": status.user,
+            "namespace": status.namespace,
+        }
         words = [(key, text) for key, text in [*names.items(), ("version", status.version)] if text]
         for victim in ("version", "user"):
             if _width(words) > room:
@@ -90,7 +99,7 @@ class StatusLine(OneLine):
             words.pop()
         parts: list[Piece] = []
         for key, text in words:
-            parts += [(_GAP if parts else "", ""), (text, "key" if key == "context" else "")]
+            parts += [(_GAP if parts else "", ""), (text, _PARTS.get(key, ""))]
         return parts
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from msgspec import structs
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
 
@@ -184,3 +185,13 @@ async def test_a_note_is_one_line_and_never_markup() -> None:
         assert app.line(app.note).strip() == ""
         app.note.show("done")
         assert app.line(app.note).rstrip() == " done"
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_what_keeps_a_context_safe_stays_in_any_terminal(width: int) -> None:
+    long = "arn:aws:eks:eu-central-1:123456789012:cluster/prod"
+    guarded = structs.replace(FULL, context=long, namespace="checkout", guard="READ-ONLY")
+    text = status(width, guarded)
+    assert cell_len(text) == width
+    assert "READ-ONLY" in text
+    assert text.endswith("● live ")
