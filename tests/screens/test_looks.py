@@ -1,6 +1,7 @@
 """Themes and columns chosen while the program runs, and what the status line says of a context that is kept safe."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,7 +70,7 @@ async def test_columns_are_chosen_remembered_and_given_back(
     ],
 )
 async def test_what_keeps_the_context_safe_is_said(
-    cluster: EmbeddedCluster, clock: ManualClock, settings: dict[str, tuple[str, ...]], said: str
+    cluster: EmbeddedCluster, clock: ManualClock, settings: dict[str, Any], said: str
 ) -> None:
     cluster.store.create(pod("web-1"))
     async with running(cluster, clock, **settings) as (app, _):
