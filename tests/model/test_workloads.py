@@ -343,7 +343,7 @@ def test_the_worst_comes_first() -> None:
         line("CronJob", {"schedule": "nonsense"}),
         line("CronJob", HOURLY),
     ]
-    words = [health_text(each, NOW) for each in sorted(lines, key=health_order)]  # type: ignore[arg-type,return-value]
+    words = [health_text(each, NOW) for each in sorted(lines, key=health_order)]
     assert words == [
         "Unreadable schedule",
         "wants 3 has 0",
