@@ -179,7 +179,7 @@ class Feed(Stated, Generic[R]):
                 if not isinstance(self.state, Polling):
                     self._become(Syncing(count, total))
                 # A list that came whole is taken in as it is painted, not all between two paints.
-                await asyncio.sleep(self._timing.paint_every / 2 if page.more else 0)
+                await asyncio.sleep(self._timing.paint_every if page.more else 0)
         self.store.sweep(generation)
         self._bad_listed, self._bad = bad, set()
         self.version = version
