@@ -9,11 +9,9 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from msgspec import Struct
-
-from k8stui.cluster import reviews
 from k8stui.cluster.asks import EVERYTHING, Ask, ask, of_request
 from k8stui.cluster.listeners import Listeners
+from k8stui.cluster.questions import Answer, Key, Questions, Who
 from k8stui.cluster.rules import Rules
 from k8stui.cluster.verdicts import No, Unknown, Verdict, Yes
 from k8stui.kube.errors import ApiError, Failure
@@ -25,36 +23,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Access", "No", "Unknown", "Verdict", "Yes"]
 
-PAUSE: Final = 10.0
-"""Seconds before `known` asks again after an answer that could not be had; doubled with each failure in a row."""
-PAUSE_MOST: Final = 300.0
-AT_ONCE: Final = 4
-"""Questions under way; what else is on the screen is asked when one of them has been answered."""
 MOST_NAMESPACES: Final = 512
 """Whose rules are remembered, equal ones once; those learnt first go first."""
 MOST_ANSWERS: Final = 4096
 
 _READS: Final = frozenset({"get", "list", "watch"})
 _REVIEWS: Final = ("authorization.k8s.io", "authentication.k8s.io")
-
-
-class _Who:
-    """The key of the question who the user is."""
-
-
-_Key = Ask | str | type[_Who]
-"""A single question, the rules of a namespace, or who one is."""
-_Answer = Verdict | Rules | str
-
-
-class _Failed(Struct, frozen=True):
-    """A question that could not be answered."""
-
-    times: int
-    """How often in a row."""
-    until: float
-    """When it may be asked again, by the loop's clock."""
-    answer: Unknown
 
 
 class Access:
@@ -71,11 +45,9 @@ class Access:
         self._name = ""
         self._judged: dict[Ask, Yes | No | None] = {}
         """What follows from the above, until something else is learnt."""
-        self._learnt: dict[_Key, float] = {}
+        self._learnt: dict[Key, float] = {}
         """When what is remembered was learnt, by the loop's clock."""
-        self._failed: dict[_Key, _Failed] = {}
-        self._asking: dict[_Key, asyncio.Task[_Answer]] = {}
-        self._gate = asyncio.Semaphore(AT_ONCE)
+        self._questions = Questions(connection, self._keep, self._tell)
         self._listeners: Listeners[Callable[[], None]] = Listeners()
 
     # Asking
@@ -93,11 +65,11 @@ class Access:
         wanted = ask(verb, kind, namespace, name, subresource)
         verdict = self._judge(wanted)
         if verdict is None and wanted.namespace and wanted.namespace not in self._rules:
-            rules = await asyncio.shield(self._start(wanted.namespace))
+            rules = await asyncio.shield(self._questions.start(wanted.namespace))
             if isinstance(rules, Rules):  # perhaps not remembered any more
                 verdict = self._answers.get(wanted) or _verdict(rules.judge(wanted))
         if verdict is None:
-            answer = await asyncio.shield(self._start(wanted))
+            answer = await asyncio.shield(self._questions.start(wanted))
             assert isinstance(answer, Yes | No | Unknown)
             return answer
         return verdict
@@ -111,14 +83,15 @@ class Access:
         verdict = self._judge(wanted)
         if verdict is not None:
             return verdict
-        if EVERYTHING not in self._answers and not self._paused(EVERYTHING):
-            self._ask(EVERYTHING)  # of whoever may, nothing else needs to be asked
-        elif wanted.namespace and wanted.namespace not in self._rules and not self._paused(wanted.namespace):
-            self._ask(wanted.namespace)
-        elif not self._paused(wanted):
-            self._ask(wanted)
-        failed = self._failed.get(wanted) or self._failed.get(wanted.namespace)
-        return failed.answer if failed is not None else Unknown()
+        questions = self._questions
+        if EVERYTHING not in self._answers and not questions.paused(EVERYTHING):
+            questions.want(EVERYTHING)  # of whoever may, nothing else needs to be asked
+        elif wanted.namespace and wanted.namespace not in self._rules and not questions.paused(wanted.namespace):
+            questions.want(wanted.namespace)
+        elif not questions.paused(wanted):
+            questions.want(wanted)
+        failed = questions.failed.get(wanted) or questions.failed.get(wanted.namespace)
+        return failed.why if failed is not None else Unknown()
 
     def remembered(
         self, verb: str, kind: Kind, namespace: str | None, name: str = "", subresource: str = ""
@@ -131,7 +104,7 @@ class Access:
         wanted = ask(verb, kind, namespace)
         verdict = self._judge(wanted)
         if isinstance(verdict, No) and asyncio.get_running_loop().time() - self._since(wanted) >= seconds:
-            answer = await asyncio.shield(self._start(wanted))
+            answer = await asyncio.shield(self._questions.start(wanted))
             assert isinstance(answer, Yes | No | Unknown)
             return answer
         return verdict or Unknown()
@@ -139,8 +112,8 @@ class Access:
     @property
     def user(self) -> str:
         """The user's name as the server knows it; asked when first wanted, until then the kubeconfig's."""
-        if not self._name and not self._paused(_Who):
-            self._ask(_Who)
+        if not self._name and not self._questions.paused(Who):
+            self._questions.want(Who)
         return self._name or self._connection.context.user
 
     @property
@@ -167,13 +140,13 @@ class Access:
             return
         if error is None:
             if isinstance(self._judge(wanted), No):
-                self._learn(wanted, Yes())
+                self._proven(wanted, Yes())
         elif error.failure is Failure.FORBIDDEN and (error.lacks_right or wanted.verb in _READS):
             self._refused(wanted, error.message)
 
     def refresh(self) -> None:
         """Forget everything; an answer still under way is not remembered either."""
-        for each in (self._answers, self._rules, self._learnt, self._failed, self._asking):
+        for each in (self._answers, self._rules, self._learnt, self._questions):
             each.clear()
         self._name = ""
         self._tell()
@@ -208,14 +181,20 @@ class Access:
             del self._answers[EVERYTHING]
         if wanted.name and isinstance(self._deduced(wanted.any_object), Yes):
             self._distrust(wanted.any_object)  # of this object we know; of the others the server has to tell anew
-        self._learn(wanted, No(clean(reason)))
+        self._proven(wanted, No(clean(reason)))
+
+    def _proven(self, wanted: Ask, verdict: Yes | No) -> None:
+        """An answer that needs no question; one under way is older."""
+        self._questions.drop(wanted)
+        self._keep(wanted, verdict)
+        self._tell()
 
     def _distrust(self, wanted: Ask) -> None:
         """What was concluded is not so: forget what it was concluded from, also where it is under way."""
         self._answers.pop(wanted, None)
         for namespace in [wanted.namespace] if wanted.namespace else tuple(self._rules):
             self._rules.pop(namespace, None)
-            self._asking.pop(namespace, None)
+            self._questions.drop(namespace)
         self._judged.clear()
 
     def _since(self, wanted: Ask) -> float:
@@ -226,22 +205,9 @@ class Access:
             return self._learnt.get(wanted.namespace, 0.0)
         return max((self._learnt.get(namespace, 0.0) for namespace in self._rules), default=0.0)
 
-    def _learn(self, key: _Key, answer: _Answer) -> None:
-        self._asking.pop(key, None)
+    def _keep(self, key: Key, answer: Answer) -> None:
         if isinstance(key, Ask) and isinstance(answer, Yes) and isinstance(self._judge(key), No):
             self._distrust(key)
-        if isinstance(answer, Unknown):
-            before = self._failed.pop(key, None)
-            times = before.times if before is not None else 0
-            pause = min(PAUSE * 2 ** min(times, 8), PAUSE_MOST)
-            self._failed[key] = _Failed(times + 1, asyncio.get_running_loop().time() + pause, answer)
-            _cap(self._failed, MOST_ANSWERS)
-        else:
-            self._failed.pop(key, None)
-            self._keep(key, answer)
-        self._tell()
-
-    def _keep(self, key: _Key, answer: Yes | No | Rules | str) -> None:
         self._learnt.pop(key, None)
         self._learnt[key] = asyncio.get_running_loop().time()
         _cap(self._learnt, MOST_ANSWERS)
@@ -258,40 +224,6 @@ class Access:
         self._judged.clear()
         for listener in self._listeners:
             listener()
-
-    # Questions under way
-
-    def _paused(self, key: _Key) -> bool:
-        """Whether its failure is still too young to ask again."""
-        failed = self._failed.get(key)
-        return failed is not None and asyncio.get_running_loop().time() < failed.until
-
-    def _ask(self, key: _Key) -> None:
-        """Start it, unless so many are under way that it has to wait for the next telling."""
-        if key in self._asking or len(self._asking) < AT_ONCE:
-            self._start(key)
-
-    def _start(self, key: _Key) -> "asyncio.Task[_Answer]":
-        """The one question under way."""
-        task = self._asking.get(key)
-        if task is None:
-            task = self._asking[key] = asyncio.get_running_loop().create_task(self._question(key))
-        return task
-
-    async def _question(self, key: _Key) -> _Answer:
-        """Ask the server. An answer that came after a refresh or a refusal is given, but not remembered."""
-        async with self._gate:
-            answer = await self._asked(key)
-        if self._asking.get(key) is asyncio.current_task():
-            self._learn(key, answer)
-        return answer
-
-    async def _asked(self, key: _Key) -> _Answer:
-        if isinstance(key, Ask):
-            return await reviews.access(self._connection, key)
-        if isinstance(key, str):
-            return await reviews.rules(self._connection, key)
-        return await reviews.identity(self._connection)
 
 
 def _verdict(allowed: bool | None) -> Yes | No | None:

@@ -2,15 +2,16 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 
 from k8stui.cluster import access as access_module
-from k8stui.cluster.access import AT_ONCE, Access, No, Unknown, Yes
+from k8stui.cluster.access import Access, No, Unknown, Yes
 from k8stui.cluster.asks import EVERYTHING
+from k8stui.cluster.questions import AT_ONCE
 from k8stui.cluster.reviews import ACCESS, IDENTITY, RULES
 from k8stui.demo.access.rules import Rule
 from k8stui.demo.cluster import EmbeddedCluster
@@ -139,7 +140,7 @@ async def test_few_questions_are_under_way_however_many_namespaces_are_on_the_sc
             nonlocal most
             for name in names:
                 access.known("list", PODS, name)
-            most = max(most, len(access._asking))
+            most = max(most, len(access._questions.asking))
 
         access.subscribe(paint)
         paint()
@@ -170,7 +171,7 @@ async def test_an_old_server_leaves_the_kubeconfigs_name(cluster: EmbeddedCluste
     async with narrow(cluster) as access:
         cluster.faults.add(Fault(path=IDENTITY, status=404))
         assert access.user == "tester"
-        await eventually(lambda: not access._asking)
+        await eventually(lambda: not access._questions.asking)
         assert access.user == "tester"
         assert len(reviews(cluster, IDENTITY)) == 1
 
@@ -216,20 +217,24 @@ async def test_a_failed_question_is_asked_again_later_and_later(
         await access.may("list", PODS, "shop")
         count = len(reviews(cluster))
         access.known("list", PODS, "shop")
-        await eventually(lambda: len(reviews(cluster)) == count + 1 and not access._asking)  # whether they may all
+        await eventually(
+            lambda: len(reviews(cluster)) == count + 1 and not access._questions.asking
+        )  # whether they may all
         for _ in range(50):
             assert isinstance(access.known("list", PODS, "shop"), Unknown)
         assert len(reviews(cluster)) == count + 1
-        assert not access._asking
+        assert not access._questions.asking
         pauses = []
-        loop = asyncio.get_running_loop()
-        for _ in range(8):
-            failed = access._failed[EVERYTHING]
-            pauses.append(round(failed.until - loop.time()))
-            monkeypatch.setattr(access, "_paused", lambda key: False)
+        questions, loop = access._questions, asyncio.get_running_loop()
+
+        def failed(times: int) -> Callable[[], bool]:
+            return lambda: questions.failed[EVERYTHING].times >= times and not questions.asking
+
+        monkeypatch.setattr(questions, "paused", lambda key: False)
+        for times in range(2, 10):
+            pauses.append(round(questions.failed[EVERYTHING].until - loop.time()))
             access.known("list", PODS, "shop")
-            count = failed.times
-            await eventually(lambda: access._failed[EVERYTHING].times > count and not access._asking)  # noqa: B023
+            await eventually(failed(times))
         assert pauses == [10, 20, 40, 80, 160, 300, 300, 300]
 
 
@@ -357,17 +362,30 @@ async def test_an_answer_that_a_refusal_or_a_refresh_overtook_is_not_remembered(
     async with narrow(cluster) as access:
         cluster.faults.add(Fault(path=RULES, delay=0.05))
         waiting = asyncio.ensure_future(access.may("list", PODS, "shop"))
-        await eventually(lambda: access._asking)
+        await eventually(lambda: access._questions.asking)
         access.refused("list", PODS, "shop", "no")
-        tasks = [*access._asking.values()]
+        tasks = [*access._questions.asking.values()]
         access.refresh()
         access.refused("get", PODS, "shop", "no")
         await asyncio.gather(waiting, *tasks)
         assert access.remembered("get", PODS, "shop") == No("no")
         assert access.remembered("list", PODS, "shop") == Unknown()
         waiting = asyncio.ensure_future(access.may("list", PODS, "shop"))
-        await eventually(lambda: access._asking)
+        await eventually(lambda: access._questions.asking)
         access.refused("list", PODS, "shop", "no")
         assert await waiting == No("no")
         assert access.namespaces
         assert access.remembered("list", PODS, "shop") == No("no")
+
+
+async def test_an_old_no_is_asked_about_anew_and_a_yes_frees_the_rules(cluster: EmbeddedCluster) -> None:
+    async with narrow(cluster) as access:
+        assert await access.still("list", SECRETS, "shop", 0.0) == Unknown()
+        assert not reviews(cluster)
+        assert isinstance(await access.may("list", SECRETS, "shop"), No)
+        grant(cluster, Rule(("*",), ("",), ("secrets",), namespace="shop"))
+        assert isinstance(await access.still("list", SECRETS, "shop", 60.0), No)
+        assert len(reviews(cluster)) == 1
+        assert await access.still("list", SECRETS, "shop", 0.0) == Yes()
+        assert access.remembered("list", SECRETS, "shop") == Yes()
+        assert await access.may("delete", SECRETS, "shop") == Yes()

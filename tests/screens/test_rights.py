@@ -1,0 +1,341 @@
+"""Rights told truthfully: keys, footer, menu, help and command line of users who may not do everything."""
+
+from collections.abc import Callable
+
+import pytest
+from msgspec.structs import replace
+
+from k8stui.app import K8sTui
+from k8stui.cluster.reviews import ACCESS, RULES
+from k8stui.demo.access.rules import Rule
+from k8stui.demo.cluster import EmbeddedCluster
+from k8stui.demo.serving.faults import Fault
+from k8stui.settings import Overrides
+from tests.support.clock import ManualClock
+from tests.support.house import (
+    SHORT,
+    WITHIN,
+    idle,
+    messages,
+    names,
+    running,
+    settled,
+    status,
+    tells,
+    text,
+    typed,
+    under_cursor,
+    until_denied,
+)
+from tests.support.narrow import bind, config, may, refused, reviews, user
+from tests.support.objects import node, pod
+from tests.support.scene import furnish
+from tests.support.waiting import eventually
+
+VIEWER = Overrides(context="demo-viewer")
+READ = "get list watch"
+PATIENT = replace(SHORT, denied_retry=60.0)
+"""As in life: what is refused is not asked about again while a test runs."""
+
+
+@pytest.fixture
+def shop(cluster: EmbeddedCluster) -> EmbeddedCluster:
+    furnish(cluster)
+    return cluster
+
+
+def footer(app: K8sTui) -> str:
+    return app.home.footer.plain
+
+
+def greyed(app: K8sTui) -> list[str]:
+    """The keys that the footer shows greyed."""
+    return [entry.key for entry in app.home.footer._entries if not entry.enabled]
+
+
+async def when(app: K8sTui, condition: Callable[[], object]) -> None:
+    """Wait until it is so, and painted."""
+    await eventually(condition, within=WITHIN)
+    await idle(app)
+
+
+# Keys and the footer
+
+
+async def test_a_greyed_key_says_its_reason_and_does_nothing(shop: EmbeddedCluster, clock: ManualClock) -> None:
+    async with running(shop, clock, timing=PATIENT, overrides=VIEWER, size=(120, 24)) as (app, _):
+        await settled(app, shop)
+        await when(app, lambda: app.home.session and app.home.session.access.namespaces)
+        await typed(app, "1")
+        await tells(app, "Nodes: you may not list nodes in this cluster (user viewer)")
+        assert app.home.places.place.view == "pods"
+        assert "1: needs list nodes" in footer(app)
+        assert refused(shop)["list nodes"] <= 1  # that of the join
+
+
+async def test_a_key_of_a_later_version_says_both(shop: EmbeddedCluster, clock: ManualClock) -> None:
+    user(shop, may(READ, "nodes"))
+    async with running(shop, clock, timing=PATIENT, config=config(shop), view="nodes", size=(120, 24)) as (app, _):
+        await settled(app, shop)
+        await when(app, lambda: str(app.home.rights.lack(_find("cordon"), app.home.rows())))
+        await typed(app, "c")
+        await tells(app, "Cordon: not in this version yet; you may not patch nodes in this cluster (user bob)")
+        assert "c: needs patch nodes" in footer(app)
+        await typed(app, "D")
+        assert "D: needs patch nodes" in footer(app)
+
+
+async def test_the_right_of_the_rows_own_namespace_counts(cluster: EmbeddedCluster, clock: ManualClock) -> None:
+    for namespace in ("blue", "red"):
+        cluster.add_namespace(namespace)
+        for number in range(3):
+            cluster.store.create(pod(f"{namespace}-{number}", namespace))
+    user(cluster, may("list watch", "pods"), may("get", "pods", "red"))
+    async with running(cluster, clock, timing=PATIENT, config=config(cluster), all_namespaces=True, size=(120, 24)) as (
+        app,
+        _,
+    ):
+        await settled(app, cluster)
+        assert under_cursor(app) == "blue-0"
+        await when(app, lambda: greyed(app))
+        assert greyed(app) == ["d", "y"]
+        assert "d: needs get pods" in footer(app)
+        await typed(app, "G")
+        assert under_cursor(app) == "red-2"
+        await when(app, lambda: not greyed(app))
+        assert "needs" not in footer(app)
+        asked = reviews(cluster)
+        await typed(app, "g", "j", "j")
+        assert greyed(app) == ["d", "y"]
+        await typed(app, "d")
+        await tells(app, "Describe: you may not get pods in blue (user bob)")
+        await typed(app, "G", "k")
+        assert not greyed(app)
+        assert reviews(cluster) == asked  # rules are of namespaces, not of rows
+
+
+async def test_one_object_that_may_be_read_by_name_is_not_greyed(cluster: EmbeddedCluster, clock: ManualClock) -> None:
+    for number in range(2):
+        cluster.store.create(pod(f"web-{number}"))
+    named = Rule(("get",), ("",), ("pods",), "default", ("web-1",))
+    user(cluster, may("list watch", "pods", "default"), named)
+    async with running(cluster, clock, timing=PATIENT, config=config(cluster, "default"), size=(120, 24)) as (app, _):
+        await settled(app, cluster)
+        await when(app, lambda: greyed(app) == ["d", "y"])
+        await typed(app, "j")
+        assert under_cursor(app) == "web-1"
+        assert not greyed(app)
+
+
+async def test_what_is_not_known_greys_nothing(shop: EmbeddedCluster, clock: ManualClock) -> None:
+    for path in (RULES, ACCESS):
+        shop.faults.add(Fault(path=path, status=500))
+    async with running(shop, clock, timing=PATIENT, overrides=VIEWER, size=(120, 24)) as (app, _):
+        await settled(app, shop)
+        await when(app, lambda: reviews(shop) >= 2)
+        assert not greyed(app)
+        assert app.home.rights.lack(_find("drain"), app.home.rows()) is None
+        asked = reviews(shop)
+        await typed(app, "a", "escape", "j", "k", "?", "escape")
+        assert reviews(shop) - asked <= 20  # once each, however often they are painted
+        before = reviews(shop)
+        await typed(app, "a", "escape", "j", "k", "?", "escape")
+        assert reviews(shop) == before
+        await typed(app, ":secrets\r")
+        await until_denied(app)
+
+
+async def test_trap_11_a_grant_is_seen_after_ctrl_r(cluster: EmbeddedCluster, clock: ManualClock) -> None:
+    cluster.store.create(node("worker-1"))
+    user(cluster, may("list watch", "pods", "default"))
+    async with running(cluster, clock, timing=PATIENT, config=config(cluster, "default"), size=(120, 24)) as (app, _):
+        await settled(app, cluster)
+        await when(app, lambda: app.home.session and app.home.session.access.namespaces)
+        await typed(app, "1")
+        assert app.home.places.place.view == "pods"
+        user(cluster, may("list watch", "pods nodes"))
+        await typed(app, "1")
+        assert app.home.places.place.view == "pods"
+        await typed(app, "ctrl+r", "1")
+        await settled(app, cluster)
+        assert "nodes 1" in status(app)
+
+
+async def test_a_refused_request_greys_at_once(shop: EmbeddedCluster, clock: ManualClock) -> None:
+    """The rules still say yes (a webhook denies, or the role was taken away a moment ago)."""
+    async with running(shop, clock, timing=PATIENT, overrides=VIEWER, size=(120, 24)) as (app, _):
+        await settled(app, shop)
+        await when(app, lambda: app.home.session and app.home.session.access.namespaces)
+        assert not greyed(app)
+        shop.access.deny("get", "pods")
+        session = app.home.session
+        assert session is not None
+        ref = app.home.rows()[0].ref
+        from k8stui.kube.errors import ApiError
+
+        with pytest.raises(ApiError):
+            await session.connection.request("GET", ref.path)
+        await when(app, lambda: greyed(app) == ["d", "y"])
+        assert "d: needs get pods" in footer(app)
+
+
+async def test_idle_asks_nothing(shop: EmbeddedCluster, clock: ManualClock) -> None:
+    async with running(shop, clock, timing=PATIENT, overrides=VIEWER) as (app, _):
+        await settled(app, shop)
+        session = app.home.session
+        assert session is not None
+        await when(app, lambda: session.access.namespaces and not session.access._questions.asking)
+        asked = reviews(shop)
+        for _ in range(5):
+            app.home.paint()
+            await idle(app)
+        assert reviews(shop) == asked
+
+
+async def test_an_admin_costs_one_question(shop: EmbeddedCluster, clock: ManualClock) -> None:
+    async with running(shop, clock, timing=PATIENT, all_namespaces=True) as (app, _):
+        await settled(app, shop)
+        await when(app, lambda: reviews(shop) and not app.home.session.access._questions.asking)  # type: ignore[union-attr]
+        await typed(app, "G", "g", "a", "escape", ":", "se", "escape", "?", "escape", "1")
+        await settled(app, shop)
+        await typed(app, "G", "a", "escape")
+        assert reviews(shop) == 1
+
+
+# The menu, the help and the command line
+
+
+async def test_the_menu_greys_with_verb_and_resource(shop: EmbeddedCluster, clock: ManualClock) -> None:
+    async with running(shop, clock, timing=PATIENT, overrides=VIEWER, size=(150, 60)) as (app, _):
+        await settled(app, shop)
+        await typed(app, "a")
+        await when(app, lambda: any("you may not list nodes" in line for line in text(app)))
+        lines = text(app)
+        shell = next(line for line in lines if " Shell " in line)
+        assert "not in this version yet; you may not create pods/exec in shop" in shell.replace("…", "")
+        logs = next(line for line in lines if "Previous log" in line)
+        assert "you may not" not in logs
+        await typed(app, "nodes", "\r")
+        assert app.home.places.place.view == "pods"
+        assert any("you may not list nodes in this cluster" in line for line in text(app))
+
+
+async def test_the_help_says_what_is_missing(shop: EmbeddedCluster, clock: ManualClock) -> None:
+    async with running(shop, clock, timing=PATIENT, overrides=VIEWER, size=(120, 60)) as (app, _):
+        await settled(app, shop)
+        await when(app, lambda: app.home.session and app.home.session.access.namespaces)
+        await typed(app, "?")
+        line = next(line for line in text(app) if "Nodes: " in line)
+        assert "you may not list nodes in this cluster (user viewer)" in line
+
+
+async def test_their_kinds_come_first_and_the_others_say_why_not(shop: EmbeddedCluster, clock: ManualClock) -> None:
+    async with running(shop, clock, timing=PATIENT, overrides=VIEWER, size=(120, 30)) as (app, _):
+        await settled(app, shop)
+        await typed(app, ":", "se")
+        line = app.home.command_line
+        await when(app, lambda: any(choice.why_not for choice in line.choices.lines))
+        offered = [(choice.text, bool(choice.why_not)) for choice in line.choices.lines]
+        assert ("services", False) in offered
+        assert ("secrets", True) in offered
+        lacking = [lacks for _, lacks in offered]
+        assert lacking == sorted(lacking)
+        asked = reviews(shop)
+        await typed(app, "crets\r")
+        assert line.error.startswith("secrets: you may not list secrets in shop (user viewer)")
+        assert line.is_open
+        assert app.home.places.place.view == "pods"
+        assert reviews(shop) == asked
+
+
+async def test_the_command_line_asks_only_for_what_is_in_sight(cluster: EmbeddedCluster, clock: ManualClock) -> None:
+    user(cluster, may("list watch", "pods"))
+    async with running(cluster, clock, timing=PATIENT, config=config(cluster), all_namespaces=True) as (app, _):
+        await settled(app, cluster)
+        before = reviews(cluster)
+        await typed(app, ":")
+        await when(app, lambda: app.home.session and not app.home.session.access._questions.asking)
+        assert reviews(cluster) - before < 20
+        session = app.home.session
+        assert session is not None
+        assert session.kinds is not None
+        assert len(session.kinds.preferred) > 40
+
+
+# Views that are refused
+
+
+async def test_a_refused_view_says_what_to_ask_for(shop: EmbeddedCluster, clock: ManualClock) -> None:
+    async with running(shop, clock, timing=PATIENT, overrides=VIEWER, view="nodes", size=(110, 24)) as (app, _):
+        await until_denied(app)
+        assert "denied: list nodes" in status(app)
+        await when(app, lambda: "--as viewer" in " ".join(text(app)))
+        said = " ".join(" ".join(text(app)).split())
+        assert "You (viewer) may not list nodes in the whole cluster." in said
+        assert "Ask whoever runs the cluster for: list and watch nodes in the whole cluster." in said
+        assert "kubectl auth can-i list nodes --as viewer" in said
+        assert app.is_running
+
+
+async def test_in_a_namespace_the_line_to_hand_over_names_it(cluster: EmbeddedCluster, clock: ManualClock) -> None:
+    user(cluster)
+    async with running(cluster, clock, timing=PATIENT, config=config(cluster, "shop"), size=(110, 24)) as (app, _):
+        await until_denied(app)
+        await when(app, lambda: "--as bob" in " ".join(text(app)))
+        said = " ".join(" ".join(text(app)).split())
+        assert "Ask whoever runs the cluster for: list and watch pods in shop." in said
+        assert "kubectl auth can-i list pods -n shop --as bob" in said
+
+
+# The whole program of a user with rights in one namespace
+
+
+async def test_a_user_of_one_namespace_has_a_whole_program(shop: EmbeddedCluster, clock: ManualClock) -> None:
+    account = bind(shop, "shop", "reader")
+    flags = Overrides(impersonate_user=account, namespace="shop")
+    async with running(shop, clock, timing=PATIENT, overrides=flags, size=(120, 30)) as (app, _):
+        await settled(app, shop)
+        assert len(names(app)) == 6
+        assert "live" in status(app)
+        await when(app, lambda: app.home.session and app.home.session.access.namespaces)
+        assert not [note for note in app.notes if "may not" in note.text or "denied" in note.text]
+        await typed(app, "1", ":services\r")
+        await settled(app, shop)
+        assert app.home.places.place.view == "services"
+        await typed(app, ":deployments.apps\r")
+        await settled(app, shop)
+        assert "deployments" in status(app)
+        await typed(app, ":po\r", "0")
+        await when(app, lambda: "1 namespace: shop" in status(app))
+        await settled(app, shop)
+        assert len(names(app)) == 6
+        await typed(app, "n")
+        assert any("shop" in line for line in text(app))
+        await typed(app, "escape", ":ns payments\r")
+        await until_denied(app)
+        await when(app, lambda: "can-i list pods -n payments" in " ".join(text(app)))
+        await typed(app, "[")
+        await settled(app, shop)
+        assert len(names(app)) == 6
+        found = refused(shop)
+        for resource in ("pods", "pods.metrics.k8s.io"):
+            assert found.pop(f"list {resource}") <= 2  # before its rights were known, and in payments
+        assert set(found.values()) <= {1}, found
+        assert messages(app).count("denied") <= 1
+
+
+async def test_they_start_where_they_may(shop: EmbeddedCluster, clock: ManualClock) -> None:
+    """Without a namespace in the context and without the right to see all, but with one in `default`."""
+    user(shop, may(READ, "pods", "default"))
+    shop.store.create(pod("web-1", "default"))
+    async with running(shop, clock, timing=PATIENT, config=config(shop)) as (app, _):
+        await settled(app, shop)
+        assert app.home.places.place.namespace == "default"
+        assert names(app) == ["web-1"]
+        assert refused(shop)["list pods"] == 0
+
+
+def _find(identity: str):  # type: ignore[no-untyped-def]
+    from k8stui.actions import find
+
+    return find(identity)
