@@ -25,15 +25,15 @@ class Cluster:
         context = next(each["context"] for each in config["contexts"] if each["name"] == config["current-context"])
         cluster = next(each["cluster"] for each in config["clusters"] if each["name"] == context["cluster"])
         user = next(each["user"] for each in config["users"] if each["name"] == context["user"])
-        self._server = cluster["server"]
-        self._token = user["token"]
+        self.server = cluster["server"]
+        self.token = user["token"]
         self._tls = ssl._create_unverified_context()  # loopback, and a cluster that the caller has made
 
     def ask(self, method: str, path: str, body: Any = None, content_type: str = "application/json") -> Any:
         """One request. Raises urllib's errors."""
         data = json.dumps(body).encode() if body is not None else None
-        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": content_type}
-        request = urllib.request.Request(self._server + path, data=data, headers=headers, method=method)
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": content_type}
+        request = urllib.request.Request(self.server + path, data=data, headers=headers, method=method)
         with urllib.request.urlopen(request, context=self._tls, timeout=30) as answer:
             return json.loads(answer.read() or b"null")
 

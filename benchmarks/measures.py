@@ -24,8 +24,10 @@ def percentile(values: Sequence[float], percent: float) -> float:
 
 
 def program(cluster: Cluster, *arguments: str, emulate: bool = False) -> Terminal:
-    """The program on that cluster, just started."""
-    return Terminal(k8stui("--kubeconfig", str(cluster.kubeconfig), *arguments), size=SIZE, emulate=emulate)
+    """The program on that cluster, just started, without a memory of earlier runs."""
+    state = tempfile.mkdtemp(prefix="k8stui-", dir=cluster.kubeconfig.parent)
+    command = k8stui("--kubeconfig", str(cluster.kubeconfig), *arguments)
+    return Terminal(command, size=SIZE, emulate=emulate, env={"XDG_STATE_HOME": state, "XDG_CONFIG_HOME": state})
 
 
 @contextlib.contextmanager
