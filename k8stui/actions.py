@@ -65,6 +65,10 @@ class Need(Struct, frozen=True):
     """Resources of which one is as good."""
     current: bool = False
     """In the current namespace, whatever the row's is."""
+    about: bool = False
+    """Of the object that the row is about (an event's), instead of the row."""
+    named: bool = False
+    """Of the resource that the row is named after (a definition's)."""
 
     def __str__(self) -> str:
         names = (self.resource or "this kind", *self.others)
@@ -536,6 +540,7 @@ OTHERS = (
     ),
     Action(
         id="instances",
+        needs=(Need("list", "", named=True),),
         key="enter",
         label="Objects of it",
         where=Where.DEFINITIONS,
@@ -549,6 +554,7 @@ OTHERS = (
 EVENTS = (
     Action(
         id="event-object",
+        needs=(Need("get", "", about=True),),
         key="enter",
         label="Object",
         where=Where.EVENTS,

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from k8stui.actions import Action, Need, Place, Rows
 from k8stui.cluster.verdicts import No, Unknown, Verdict, Yes
-from k8stui.model.kinds import BUILT_IN, PODS, Kind, Ref
+from k8stui.model.kinds import BUILT_IN, PODS, Kind, Ref, Row
 
 if TYPE_CHECKING:
     from k8stui.cluster.session import Session
@@ -68,11 +68,12 @@ class Rights:
         """The first right that an action lacks; the row's own namespace counts where it acts on a row."""
         if self._session is None:
             return None
-        ref = rows[0].ref if rows and action.target else None
+        row = rows[0] if rows and action.target else None
         for need in action.needs:
-            if not (need.resource or ref):
+            ref = _object(need, row)
+            if ref is None and not need.resource:
                 continue
-            found = self._lack(need, ref)
+            found = self.view(ref.name, self._place.namespace) if need.named and ref else self._lack(need, ref)
             if found is not None:
                 return found
         return None
@@ -175,6 +176,12 @@ class Rights:
         assert self._session is not None
         where = f"in {namespace}" if namespace else "in all namespaces" if kind.namespaced else "in this cluster"
         return Lack(what, where, self._session.access.user)
+
+
+def _object(need: Need, row: Row | None) -> Ref | None:
+    """What a need is about."""
+    about = getattr(row, "about", None) if need.about else None
+    return about if isinstance(about, Ref) else row.ref if row is not None else None
 
 
 def hand_over(state: Denied, namespace: str | None, user: str) -> str:
