@@ -101,11 +101,18 @@ class Different(AssertionError):
 
 
 def compare(
-    get: Get, run: Run, kind: Kind, namespace: str | None = None, name: str = "", more: tuple[Difference, ...] = ()
+    get: Get,
+    run: Run,
+    kind: Kind,
+    namespace: str | None = None,
+    name: str = "",
+    more: tuple[Difference, ...] = (),
+    *,
+    aligned: bool = False,
 ) -> int:
     """Describe all objects of a kind (or one) both ways; returns how many there were.
 
-    `more`: differences that this kind alone has, on purpose.
+    `more`: differences that this kind alone has, on purpose. `aligned`: columns have to be as wide as kubectl's, too.
 
     Raises Different with the lines that are not the same.
     """
@@ -125,7 +132,7 @@ def compare(
                 left[key] = "it changed whenever it was looked at"
             elif key not in theirs:
                 left[key] = f"kubectl printed only {sorted(theirs)}"
-            elif wrong := difference(theirs[key], subject, start, end, more):
+            elif wrong := difference(theirs[key], subject, start, end, more, aligned=aligned):
                 left[key] = wrong
             else:
                 known.add(key)
@@ -166,11 +173,22 @@ def split(printed: str, namespace: str | None = None) -> dict[str, str]:
     return found
 
 
-def difference(theirs: str, subject: Subject, start: float, end: float, more: tuple[Difference, ...] = ()) -> str:
-    """The lines that are not the same; any age between `start` and `end` (epoch seconds) will do."""
+def difference(
+    theirs: str,
+    subject: Subject,
+    start: float,
+    end: float,
+    more: tuple[Difference, ...] = (),
+    *,
+    aligned: bool = False,
+) -> str:
+    """The lines that are not the same; any age between `start` and `end` (epoch seconds) will do.
+
+    `aligned`: the columns have to be as wide as kubectl's, too.
+    """
     moments = [start + step * STEP for step in range(math.ceil((end - start) / STEP) + 1)]
-    ours = [_normal(text(describers.describe(subject, moment, UTC)), more) for moment in moments]
-    their_lines, their_events = _halves(_normal(theirs, more))
+    ours = [_normal(text(describers.describe(subject, moment, UTC)), more, aligned) for moment in moments]
+    their_lines, their_events = _halves(_normal(theirs, more, aligned))
     halves = [_halves(each) for each in ours]
     wrong = []
     if len(their_lines) != len(halves[0][0]):
@@ -211,11 +229,13 @@ def _unpaired(theirs: list[str], ours: list[str]) -> list[str]:
     return list(difflib.unified_diff(theirs, ours, "kubectl", "ours", lineterm="", n=1))
 
 
-def _normal(printed: str, more: tuple[Difference, ...]) -> list[str]:
-    """Lines with their indentation; cells are parted by one tab, however wide the columns are."""
+def _normal(printed: str, more: tuple[Difference, ...], aligned: bool) -> list[str]:
+    """Lines with their indentation; cells are parted by one tab, however wide the columns are, unless `aligned`."""
     for each in (*more, *DIFFERENCES):
         printed = re.sub(each.pattern, each.same, printed, flags=re.MULTILINE)
     lines = [line.rstrip() for line in printed.rstrip("\n").split("\n")]
+    if aligned:
+        return lines
     return [_indent(line) + re.sub(r" {2,}", "\t", line.strip()) for line in lines]
 
 

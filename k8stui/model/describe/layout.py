@@ -28,7 +28,7 @@ class Cell(Struct, frozen=True):
 class _Row(Struct, frozen=True):
     """Cells of one line; all but the last line up with those of the rows around it."""
 
-    cells: tuple[Cell, ...]
+    cells: list[Cell]
     tone: Tone = Tone.PLAIN
     target: Ref | None = None
 
@@ -80,9 +80,12 @@ class Text:
     def row(self, *cells: str | Cell, level: int = 0, tone: Tone = Tone.PLAIN, target: Ref | None = None) -> None:
         """Cells that line up with those of the rows before and after."""
         found = [_cell(each) for each in cells]
-        self._rows.append(_Row(_indented(_layer(found, 0), self._level + level), tone, target))
-        for depth in range(1, 1 + max(each.text.count("\n") for each in found)):
-            self._rows.append(_Row(_indented(_layer(found, depth), self._level + level), tone, target))
+        deepest = max([each.text.count("\n") for each in found])
+        for depth in range(deepest + 1):
+            layer = _layer(found, depth) if deepest else found
+            if self._level + level:
+                layer[0] = Cell("  " * (self._level + level) + layer[0].text, layer[0].tone)
+            self._rows.append(_Row(layer, tone, target))
 
     def table(
         self, titles: Iterable[str], rows: Iterable[Iterable[str | Cell]], *, level: int = 1, rule: bool = True
@@ -97,8 +100,8 @@ class Text:
 
     def lines(self) -> list[Line]:
         """Everything so far, aligned. Spaces at the ends of lines are left out."""
-        widths = _widths([[width_of(cell.text) for cell in row.cells] for row in self._rows])
-        return [_line(row, own) for row, own in zip(self._rows, widths, strict=True)]
+        own = [[width_of(cell.text) for cell in row.cells] for row in self._rows]
+        return [_line(row, gaps) for row, gaps in zip(self._rows, _gaps(own), strict=True)]
 
     def _label(self, text: str, level: int) -> str | Cell:
         return text if level or self._level else Cell(text, HEAD)
@@ -107,7 +110,7 @@ class Text:
 def _cell(given: str | Cell) -> Cell:
     """A cell without tabs; known words for nothing are faint."""
     if isinstance(given, str):
-        given = Cell(given, Tone.MUTED if given in _FAINT else None)
+        given = Cell(given, Tone.MUTED if given[:1] == "<" and given.rstrip() in _FAINT else None)
     return Cell(given.text.replace("\t", " "), given.tone) if "\t" in given.text else given
 
 
@@ -121,43 +124,31 @@ def _layer(cells: list[Cell], depth: int) -> list[Cell]:
     ]
 
 
-def _indented(cells: list[Cell], level: int) -> tuple[Cell, ...]:
-    return (Cell("  " * level + cells[0].text, cells[0].tone), *cells[1:])
-
-
-def _widths(rows: list[list[int]]) -> list[list[int]]:
-    """How wide every cell of every row is printed: a column is as wide as its block, a row's last cell as itself.
+def _gaps(rows: list[list[int]]) -> list[list[int]]:
+    """How many spaces follow each cell: a column is as wide as its block; nothing follows a row's last cell.
 
     A block of a column is a run of rows which all have a cell after it (text/tabwriter).
     """
-    result = [list(row) for row in rows]
-    column = 0
-    longest = max((len(row) for row in rows), default=0)
-    while column < longest:
+    gaps = [[0] * len(row) for row in rows]
+    for column in range(max(map(len, rows), default=0) - 1):
         start = 0
-        while start < len(rows):
-            end = start
-            while end < len(rows) and len(rows[end]) > column + 1:
-                end += 1
-            if end > start:
-                width = max(row[column] for row in rows[start:end]) + _GAP
-                for row in result[start:end]:
-                    row[column] = width
-            start = end + 1
-        column += 1
-    return result
+        for end in range(len(rows) + 1):
+            if end == len(rows) or len(rows[end]) <= column + 1:
+                if end > start:
+                    width = max([row[column] for row in rows[start:end]]) + _GAP
+                    for gap, row in zip(gaps[start:end], rows[start:end], strict=True):
+                        gap[column] = width - row[column]
+                start = end + 1
+    return gaps
 
 
-def _line(row: _Row, widths: list[int]) -> Line:
+def _line(row: _Row, gaps: list[int]) -> Line:
     """One row as a line; cells with feelings of their own become spans."""
     text = ""
     spans: list[Span] = []
-    last = len(row.cells) - 1
-    for index, (cell, width) in enumerate(zip(row.cells, widths, strict=True)):
+    for cell, gap in zip(row.cells, gaps, strict=True):
         if cell.tone is not None and cell.tone is not row.tone and cell.text.strip():
             begin = len(text) + len(cell.text) - len(cell.text.lstrip())
             spans.append((begin, len(text) + len(cell.text.rstrip()), cell.tone))
-        text += cell.text
-        if index < last:
-            text += " " * (width - width_of(cell.text))
+        text += cell.text + " " * gap
     return Line(text.rstrip(), row.tone, tuple(spans), row.target)

@@ -143,9 +143,10 @@ def _conditions(out: Text, node: Object) -> None:
 
 
 def _condition(found: Object, zone: tzinfo) -> tuple[str | Cell, ...]:
-    """The cells of one condition."""
+    """The cells of one condition; kubectl ends each with a space, which makes the columns that much wider."""
     kind = tree.text(found, "type")
     beat, turn = (moment(tree.text(found, name), zone) for name in ("lastHeartbeatTime", "lastTransitionTime"))
+    message = tree.text(found, "message")
     status = truth(tree.text(found, "status"), "False" if kind == "Ready" else "True")
     bad = Cell(status.text, Tone.BAD) if status.tone and kind == "Ready" else status
-    return kind, bad, beat, turn, tree.text(found, "reason"), tree.text(found, "message")
+    return f"{kind} ", Cell(f"{bad.text} ", bad.tone), f"{beat} ", f"{turn} ", f"{tree.text(found, 'reason')} ", message

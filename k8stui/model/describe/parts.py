@@ -16,13 +16,7 @@ from k8stui.model.times import rfc1123
 LONGEST = 140
 """Characters of an annotation with its key that stand beside each other; longer ones go on lines of their own."""
 _HIDDEN = frozenset(("kubectl.kubernetes.io/last-applied-configuration",))
-_OWNERS = {
-    (each.group, each.kind): each
-    for each in (
-        *(kinds.NODES, kinds.DEPLOYMENTS, kinds.REPLICA_SETS, kinds.STATEFUL_SETS, kinds.DAEMON_SETS, kinds.JOBS),
-        *(kinds.CRON_JOBS, kinds.REPLICATION_CONTROLLERS, kinds.SERVICES, kinds.PODS, kinds.VOLUME_CLAIMS),
-    )
-}
+_KINDS = {(each.group, each.kind): each for each in kinds.BUILT_IN.values()}
 Keep = Callable[[Object], bool]
 
 
@@ -103,7 +97,7 @@ def controller(obj: Object) -> tuple[str, Ref | None]:
         if owner.get("controller") is True:
             group = tree.text(owner, "apiVersion").rpartition("/")[0]
             name, uid = tree.text(owner, "name"), tree.text(owner, "uid")
-            kind = _OWNERS.get((group, tree.text(owner, "kind")))
+            kind = _KINDS.get((group, tree.text(owner, "kind")))
             place = Ref(kind, tree.namespace(obj) if kind.namespaced else "", name, uid) if kind is not None else None
             return f"{tree.text(owner, 'kind')}/{name}", place
     return "", None

@@ -124,12 +124,12 @@ def _conditions(out: Text, pod: Object) -> None:
     if gates:
         out.head("Readiness Gates")
         said = {gate: tree.text(tree.condition(pod, gate), "status") or NONE for gate in gates}
-        out.table(("Type", "Status"), [(gate, truth(said[gate])) for gate in gates], rule=False)
+        out.table(("Type", "Status"), [(f"{gate} ", truth(said[gate])) for gate in gates], rule=False)
     if found:
         out.head("Conditions")
         over = tree.text(pod, "status", "phase") in _OVER
         rows = [(tree.text(each, "type"), tree.text(each, "status")) for each in found]
-        cells = [(kind, status if over else truth(status, _ill(kind))) for kind, status in rows]
+        cells = [(f"{kind} ", status if over else truth(status, _ill(kind))) for kind, status in rows]
         out.table(("Type", "Status"), cells, rule=False)
 
 
