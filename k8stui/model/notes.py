@@ -1,6 +1,5 @@
 """What went on, one line each: the program's own messages, kept after their toast is gone."""
 
-import time
 from collections import deque
 from collections.abc import Iterator
 
@@ -48,8 +47,3 @@ class Notes:
 
     def __iter__(self) -> Iterator[Note]:
         return iter(self._notes)
-
-
-def hms(at: float) -> str:
-    """A stamp as the local time of day, `10:42:07`."""
-    return time.strftime("%H:%M:%S", time.localtime(at))

@@ -13,6 +13,7 @@ from k8stui.cluster.queries import Query
 from k8stui.cluster.states import Live
 from k8stui.kube.errors import ApiError, ConfigError
 from k8stui.model.kinds import NAMESPACES, Ref
+from k8stui.model.times import offset
 from k8stui.screens.commands import Choice, World, choices, understand
 from k8stui.screens.copying import Copying
 from k8stui.screens.inspect import InspectScreen
@@ -83,8 +84,10 @@ class Dialogs:
         self._screen.app.push_screen(TextScreen("Help", lines, self._screen.signs))
 
     def _messages(self) -> None:
-        lines = message_lines(self._screen.house.notes)
-        self._screen.app.push_screen(TextScreen("Messages", lines, self._screen.signs, at_end=True))
+        zone, now = self._screen.zone, self._screen.house.clock.now()
+        lines = message_lines(self._screen.house.notes, zone)
+        title = f"Messages (times {offset(now, zone)})"
+        self._screen.app.push_screen(TextScreen(title, lines, self._screen.signs, at_end=True))
 
     @property
     def _where(self) -> Where:

@@ -12,8 +12,8 @@ from textual.binding import Binding
 from k8stui.actions import REGISTRY, Action, Rows, Where, applicable, find
 from k8stui.model.columns import Tone
 from k8stui.model.kinds import Ref
-from k8stui.model.notes import Note, hms
-from k8stui.model.times import zone_of
+from k8stui.model.notes import Note
+from k8stui.model.times import clock_time, zone_of
 from k8stui.screens.base import BaseScreen
 from k8stui.screens.freshness import words
 from k8stui.screens.pace import Pacer
@@ -213,7 +213,8 @@ class InspectScreen(BaseScreen[None]):
 
     def _show_line(self) -> None:
         if self._note is not None:
-            self.note_line.show(self._note.text, self._note.tone, hms(self._note.at))
+            at = clock_time(self._note.at, zone_of(self.session.settings.times))
+            self.note_line.show(self._note.text, self._note.tone, at)
         elif self.inspection is not None and self.inspection.notice:
             self.note_line.show(self.inspection.notice, Tone.WARNING)
         else:

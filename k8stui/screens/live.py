@@ -12,7 +12,8 @@ from textual.widget import Widget
 
 from k8stui.actions import Action, Place, Rows, Where, applicable
 from k8stui.cluster.states import Denied, Syncing
-from k8stui.model.notes import Note, hms
+from k8stui.model.notes import Note
+from k8stui.model.times import clock_time, zone_of
 from k8stui.screens.base import BaseScreen
 from k8stui.screens.freshness import emptiness, ticking
 from k8stui.screens.heading import heading
@@ -41,6 +42,8 @@ class LiveScreen(BaseScreen[None]):
         self.pane: Pane[Any] | None = None
         self.opening = "connecting"
         """What is being done while there is no pane."""
+        self.zone = zone_of(settings.times)
+        """In which times are shown."""
         self.signs = ASCII if settings.ascii else UNICODE
         self.status = StatusLine(symbols=self.signs)
         self.table: LiveTable[Any] = LiveTable(now=self._now, symbols=self.signs)
@@ -186,7 +189,7 @@ class LiveScreen(BaseScreen[None]):
         """The newest note, or what there is to say of the row under the cursor."""
         if self._note is not None:
             times = f" ({self._note.times} times)" if self._note.times > 1 else ""
-            self.note_line.show(self._note.text + times, self._note.tone, hms(self._note.at))
+            self.note_line.show(self._note.text + times, self._note.tone, clock_time(self._note.at, self.zone))
             return
         row = self.table.cursor_row
         if self.pane is None or row is None:

@@ -1,6 +1,7 @@
 """A dialog that shows lines of text: the help and the messages."""
 
 from collections.abc import Callable, Sequence
+from datetime import tzinfo
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -10,7 +11,8 @@ from textual.widgets import Static
 from k8stui.actions import Action, Where, applicable
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line
-from k8stui.model.notes import Notes, hms
+from k8stui.model.notes import Notes
+from k8stui.model.times import clock_time
 from k8stui.screens.base import Dialog
 from k8stui.widgets.symbols import Symbols
 from k8stui.widgets.text_view import TextView
@@ -50,12 +52,12 @@ class TextScreen(Dialog[None]):
             self.call_after_refresh(self.view.action_last)
 
 
-def message_lines(notes: Notes) -> list[Line]:
-    """The message history, oldest first."""
-    lines = [
-        Line(f"{hms(note.at)}  {note.text}" + (f" ({note.times} times)" if note.times > 1 else ""), note.tone)
-        for note in notes
-    ]
+def message_lines(notes: Notes, zone: tzinfo) -> list[Line]:
+    """The message history, oldest first, with times in that zone."""
+    lines = []
+    for note in notes:
+        times = f" ({note.times} times)" if note.times > 1 else ""
+        lines.append(Line(f"{clock_time(note.at, zone)}  {note.text}{times}", note.tone))
     return lines or [Line("Nothing has gone on yet.", Tone.MUTED)]
 
 

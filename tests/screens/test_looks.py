@@ -1,5 +1,8 @@
 """Themes and columns chosen while the program runs, and what the status line says of a context that is kept safe."""
 
+import os
+import time
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +11,12 @@ import pytest
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.kube.permits import ReadOnlyError
 from k8stui.model.kinds import PODS
+from k8stui.model.times import clock_time
 from k8stui.settings import ContextSettings
 from k8stui.state import read
 from tests.support.clock import ManualClock
 from tests.support.exchanges import PERMIT
-from tests.support.house import messages, running, settled, status, text, typed
+from tests.support.house import messages, note, running, settled, status, text, typed
 from tests.support.objects import pod
 from tests.support.waiting import eventually
 
@@ -91,3 +95,24 @@ async def test_what_is_wrong_with_the_configuration_is_told(cluster: EmbeddedClu
     async with running(cluster, clock, notices=(notice,), locked=("*",)) as (app, _):
         await eventually(lambda: "READ-ONLY" in status(app))
         assert notice in messages(app)
+
+
+async def test_times_are_in_the_zone_that_is_asked_for(cluster: EmbeddedCluster, clock: ManualClock) -> None:
+    before = os.environ["TZ"]
+    os.environ["TZ"] = "XYZ-5:30"
+    time.tzset()
+    try:
+        shown = {}
+        for times in ("local", "utc"):
+            async with running(cluster, clock, times=times) as (app, _):
+                await settled(app, cluster)
+                await typed(app, "ctrl+r")
+                shown[times] = note(app).split()[0]
+                await typed(app, "!")
+                said = next(line for line in text(app) if "Messages" in line)
+                assert ("+05:30" if times == "local" else "+00:00") in said
+    finally:
+        os.environ["TZ"] = before
+        time.tzset()
+    assert shown["utc"] == clock_time(clock.now(), UTC)
+    assert shown["local"] == clock_time(clock.now() + 5.5 * 3600, UTC)
