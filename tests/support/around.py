@@ -16,6 +16,7 @@ from k8stui.demo.storage.objects import Object
 from k8stui.model.document import Line, Subject, Want
 from k8stui.model.kinds import Kind
 from k8stui.model.objects import row
+from k8stui.model.reasons import why
 from tests.support.clock import ManualClock
 from tests.support.http import Http, http
 
@@ -35,6 +36,8 @@ class Living:
         self.life = life
         self.clock = clock
         self.web = web
+        self.base = cluster.metrics.source
+        cluster.metrics.source = life.kubelets.usage(self.base)
 
     def step(self, seconds: float, by: float = 1.0) -> None:
         """So many seconds, in strides of `by`."""
@@ -55,6 +58,7 @@ class Living:
         """What containers of some images do from now on."""
         kubelets = Kubelets(self.life.world, Habits(rows=rows), self.cluster.logs)
         kubelets.attach(self.cluster.containers)
+        self.cluster.metrics.source = kubelets.usage(self.base)
         for node in self.cluster.store.list("nodes"):
             self.life.kubelets.stop(node["metadata"]["name"])
             kubelets.start(node["metadata"]["name"])
@@ -116,7 +120,6 @@ async def living(scenario: str = "shop", *habits: Habit) -> AsyncIterator[Living
     life = Life(cluster.store, registry=cluster.registry, logs=cluster.logs, scenario=scenario)
     life.seed()
     life.kubelets.attach(cluster.containers)
-    cluster.metrics.source = life.kubelets.usage(cluster.metrics.source)
     await cluster.start()
     try:
         async with http(cluster) as web:
@@ -138,6 +141,20 @@ def targets(lines: Iterable[Line]) -> list[tuple[str, str]]:
     return [(line.target.kind.kind, line.target.name) for line in lines if line.target is not None]
 
 
-def condition(kind: str, status: str, **more: Any) -> Object:
-    """A row of status.conditions."""
-    return {"type": kind, "status": status, **more}
+async def explained(land: Living, kind: Kind, name: str, namespace: str = "default") -> list[Line]:
+    """What a screen shows above the description of the object whose name begins so."""
+    subject = await land.subject(kind, await land.one(kind, name, namespace), why.wants)
+    assert not subject.missing
+    now, last = land.clock.now(), {}
+    for each in why.logs(subject, now):
+        pod_ = land.cluster.store.get("pods", each.pod.name, each.pod.namespace)
+        last[each.container] = land.log(pod_, each.container, previous=each.previous)
+    return why.reasons(subject, last, now)
+
+
+def pod(name: str = "one", image: str = "registry.example/web:1", meta: Object | None = None, **parts: Any) -> Object:
+    """A pod with the container `app`: `spec` is for the pod, all else for its container."""
+    spec = parts.pop("spec", {})
+    containers = [{"name": "app", "image": image, **parts}]
+    metadata = {"name": name, **(meta or {})}
+    return {"kind": "Pod", "apiVersion": "v1", "metadata": metadata, "spec": {"containers": containers, **spec}}

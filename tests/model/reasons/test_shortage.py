@@ -1,37 +1,14 @@
 """Each cause of missing pods, as the embedded cluster's controllers really come by it; everything is read over HTTP."""
 
-from collections.abc import AsyncIterator
 from typing import Any
-
-import pytest
 
 from k8stui.demo.kubelet.habits import Habit
 from k8stui.demo.storage.objects import Object
-from k8stui.model.document import Line
-from k8stui.model.kinds import CRON_JOBS, DAEMON_SETS, DEPLOYMENTS, JOBS, STATEFUL_SETS, Kind
-from k8stui.model.reasons import why
+from k8stui.model.kinds import CRON_JOBS, DAEMON_SETS, DEPLOYMENTS, JOBS, STATEFUL_SETS
 from tests.support import owned
-from tests.support.around import Living, living, targets, texts
+from tests.support.around import Living, explained, targets, texts
 
 HOOK = "policy.shop.example"
-
-
-@pytest.fixture
-async def land() -> AsyncIterator[Living]:
-    async with living("empty") as found:
-        yield found
-
-
-async def explained(land: Living, kind: Kind, name: str, namespace: str = "default") -> list[Line]:
-    """What a screen would show above the description of the object."""
-    obj = await land.one(kind, name, namespace)
-    subject = await land.subject(kind, obj, why.wants)
-    now = land.clock.now()
-    last = {}
-    for each in why.logs(subject, now):
-        pod = land.cluster.store.get("pods", each.pod.name, each.pod.namespace)
-        last[each.container] = land.log(pod, each.container, previous=each.previous)
-    return why.reasons(subject, last, now)
 
 
 def meta(name: str) -> Object:
