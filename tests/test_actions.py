@@ -2,9 +2,9 @@ from collections import Counter
 
 import pytest
 
-from k8stui.actions import NODES, PODS, REGISTRY, Place, Where, applicable, find
+from k8stui.actions import NODES, PODS, REGISTRY, Action, Need, Place, Where, applicable, find
+from k8stui.model.kinds import BUILT_IN, Ref
 from k8stui.model.kinds import NODES as NODE_KIND
-from k8stui.model.kinds import Ref
 
 
 class Row:
@@ -145,6 +145,42 @@ def test_copying_without_a_selection_asks_whether_to_quit() -> None:
     desk.selection = "some text"
     find("copy").run(desk, [])
     assert desk.did == []
+
+
+LOCAL = {
+    "all-namespaces": "another namespace of the same view: what may be seen of it is shown",
+    "namespace": "names may be typed",
+    "copy-object": "the name can always be copied",
+    "journal": "our own",
+    **dict.fromkeys("command filter help actions messages theme".split(), "a dialog"),
+    **dict.fromkeys("back forward leave quit".split(), "a way that was gone before"),
+    **dict.fromkeys("reconnect redraw context copy".split(), "has nothing to do with rights of this context"),
+    **dict.fromkeys("sort-left sort-right sort-reverse columns wide".split(), "the look of a table"),
+    **dict.fromkeys("warnings flat unfold managed-fields".split(), "the look of what is there already"),
+}
+"""Actions that ask the cluster for nothing that needs a right, and why."""
+
+
+@pytest.mark.parametrize("action", REGISTRY, ids=lambda action: action.id)
+def test_whatever_touches_the_cluster_says_what_it_needs(action: Action) -> None:
+    assert bool(action.needs) != (action.id in LOCAL), f"{action.id}: declare its needs, or say here why it has none"
+
+
+@pytest.mark.parametrize("need", {need for action in REGISTRY for need in action.needs}, ids=str)
+def test_needs_are_named_as_rules_name_them(need: Need) -> None:
+    assert need.verb in "get list watch create update patch delete deletecollection".split()
+    for name in (need.resource, *need.others):
+        assert not name or name.partition("/")[0] in BUILT_IN
+    assert bool(need.resource) or not need.others
+    assert str(need).startswith(f"{need.verb} ")
+
+
+def test_a_missing_right_is_a_reason_beside_others() -> None:
+    lacks = "you may not patch nodes in this cluster (user bob)"
+    assert find("pods-of-node").why_not([Row("a")], lacks) == f"Pods on it: {lacks}"
+    assert find("pods-of-node").why_not([Row("a")]) is None
+    later = next(action for action in REGISTRY if action.later)
+    assert later.why_not([Row("a")], lacks) == f"{later.label}: not in this version yet; {lacks}"
 
 
 def test_an_action_on_a_row_needs_one() -> None:

@@ -248,9 +248,7 @@ async def test_the_viewer_sees_what_is_allowed_and_why_the_rest_is_not(
     cluster: EmbeddedCluster, clock: ManualClock
 ) -> None:
     furnish(cluster)
-    async with running(cluster, clock, overrides=Overrides(context="demo-viewer")) as (app, _):
-        await settled(app, cluster)
-        await typed(app, "1")
+    async with running(cluster, clock, overrides=Overrides(context="demo-viewer"), view="nodes") as (app, _):
         await until_denied(app)
         assert "denied: list nodes" in status(app)
         assert any("may not list nodes" in line for line in text(app))
