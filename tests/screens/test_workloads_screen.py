@@ -10,6 +10,7 @@ from k8stui.cluster.states import Denied
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.model.workloads import WorkloadLine
 from k8stui.screens.workloads import WorkloadsPane
+from k8stui.settings import Overrides
 from tests.support.around import Living, living
 from tests.support.clock import ManualClock
 from tests.support.house import learnt, names, running, says, settled, status, text, typed
@@ -40,6 +41,7 @@ def lines(app: K8sTui) -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 async def test_2_shows_every_workload_the_worst_first_in_the_right_words() -> None:
     async with shop("2 0") as (app, _):
         assert "workloads (all)" in status(app)
@@ -68,6 +70,7 @@ async def test_2_shows_every_workload_the_worst_first_in_the_right_words() -> No
         assert coredns.restarts == 54
 
 
+@pytest.mark.slow
 async def test_the_lowest_line_says_why() -> None:
     async with shop("2 0") as (app, _):
         pane = app.home.pane
@@ -81,6 +84,7 @@ async def test_the_lowest_line_says_why() -> None:
         assert "settlement-" in text(app)[-2]
 
 
+@pytest.mark.slow
 async def test_enter_shows_its_pods_and_those_of_a_new_rollout_as_they_come() -> None:
     async with shop("2 0", "/ checkout enter", "enter") as (app, world):
         assert "pods (all) of deployment checkout 4" in status(app)
@@ -102,22 +106,25 @@ async def test_enter_shows_its_pods_and_those_of_a_new_rollout_as_they_come() ->
         assert "workloads" in status(app)
 
 
-@pytest.mark.parametrize(
-    ("command", "title", "expected"),
-    [
-        (":deploy", "deployments.apps (all) 15", "UP-TO-DATE"),
-        (":sts", "statefulsets.apps (all)", "HEALTH"),
-        (":ds", "daemonsets.apps (all) 2", "NODE SELECTOR"),
-        (":rs", "replicasets.apps (all)", "REVISION"),
-        (":jobs", "jobs.batch (all)", "COMPLETIONS"),
-        (":cj", "cronjobs.batch (all) 2", "LAST SCHEDULE"),
-    ],
+TABLES = (
+    (":deploy", "deployments.apps (all) 15", "UP-TO-DATE"),
+    (":sts", "statefulsets.apps (all)", "HEALTH"),
+    (":ds", "daemonsets.apps (all) 2", "NODE SELECTOR"),
+    (":rs", "replicasets.apps (all)", "REVISION"),
+    (":jobs", "jobs.batch (all)", "COMPLETIONS"),
+    (":cj", "cronjobs.batch (all) 2", "LAST SCHEDULE"),
 )
-async def test_a_table_of_each_kind(command: str, title: str, expected: str) -> None:
-    async with shop("0", f"{command} enter") as (app, _):
-        assert title in status(app)
-        assert expected in text(app)[1]
-        assert "RESTARTS" in text(app)[1]
+
+
+@pytest.mark.slow
+async def test_a_table_of_each_kind() -> None:
+    async with shop("0") as (app, world):
+        for command, title, column in TABLES:
+            await typed(app, *command, "enter")
+            await settled(app, world.cluster)
+            assert title in status(app)
+            assert column in text(app)[1]
+            assert "RESTARTS" in text(app)[1]
 
 
 async def test_pods_of_a_cron_job_are_those_of_its_jobs() -> None:
@@ -179,6 +186,26 @@ async def test_one_namespace(cluster: EmbeddedCluster, clock: ManualClock) -> No
         await settled(app, cluster)
         assert names(app) == ["db-shop"]
         assert "NAMESPACE" not in text(app)[1]
+
+
+@pytest.mark.slow
+async def test_rights_in_one_namespace_show_its_workloads_with_everything() -> None:
+    async with living() as world:
+        flags = Overrides(context="demo-viewer")
+        async with running(world.cluster, world.clock, size=(160, 30), overrides=flags, all_namespaces=True) as (
+            app,
+            _,
+        ):
+            await says(app, "live · 1 namespace: shop")
+            await typed(app, "2")
+            await says(app, "workloads (all)")
+            await settled(app, world.cluster)
+            assert "live · 1 namespace: shop" in status(app)
+            assert {line.ref.namespace for line in _rows(app)} == {"shop"}
+            assert "RESTARTS" in text(app)[1]
+            await typed(app, "/", "checkout", "enter", "enter")
+            await settled(app, world.cluster)
+            assert "of deployment checkout 4" in status(app)
 
 
 @pytest.mark.parametrize(("size", "name"), [((80, 24), "workloads-80x24"), ((120, 40), "workloads-120x40")])
