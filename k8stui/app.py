@@ -108,7 +108,7 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
     async def on_ready(self) -> None:
         """The first frame is out: now the rest of the house may be loaded, beside the loop."""
         for notice in self.settings.notices:
-            self.note(notice, Tone.WARNING)
+            self.note(notice, Tone.WARNING, toast=True)
         await asyncio.to_thread(importlib.import_module, "k8stui.screens.pods")
         self.home.start()
 

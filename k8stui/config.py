@@ -48,13 +48,19 @@ def load(environ: Mapping[str, str]) -> Configuration:
     try:
         if not path.exists() and not path.is_symlink():
             return Configuration()
-        root = parse(read(path, "The configuration"), shown(path), WHAT, only=True)
+        root = parse(read(path, "The configuration"), _shown(path, environ), WHAT, only=True)
     except ConfigError as error:
         return Configuration({"locked": (EVERY,)}, (f"{error.sentence}; {_locked(EVERY)}",))
     except OSError as error:  # the folder itself may not be entered
         why = error.strerror or "it cannot be read"
         return Configuration({"locked": (EVERY,)}, (f"{shown(path)}: {why}; {_locked(EVERY)}",))
     return Configuration() if root is None else _Reading(root, environ).configuration()
+
+
+def _shown(path: Path, environ: Mapping[str, str]) -> str:
+    """The path as short as people write it: a notice has one line."""
+    home = environ.get("HOME", "").rstrip("/")
+    return "~" + shown(path)[len(home) :] if home and str(path).startswith(home + "/") else shown(path)
 
 
 class _Reading:

@@ -9,6 +9,7 @@ from rich.pretty import pretty_repr
 from k8stui import __version__
 from k8stui.arguments import only_ascii, parser, seconds, settings_of
 from k8stui.cli import main
+from tests.support.program import program
 
 
 def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -95,7 +96,7 @@ def test_flags_become_settings() -> None:
         " --server https://s --token t0ken --certificate-authority ca --insecure-skip-tls-verify"
         " --request-timeout 1m30s --view nodes --no-mouse".split()
     )
-    settings = settings_of(arguments, {"LANG": "C.UTF-8"})
+    settings = settings_of(arguments, {"LANG": "C.UTF-8", "TERM": "xterm-256color"})
     assert settings.kubeconfig == Path("k")
     overrides = settings.overrides
     assert (overrides.context, overrides.cluster, overrides.user, overrides.namespace) == ("c", "cl", "u", "ns")
@@ -109,6 +110,8 @@ def test_flags_become_settings() -> None:
     assert overrides.insecure_skip_tls_verify is True
     assert settings.timing.request == 90
     assert settings.view == "nodes"
+    assert settings.theme == ""
+    assert not settings.is_read_only("c")
     assert not settings.mouse
     assert not settings.ascii
     assert "t0ken" not in repr(settings)
@@ -134,3 +137,43 @@ def test_durations_are_read_as_kubectl_reads_them(text: str, value: float) -> No
 )
 def test_ascii_only_where_the_locale_or_the_terminal_has_no_more(environ: dict[str, str], ascii_only: bool) -> None:
     assert only_ascii(environ) is ascii_only
+
+
+def test_flags_of_comfort() -> None:
+    arguments = parser().parse_args(
+        "--read-only --theme light --view certificates.cert-manager.io --log-file l".split()
+    )
+    settings = settings_of(arguments, {"TERM": "xterm"})
+    assert settings.is_read_only("any context")
+    assert (settings.theme, settings.view, settings.log_file) == ("light", "certificates.cert-manager.io", Path("l"))
+    plain = settings_of(parser().parse_args([]), {"TERM": "xterm"})
+    assert (plain.theme, plain.view, plain.log_file, plain.locked) == ("ansi", "", None, ())
+
+
+@pytest.mark.slow
+def test_the_program_heeds_flags_and_configuration(tmp_path: Path) -> None:
+    config = tmp_path / "config" / "k8stui"
+    config.mkdir(parents=True)
+    (config / "config.yaml").write_text("theme: pink\ntimes: utc\nprotected: ['demo']\n")
+    log = tmp_path / "k8stui.log"
+    with program(tmp_path, "--demo", "--view", "deploy", "--read-only", "--log-file", str(log)) as terminal:
+        terminal.wait_for("deployments", 30)
+        terminal.wait_for("READ-ONLY")
+        terminal.wait_for("live")
+        terminal.send("!")
+        terminal.wait_for("times +00:00")
+        terminal.wait_for("~/config/k8stui/config.yaml, line 1: theme")
+        terminal.wait_for("not 'pink'; it is ignored")
+        terminal.send("qq")
+        assert terminal.wait_end() == 0
+    written = log.read_text()
+    assert "k8stui.kube" in written
+    assert "theme must be dark" in written
+    assert "read-only" in written
+    with program(tmp_path, "--demo", "--log-file", str(tmp_path)) as terminal:
+        terminal.wait_for("deployments", 30)
+        terminal.wait_for("PROTECTED")
+        terminal.send("!")
+        terminal.wait_for("Nothing is logged")
+        terminal.send("qq")
+        assert terminal.wait_end() == 0

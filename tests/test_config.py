@@ -29,6 +29,12 @@ def test_no_file_says_nothing(tmp_path: Path) -> None:
     assert configured(tmp_path, "# nothing yet\n") == Configuration()
 
 
+def test_notices_name_a_file_at_home_as_people_do(tmp_path: Path) -> None:
+    (tmp_path / ".config" / "k8stui").mkdir(parents=True)
+    (tmp_path / ".config" / "k8stui" / "config.yaml").write_text("theme: x")
+    assert load({"HOME": str(tmp_path)}).notices[0].startswith("~/.config/k8stui/config.yaml, line 1: theme")
+
+
 def test_where_it_stands() -> None:
     assert location({"HOME": "/h"}) == Path("/h/.config/k8stui/config.yaml")
     assert location({"HOME": "/h", "XDG_CONFIG_HOME": "/x"}) == Path("/x/k8stui/config.yaml")
