@@ -2,8 +2,12 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
+from textual.errors import NoWidget
+from textual.geometry import Offset
 from textual.screen import Screen
+from textual.widget import Widget
 
+from k8stui.widgets.selecting import Selectable
 from k8stui.widgets.steady import Steady
 
 if TYPE_CHECKING:
@@ -24,6 +28,16 @@ class BaseScreen(Steady, Screen[T]):
     def house(self) -> "K8sTui":
         """The app, by its own type."""
         return cast("K8sTui", self.app)
+
+    def get_widget_and_offset_at(self, x: int, y: int) -> tuple[Widget | None, Offset | None]:
+        """Where a selection begins or ends: our own widgets know it without marks in what they paint."""
+        try:
+            widget, region = self.get_widget_at(x, y)
+        except NoWidget:
+            return None, None
+        if isinstance(widget, Selectable):
+            return widget, widget.place_at(max(0, x - region.x), max(0, y - region.y))
+        return super().get_widget_and_offset_at(x, y)
 
     def painted(self) -> None:
         """A frame is on its way to the terminal."""

@@ -10,7 +10,7 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
@@ -21,7 +21,7 @@ from k8stui.model.kinds import Ref, Row
 from k8stui.widgets.live_table_layout import GUTTER, Layout, lay_out
 from k8stui.widgets.live_table_messages import Moved, Scrolled
 from k8stui.widgets.live_table_render import Line, Look, Now, Painter, Palette, changed_until, measure, read
-from k8stui.widgets.selecting import extracted, marked
+from k8stui.widgets.selecting import character, extracted, marked
 from k8stui.widgets.sentences import wrapped
 from k8stui.widgets.steady import Steady
 from k8stui.widgets.symbols import UNICODE, Symbols
@@ -225,9 +225,13 @@ class TableCore(Steady, ScrollView, Generic[R]):
         if line.strip is None or line.look != look:
             line.look, line.strip = look, painter.strip(line, look)
         if self.text_selection is None:
-            return line.strip.apply_offsets(0, y)
+            return line.strip
         style = self.screen.get_component_rich_style("screen--selection")
-        return marked(line.strip, self.text_selection, y, style).apply_offsets(0, y)
+        return marked(line.strip, self.text_selection, y, style)
+
+    def place_at(self, x: int, y: int) -> Offset:
+        """See `Selectable`: a row is a line of the widget, a character one of what is painted there."""
+        return Offset(character(self._text_of(y) if y <= len(self._window) else "", x), y)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The selected text, as it stands on the screen."""

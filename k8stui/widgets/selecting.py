@@ -1,10 +1,38 @@
 """Text selected with the mouse: how it is marked in a line, and what it reads as."""
 
 from collections.abc import Callable
+from typing import Protocol, runtime_checkable
 
 from rich.style import Style
+from textual.geometry import Offset
 from textual.selection import Selection
 from textual.strip import Strip
+
+from k8stui.widgets.cells import cell_len
+
+
+@runtime_checkable
+class Selectable(Protocol):
+    """A widget that knows itself which character a cell shows.
+
+    Textual's own way marks every painted segment with its place, which keeps equal segments apart: a tenth more bytes.
+    """
+
+    def place_at(self, x: int, y: int) -> Offset:
+        """The character (x) of the row (y) that a cell of the widget shows."""
+        ...
+
+
+def character(text: str, cell: int) -> int:
+    """The character of a text that a cell shows."""
+    if text.isascii():
+        return cell
+    used = 0
+    for index, char in enumerate(text):
+        used += cell_len(char)
+        if used > cell:
+            return index
+    return len(text)
 
 
 def marked(strip: Strip, selection: Selection | None, row: int, style: Style) -> Strip:

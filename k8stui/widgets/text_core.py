@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
@@ -14,7 +14,7 @@ from textual.widget import Widget
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line
 from k8stui.model.kinds import Ref
-from k8stui.widgets.selecting import extracted
+from k8stui.widgets.selecting import character, extracted
 from k8stui.widgets.steady import Steady
 from k8stui.widgets.symbols import UNICODE, Symbols
 from k8stui.widgets.text_layout import TextLayout, cropped, matches, styled
@@ -176,7 +176,7 @@ class TextCore(Steady, ScrollView):
         strip = cropped(styled(text, offset, base, spans), self._left, width, self.rich_style)
         if self._symbols.ascii_only:
             strip = Strip([Segment(self._symbols.text(piece.text), piece.style) for piece in strip], width)
-        return strip.apply_offsets(self._left, row)
+        return strip
 
     def _selected(self, row: int, offset: int, text: str) -> list[tuple[int, int, Style]]:
         selection = self.text_selection
@@ -186,6 +186,11 @@ class TextCore(Steady, ScrollView):
         start, end = span
         style = self.screen.get_component_rich_style("screen--selection")
         return [(offset + start, offset + (len(text) if end == -1 else end), style)]
+
+    def place_at(self, x: int, y: int) -> Offset:
+        """See `Selectable`: a row is a line as it is broken to fit."""
+        row = self.top + y
+        return Offset(character(self._fit().part(row)[1], self._left + x), row)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The selected text; lines that were broken to fit are whole again."""
