@@ -2,8 +2,6 @@
 
 from datetime import tzinfo
 
-import msgspec
-
 from k8stui.model import kinds, tree
 from k8stui.model.columns import Tone
 from k8stui.model.describe.layout import NONE, UNSET, Cell, Text
@@ -11,8 +9,7 @@ from k8stui.model.describe.load import load
 from k8stui.model.describe.parts import events, flag, identity, moment, not_there, resources, truth, unread
 from k8stui.model.document import Line, Subject, Want
 from k8stui.model.objects import Object
-from k8stui.model.raw import RawTaint
-from k8stui.model.taint import taint
+from k8stui.model.taint import taints_of
 
 PODS, LEASE, EVENTS = "pods", "lease", "events"
 """The wants' names."""
@@ -107,9 +104,7 @@ def _roles(node: Object) -> list[str]:
 
 def _taints(node: Object) -> list[str]:
     """`key=value:Effect`, by effect, then by key."""
-    rows = [(tree.text(each, "effect"), each) for each in tree.rows(node, "spec", "taints")]
-    rows.sort(key=lambda row: f"{row[0]},{tree.text(row[1], 'key')}")
-    return [str(taint(msgspec.convert(each, RawTaint))) for _, each in rows]
+    return [str(each) for each in sorted(taints_of(node), key=lambda each: f"{each.effect},{each.key}")]
 
 
 def _lease(out: Text, subject: Subject) -> None:

@@ -153,5 +153,5 @@ def test_a_broken_node_is_described_all_the_same(odd: Any) -> None:
     for top in ("metadata", "spec", "status"):
         for name in found[top]:
             lines(found | {top: found[top] | {name: odd}})
-            lines(found | {top: found[top] | {name: [odd, {name: odd}]}})
+            lines(found | {top: found[top] | {name: [odd, {"key": odd, "effect": odd, "type": odd, "status": odd}]}})
     lines(whole(), pods=[{"metadata": odd, "spec": odd, "status": {"containerStatuses": odd}}], lease=[{"spec": odd}])
