@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 import yaml
 
 from k8stui.model import kinds
+from k8stui.model.describe import describers
 from k8stui.model.kinds import Kind
 from k8stui.model.yaml_document import yaml_text
 from tests.support import describing
@@ -177,7 +179,7 @@ def test_kinds_that_nobody_knows(both: Both, kind: Kind) -> None:
 def test_every_value_of_the_conditions_is_in_the_table(both: Both) -> None:
     said = both.run("describe gadget left -n described")
     (subject,) = describing.subjects(both.get, GADGETS, "described", "left").values()
-    ours = describing.text(describing.describers.describe(subject, 0.0, describing.UTC))
+    ours = describing.text(describers.describe(subject, 0.0, UTC))
     block = re.search(r"^  Conditions:\n((?:    .*\n)+)", said, re.MULTILINE)
     assert block is not None
     values = [line.split(":", 1)[1].strip() for line in block[1].splitlines()]

@@ -57,6 +57,8 @@ def label(field: str) -> str:
     """`Cluster IP` for clusterIP: words in title case. What holds digits or signs stays as it is (kubectl)."""
     if not re.fullmatch(r"(?:[^\W\d_]|-)*", field):
         return field
+    if not field.isascii():
+        return field[:1].upper() + field[1:]
     return " ".join(
         word.upper() if word.upper() in _ACRONYMS else word[:1].upper() + word[1:] for word in _CAMEL.findall(field)
     )
@@ -138,10 +140,16 @@ def _fields(
             yield level, (title, _value(value))
 
 
-def _value(value: Any) -> str:
-    """As Go prints it: a float without a fraction has none."""
+def _value(value: Any, levels: int = _DEEPEST) -> str:
+    """As Go prints it: a float without a fraction has none. What lies too deep is left out."""
     if value is None:
         return "<nil>"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
         return str(int(value))
-    return shown(value)
+    if not isinstance(value, dict | list):
+        return shown(value)
+    if not levels:
+        return "…"
+    if isinstance(value, list):
+        return f"[{' '.join([_value(each, levels - 1) for each in value])}]"
+    return f"map[{' '.join([f'{key}:{_value(value[key], levels - 1)}' for key in sorted(value)])}]"
