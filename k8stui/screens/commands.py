@@ -1,6 +1,7 @@
 """What is typed after `:` and what it means: views, namespaces, contexts and actions. Pure."""
 
 from collections.abc import Callable, Iterable, Sequence
+from difflib import get_close_matches
 
 from msgspec import Struct
 
@@ -9,7 +10,7 @@ from k8stui.kube.kinds import Kinds
 from k8stui.model.kinds import BUILT_IN
 from k8stui.model.text import clean
 from k8stui.settings import THEMES
-from k8stui.widgets.matching import NOT_AT_ALL, rank
+from k8stui.widgets.matching import ANY_LETTERS, NOT_AT_ALL, rank
 
 WORKLOADS = "workloads"
 """The one view that is of no single kind."""
@@ -228,7 +229,8 @@ def _action(text: str) -> Action | None:
 
 
 def _unknown(head: str, world: World) -> str:
-    near = [choice.text for choice in choices(head, world)][:3]
+    offered = [choice.text for choice in choices("", world)]
+    near = [text for text in offered if rank(head, text) < ANY_LETTERS][:3] or get_close_matches(head, offered)
     hint = f"; did you mean {', '.join(near)}?" if near else "; ? lists what there is"
     return f"'{clean(head, 40)}' is no kind of this server, command or action{hint}"
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 EXACT: Final = 0
+ANY_LETTERS: Final = 4
 NOT_AT_ALL: Final = 9
 
 
@@ -17,4 +18,4 @@ def rank(typed: str, name: str) -> int:
     if at > 0:
         return 3 if name[at - 1].isalnum() else 2
     letters = iter(name)
-    return 4 if all(letter in letters for letter in typed) else NOT_AT_ALL
+    return ANY_LETTERS if all(letter in letters for letter in typed) else NOT_AT_ALL
