@@ -12,14 +12,17 @@ from tests.support.terminal import Gone, Terminal
 NODES = ["NAME", "STATUS", "ROLES", "VERSION", "INTERNAL-IP", "EXTERNAL-IP", "OS-IMAGE", "KERNEL-VERSION"]
 NODES += ["CONTAINER-RUNTIME"]
 PODS = ["NAME", "READY", "STATUS", "RESTARTS", "IP", "NODE", "NOMINATED NODE", "READINESS GATES"]
-OURS = ["LAST EXIT", "AGE", "OWNER", "CPU REQ", "MEMORY REQ", "PODS", "MEM REQ", "TAINTS"]
+OURS = ["LAST EXIT", "AGE", "OWNER", "CPU REQ", "MEMORY REQ", "PODS", "MEM REQ", "TAINTS", "CPU", "MEM", "MEMORY"]
+OURS += ["CPU USE", "MEM USE", "CPU LEFT", "MEM LEFT", "CPU ASKED", "MEM ASKED", "HEARD"]
+OURS += ["%CPU/R", "%CPU/L", "%MEM/R", "%MEM/L"]
 Row = dict[str, str]
 
 
 def comparable(row: Mapping[str, str], columns: list[str]) -> Row:
     """The cells that kubectl prints, as far as they do not depend on the second."""
     found = {title: row.get(title, "") for title in columns}
-    found["STATUS"] = word(found["STATUS"])
+    if "STATUS" in found:
+        found["STATUS"] = word(found["STATUS"])
     if "RESTARTS" in found:
         found["RESTARTS"] = re.sub(r"\(\S+ ago\)", "(ago)", found["RESTARTS"])
     return found
