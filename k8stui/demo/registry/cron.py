@@ -113,9 +113,7 @@ def parse(text: str, zone: str = "") -> Schedule:
         raise ValueError(f"expected exactly 5 fields, found {len(fields)}: [{' '.join(fields)}]")
     bounds = (_MINUTE, _HOUR, _DAY, _MONTH, _WEEKDAY)
     minutes, hours, days, months, weekdays = (_field(row, limits) for row, limits in zip(fields, bounds, strict=True))
-    starred = any(
-        mark in part.split("/")[0] for row in (fields[2], fields[4]) for part in row.split(",") for mark in "*?"
-    )
+    starred = any(_is_star(part) for row in (fields[2], fields[4]) for part in row.split(","))
     return Schedule(
         minutes=tuple(sorted(minutes)),
         hours=tuple(sorted(hours)),
@@ -144,6 +142,12 @@ def _duration(text: str) -> float:
         why = f'unknown unit "{unit[1]}" in duration "{text}"' if unit else f'invalid duration "{text}"'
         raise ValueError(f"failed to parse duration @every {text}: time: {why}")
     return sum(float(number) * _UNITS[unit] for number, unit in parts)
+
+
+def _is_star(part: str) -> bool:
+    """Whether it leaves the choice to the other of day and weekday; `*/2` does not (robfig/cron v3, getRange)."""
+    ends, _, step = part.partition("/")
+    return ends in ("*", "?") and step in ("", "1")
 
 
 def _field(text: str, bounds: _Bounds) -> frozenset[int]:
