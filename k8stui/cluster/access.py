@@ -114,7 +114,8 @@ class Access:
         """The user's name as the server knows it; asked when first wanted, until then the kubeconfig's."""
         if not self._name and not self._questions.paused(Who):
             self._questions.want(Who)
-        return self._name or self._connection.context.user
+        target = self._connection.target
+        return self._name or target.impersonation.user or target.context.user
 
     @property
     def namespaces(self) -> Sequence[str]:
@@ -213,6 +214,8 @@ class Access:
         _cap(self._learnt, MOST_ANSWERS)
         if isinstance(key, Ask) and isinstance(answer, Yes | No):
             self._answers[key] = answer
+            if key == EVERYTHING and isinstance(answer, No):
+                self._questions.want(Who)  # soon something is going to be told that they may not
             _cap(self._answers, MOST_ANSWERS)
         elif isinstance(key, str) and isinstance(answer, Rules):
             self._rules[key] = next((rules for rules in self._rules.values() if rules == answer), answer)

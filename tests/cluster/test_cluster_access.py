@@ -41,7 +41,7 @@ def grant(cluster: EmbeddedCluster, *more: Rule) -> None:
 
 
 def reviews(cluster: EmbeddedCluster, path: str = "") -> list[Record]:
-    return [each for each in cluster.requests if each.path in ((path,) if path else (ACCESS, RULES, IDENTITY))]
+    return [each for each in cluster.requests if each.path in ((path,) if path else (ACCESS, RULES))]
 
 
 def wire(access: Access) -> Connection:
@@ -113,12 +113,13 @@ async def test_known_never_waits_and_tells_when_it_knows(cluster: EmbeddedCluste
         assert access.known("list", PODS, "shop") == Unknown()
         await eventually(lambda: told)
         assert access.known("list", PODS, "shop") == Unknown()  # it was only whether they may everything
-        await eventually(lambda: len(told) == 2)
+        await eventually(lambda: len(told) == 3)
         assert access.known("list", PODS, "shop") == Yes()
         assert [each.path for each in reviews(cluster)] == [ACCESS, RULES]
+        assert len(reviews(cluster, IDENTITY)) == 1
         end()
         access.refresh()
-        assert len(told) == 2
+        assert len(told) == 3
 
 
 async def test_what_is_remembered_is_asked_of_nobody(cluster: EmbeddedCluster) -> None:
