@@ -98,7 +98,8 @@ class Rights:
         verdicts = [self._listable(kind, namespace) for kind in kinds]
         if not all(isinstance(verdict, No) for verdict in verdicts):
             return None
-        return self._told(f"list {view}", kinds[0], namespace)
+        what = str(LIST_WORKLOADS) if view == WORKLOADS else f"list {kinds[0].resource}"
+        return self._told(what, kinds[0], namespace)
 
     def _lack(self, need: Need, ref: Ref | None) -> Lack | None:
         names = (need.resource, *need.others) if need.resource else ()
@@ -174,7 +175,8 @@ class Rights:
 
     def _told(self, what: str, kind: Kind, namespace: str | None) -> Lack:
         assert self._session is not None
-        where = f"in {namespace}" if namespace else "in all namespaces" if kind.namespaced else "in this cluster"
+        everywhere = "in all namespaces" if kind.namespaced else "in this cluster"
+        where = f"in {namespace}" if namespace and kind.namespaced else everywhere
         return Lack(what, where, self._session.access.user)
 
 
