@@ -28,6 +28,7 @@ from k8stui.widgets.pick_list import PickList
 from k8stui.widgets.status_line import StatusLine
 from k8stui.widgets.text_view import TextView
 from tests.support.program import program
+from tests.support.terminal import Terminal
 
 LEAST = 4.5
 """WCAG 2.1, success criterion 1.4.3 (AA)."""
@@ -197,6 +198,33 @@ def test_a_terminal_of_16_colours_gets_green_yellow_and_red(tmp_path: Path) -> N
     codes = shown(tmp_path, "xterm")
     assert {"32", "36", "91"} <= codes
     assert not {code for code in codes if code.startswith(("38;", "48;"))}
+
+
+OPENED = {"?": "esc closes", "!": "times", "a": "Actions on", ":": ":", "/": "/", "d": "Name", "n": "all namespaces"}
+"""What is seen after a key."""
+
+
+@pytest.mark.slow
+def test_with_16_colours_no_text_is_left_to_the_terminals_own_colours(tmp_path: Path) -> None:
+    """Black on black it would be where the terminal is light."""
+    with program(tmp_path, "--demo", term="xterm", env={"COLORTERM": ""}, size=(100, 24)) as terminal:
+        terminal.wait_for("live", 30)
+        left = {"table": own_coloured(terminal)}
+        for key, seen in OPENED.items():
+            terminal.send(key)
+            terminal.wait_for(seen)
+            terminal.wait_quiet()
+            left[key] = own_coloured(terminal)
+            terminal.send("\x1b")
+            terminal.wait_quiet()
+        assert {where: found for where, found in left.items() if found} == {}
+
+
+def own_coloured(terminal: Terminal) -> str:
+    """The letters that are painted in the terminal's own colour, or on its own background."""
+    screen = terminal._screen
+    cells = [screen.buffer[y][x] for y in range(screen.lines) for x in range(screen.columns)]
+    return "".join(cell.data for cell in cells if cell.data.strip() and "default" in (cell.fg, cell.bg))
 
 
 @pytest.mark.slow
