@@ -19,14 +19,14 @@ from random import Random
 from typing import Any
 
 from benchmarks.cluster import Cluster
-from benchmarks.measures import SIZE, holds, pause, percentile
+from benchmarks.measures import holds, pause, percentile, program
 from benchmarks.table import Row, Table
 from k8stui.clock import WallClock
 from k8stui.demo.assembly import Demo
 from k8stui.demo.clock import stamp
 from k8stui.demo.command import write
 from k8stui.demo.options import DemoOptions
-from tests.support.terminal import Terminal, k8stui
+from tests.support.terminal import Terminal
 
 NAMESPACE = "load"
 CALM, STORM, NEW = 200, 8_000, 1_800
@@ -150,8 +150,7 @@ class Eventful:
 
 def view(cluster: Cluster) -> Terminal:
     """The program on the events."""
-    command = k8stui("--kubeconfig", str(cluster.kubeconfig), "--view", "events", "-n", NAMESPACE)
-    return Terminal(command, size=SIZE, emulate=False)
+    return program(cluster, "--view", "events", "-n", NAMESPACE)
 
 
 def keys(cluster: Cluster, samples: int) -> tuple[list[float], float]:
