@@ -101,7 +101,9 @@ def search_text(line: TableRow) -> str:
 
 def _row(kind: Kind, meta: Meta, cells: tuple[str, ...]) -> TableRow:
     created = stamp(meta.creation_timestamp)
-    return TableRow(ref_of(kind, meta), meta.resource_version or "", labels_of(meta), cells, created)
+    # What is made for each answer (metrics) has no version: another text is another one.
+    version = meta.resource_version or "\n".join(cells)
+    return TableRow(ref_of(kind, meta), version, labels_of(meta), cells, created)
 
 
 def _cell(value: object) -> str:

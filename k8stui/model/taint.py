@@ -76,16 +76,18 @@ def taints_of(node: Object) -> list[Taint]:
 
 def tolerations_of(pod: Object) -> list[Toleration]:
     """The tolerations of a decoded pod."""
-    return [
-        Toleration(
-            tree.text(each, "key"),
-            tree.text(each, "operator") or "Equal",
-            tree.text(each, "value"),
-            tree.text(each, "effect"),
-            min(tree.number(each, "tolerationSeconds"), _MOST) if each.get("tolerationSeconds") is not None else None,
-        )
-        for each in tree.rows(pod, "spec", "tolerations")
-    ]
+    return [toleration_of(each) for each in tree.rows(pod, "spec", "tolerations")]
+
+
+def toleration_of(found: Object) -> Toleration:
+    """One decoded toleration."""
+    return Toleration(
+        tree.text(found, "key"),
+        tree.text(found, "operator") or "Equal",
+        tree.text(found, "value"),
+        tree.text(found, "effect"),
+        min(tree.number(found, "tolerationSeconds"), _MOST) if found.get("tolerationSeconds") is not None else None,
+    )
 
 
 def tolerates(toleration: Toleration, taint_: Taint) -> bool:

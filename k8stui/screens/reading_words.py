@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from k8stui.kube.errors import ApiError
 from k8stui.model import tree
 from k8stui.model.columns import Tone
-from k8stui.model.describe import describers
+from k8stui.model.describe import describers, taints_of_node
 from k8stui.model.document import Line, Subject, Want
+from k8stui.model.kinds import NODES
 from k8stui.model.reasons import pod_reasons, why
 from k8stui.model.text import clean
 
@@ -32,15 +33,17 @@ class Describe:
     def wants(self, subject: Subject) -> Iterable[Want]:
         """Those of the description and of the reasons."""
         described = describers.wants(subject.kind, subject.object)
-        return (*described, *why.wants(subject.kind, subject.object, subject.around))
+        kept_off = taints_of_node.wants(subject.object) if _is_node(subject) else ()
+        return (*described, *why.wants(subject.kind, subject.object, subject.around), *kept_off)
 
     async def lines(self, subject: Subject, session: Session, zone: tzinfo) -> Sequence[Line]:
-        """Reasons, if there are any, then the description."""
+        """Reasons, if there are any, what a node's taints mean for pods, then the description."""
         last = {log.container: await self._tail(subject, log, session) for log in why.logs(subject, session.now())}
         now = session.now()
         found = why.reasons(subject, last, now)
         told = [Line("Why it is not well", Tone.CHANGING), *found, Line("")] if found else []
-        return [*told, *describers.describe(subject, now, zone)]
+        taints = taints_of_node.lines(subject, now) if _is_node(subject) else []
+        return [*told, *taints, *([Line("")] if taints else []), *describers.describe(subject, now, zone)]
 
     async def _tail(self, subject: Subject, log: why.Log, session: Session) -> Sequence[str]:
         """The end of a log, read once a run."""
@@ -48,6 +51,10 @@ class Describe:
         if run not in self._tails:
             self._tails[run] = await _read(session, log)
         return self._tails[run]
+
+
+def _is_node(subject: Subject) -> bool:
+    return subject.kind.resource == NODES.resource
 
 
 def _starts(subject: Subject, log: why.Log) -> int:

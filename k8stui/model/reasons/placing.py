@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from msgspec import Struct
 
-from k8stui.model import tree
+from k8stui.model import taint, tree
 from k8stui.model.objects import Object
 from k8stui.model.quantity import ZERO, Quantity, parse
 from k8stui.model.raw import RawPod
 from k8stui.model.requests import Totals, effective_requests, sum_of
+from k8stui.model.taint import Taint
 
-_HARD = ("NoSchedule", "NoExecute")
 _OVER = ("Succeeded", "Failed")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 
@@ -25,30 +25,9 @@ class Free(Struct, frozen=True):
     allocatable: Quantity
 
 
-def tolerates(tolerations: Iterable[Object], taint: Object) -> bool:
-    """Whether one of the tolerations covers the taint (core/v1 Toleration.ToleratesTaint)."""
-    return any(_covers(row, taint) for row in tolerations)
-
-
-def _covers(row: Object, taint: Object) -> bool:
-    if tree.text(row, "effect") not in ("", tree.text(taint, "effect")):
-        return False
-    if tree.text(row, "key") not in ("", tree.text(taint, "key")):
-        return False
-    return row.get("operator") == "Exists" or tree.text(row, "value") == tree.text(taint, "value")
-
-
-def untolerated(pod: Object, node: Object) -> list[Object]:
+def untolerated(pod: Object, node: Object) -> list[Taint]:
     """The taints that keep the pod off the node."""
-    tolerations = tree.rows(pod, "spec", "tolerations")
-    hard = (row for row in tree.rows(node, "spec", "taints") if row.get("effect") in _HARD)
-    return [row for row in hard if not tolerates(tolerations, row)]
-
-
-def shown_taint(taint: Object) -> str:
-    """`key=value:Effect`, as `kubectl taint` takes it."""
-    value = tree.text(taint, "value")
-    return f"{tree.text(taint, 'key')}{'=' + value if value else ''}:{tree.text(taint, 'effect')}"
+    return taint.untolerated(taint.tolerations_of(pod), taint.taints_of(node))
 
 
 def lacking(pod: Object, node: Object) -> list[str]:

@@ -18,7 +18,6 @@ from k8stui.model.reasons.placing import (
     meets,
     requests,
     roomiest,
-    shown_taint,
     shown_terms,
     taken,
     terms,
@@ -163,19 +162,19 @@ def _taints(part: Part, pod: Object, nodes: list[Object] | None) -> list[Line]:
     found: dict[str, list[Object]] = {}
     for node in nodes or ():
         for taint in untolerated(pod, node):
-            if taint.get("key") == _CORDON and _cordoned(pod, node):
+            if taint.key == _CORDON and _cordoned(pod, node):
                 continue
-            found.setdefault(shown_taint(taint), []).append(node)
+            found.setdefault(str(taint), []).append(node)
     if not found:
         match = _TAINT.search(part.text)
         which = f"the taint {match[1]}{'=' + match[2] if match[2] else ''}" if match else "a taint"
         return [more(f"{_on(part)}{which} that it does not tolerate.")]
     return [
         more(
-            f"{counted(len(those), 'node')}: the taint {taint} that it does not tolerate: {_names(those)}.",
+            f"{counted(len(those), 'node')}: the taint {shown} that it does not tolerate: {_names(those)}.",
             ref(NODES, those[0]) if len(those) == 1 else None,
         )
-        for taint, those in sorted(found.items(), key=lambda item: -len(item[1]))
+        for shown, those in sorted(found.items(), key=lambda item: -len(item[1]))
     ]
 
 
