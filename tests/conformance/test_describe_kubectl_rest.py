@@ -113,6 +113,16 @@ DIFFERENCES: dict[str, tuple[Difference, ...]] = {
             "a rule as long as its title", "kubectl's is too short.", r"^(  -{8} +)-{3,4}( +)-{3,4}$", r"\1----\2----"
         ),
     ),
+    kinds.VOLUMES.resource: (),
+    kinds.STORAGE_CLASSES.resource: (
+        Difference(
+            "what was last applied",
+            "The object once more, in one long line: kubectl hides it for every other kind.",
+            r"kubectl\.kubernetes\.io/last-applied-configuration=.*\n,",
+            "",
+        ),
+    ),
+    kinds.ENDPOINT_SLICES.resource: (),
     kinds.RESOURCE_QUOTAS.resource: (),
     kinds.LIMIT_RANGES.resource: (),
     kinds.CONFIG_MAPS.resource: (),
@@ -126,6 +136,7 @@ WHERE: dict[str, tuple[str, ...]] = {
     kinds.DAEMON_SETS.resource: ("described", "kube-system", "monitoring"),  # kubectl does not say whose they are
     kinds.CONFIG_MAPS.resource: ("described", "shop"),  # kubectl orders the keys of the others as it likes
     kinds.REPLICA_SETS.resource: ("described", "shop"),
+    kinds.ENDPOINT_SLICES.resource: ("described", "shop"),
     kinds.SERVICES.resource: ("described", "shop", "kube-system"),
 }
 """Namespaces to which a kind is held; all others are compared in the whole cluster."""

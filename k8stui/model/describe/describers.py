@@ -12,6 +12,7 @@ from k8stui.model.describe import (
     cron_job,
     daemon_set,
     deployment,
+    endpoint_slice,
     generic,
     ingress,
     job,
@@ -24,6 +25,8 @@ from k8stui.model.describe import (
     secret,
     service,
     stateful_set,
+    storage_class,
+    volume,
     volume_claim,
 )
 from k8stui.model.document import Line, Subject, Want
@@ -63,6 +66,9 @@ _DESCRIBERS: dict[str, Describer] = {
     kinds.AUTOSCALERS.resource: autoscaler,
     kinds.BUDGETS.resource: budget,
     kinds.INGRESSES.resource: ingress,
+    kinds.ENDPOINT_SLICES.resource: endpoint_slice,
+    kinds.VOLUMES.resource: volume,
+    kinds.STORAGE_CLASSES.resource: storage_class,
 }
 
 
