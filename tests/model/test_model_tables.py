@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from k8stui.model.kinds import Kind
+import msgspec
+
+from k8stui.model.kinds import NODE_METRICS, Kind
 from k8stui.model.raw import Meta, RawObject
 from k8stui.model.tables import RawRow, TableColumn, TableRow, columns, natural, row, search_text
 from tests.support.decoded import NOW, ago
@@ -72,3 +74,13 @@ def test_numbers_sort_by_value_and_the_unknown_comes_last() -> None:
 
 def test_the_filter_sees_the_cells() -> None:
     assert search_text(line("a", 3, "Ready")) == "shop a a 3 Ready"
+
+
+def test_what_has_no_version_is_another_row_when_it_reads_otherwise() -> None:
+    """Metrics are made for each answer: without uid and resourceVersion."""
+    rows = []
+    for cpu in ("5m", "6m", "5m"):
+        raw = msgspec.json.encode({"cells": ["worker-1", cpu], "object": {"metadata": {"name": "worker-1"}}})
+        rows.append(row(NODE_METRICS, msgspec.json.decode(raw, type=RawRow)))
+    assert rows[0].version == rows[2].version != rows[1].version
+    assert rows[0].ref.uid == "worker-1"

@@ -181,3 +181,33 @@ async def test_a_silent_node_stands_first(cluster: EmbeddedCluster, clock: Manua
 def _old(found: dict[str, Any]) -> None:
     for each in found["status"]["conditions"]:
         each["lastHeartbeatTime"] = "2026-09-21T14:00:00Z"
+
+
+async def test_metrics_themselves_are_a_view_that_is_read_again_and_again(
+    cluster: EmbeddedCluster, clock: ManualClock
+) -> None:
+    furnish(cluster)
+    async with running(cluster, clock, size=WIDE, timing=OFTEN) as (app, _):
+        await settled(app, cluster)
+        await typed(app, ":", "nodes.metrics.k8s.io", "\r")
+        await settled(app, cluster)
+        await eventually(lambda: "read every" in status(app))
+        before = text(app)[2]
+        assert "worker-0" in before
+        clock.advance(300)
+        await eventually(lambda: app.home.flush() or text(app)[2] != before)
+
+
+async def test_reading_a_node_tells_what_its_taints_mean_for_pods(cluster: EmbeddedCluster, clock: ManualClock) -> None:
+    taint = {"key": "dedicated", "value": "gpu", "effect": "NoSchedule"}
+    cluster.store.create(node("worker-0", taints=[taint]))
+    cluster.store.create(pod("web-0", "default", "worker-0"))
+    cluster.store.create(pod("train-0", "default", phase="Pending", statuses=[{"name": "main"}]))
+    async with running(cluster, clock, view="nodes", size=WIDE) as (app, _):
+        await settled(app, cluster)
+        await typed(app, "d")
+        await eventually(lambda: "Pods and Taints:" in "\n".join(text(app)))
+        await eventually(
+            lambda: "default/train-0 is Pending; kept off this node by dedicated=gpu" in "\n".join(text(app))
+        )
+        assert "1 pod does not tolerate dedicated=gpu:NoSchedule: running on" in "\n".join(text(app))
