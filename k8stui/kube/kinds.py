@@ -32,6 +32,15 @@ class Kinds:
         wanted = (group, plural, version)
         return next((kind for kind in self.all if (kind.group, kind.plural, kind.version) == wanted), None)
 
+    def like(self, kind: Kind) -> Kind:
+        """The kind as the server has it, where only group and Kind are sure: whoever refers to it says no plural.
+
+        What the server lacks is returned as it is.
+        """
+        if (kind.group, kind.plural) in self._preferred:
+            return kind
+        return next((each for each in self.preferred if (each.group, each.kind) == (kind.group, kind.kind)), kind)
+
     def exact(self, name: str) -> tuple[Kind, ...]:
         """What goes by exactly that name: plural, singular, short name or Kind, alone or with `.group`.
 

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from k8stui.actions import Action, Place, Rows
 from k8stui.model.columns import Tone
 from k8stui.model.kinds import Ref, Row
@@ -40,6 +42,9 @@ class ScreenDesk:
 
     def inspect(self, ref: Ref, tab: str = "describe") -> None:
         """Read one object."""
+        session = self._screen.session
+        if session is not None and session.kinds is not None:
+            ref = structs.replace(ref, kind=session.kinds.like(ref.kind))
         self._screen.dialogs.inspect(ref, tab)
 
     def home(self, view: str) -> Place:

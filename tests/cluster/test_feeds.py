@@ -16,7 +16,7 @@ from k8stui.cluster.subset import Subset
 from k8stui.demo.access.rules import Rule
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault, Wire
-from k8stui.model.kinds import NODES, PODS, Kind
+from k8stui.model.kinds import EVENTS, NODES, PODS, Kind
 from k8stui.settings import Timing
 from tests.support.feeding import QUICK, asked, connection_to
 from tests.support.objects import node, pod
@@ -134,6 +134,19 @@ async def test_what_rows_do_not_tell_is_asked_of_the_server(cluster: EmbeddedClu
         part = feeds.open(query)
         assert not isinstance(part.store, Subset)
         await eventually(lambda: len(asked(cluster, "list")) == 2)
+
+
+async def test_events_are_bounded_so_that_a_part_of_them_is_asked_of_the_server(cluster: EmbeddedCluster) -> None:
+    """What the whole leaves out may be just what the part would show."""
+    async with opened(cluster) as feeds:
+        whole = feeds.open(Query(EVENTS))
+        part = feeds.open(Query(EVENTS, "a"))
+        assert part.store is not whole.store
+        assert feeds.peek(Query(EVENTS)) is whole.store
+        assert feeds.peek(Query(PODS)) is None
+        await live(whole)
+        await live(part)
+    assert len(asked(cluster, "watch", "events")) == 2
 
 
 async def test_close_ends_everything_in_time_also_when_the_server_hangs(cluster: EmbeddedCluster) -> None:

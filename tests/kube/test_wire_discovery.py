@@ -272,3 +272,12 @@ def test_near_names_come_after_exact_ones() -> None:
     assert ALL.find("event") == (EVENTS, EVENTS_2)
     assert ALL.find("in")[-1] == BINDINGS, "what cannot be listed comes last"
     assert ALL.find("zzz") == ()
+
+
+def test_a_kind_whose_plural_was_guessed_is_found_by_its_kind() -> None:
+    odd = Kind("shop.example", "v1", "oxen", "Ox")
+    known = Kinds([PODS, odd])
+    assert known.like(Kind("shop.example", "v1beta1", "oxes", "Ox")) is odd
+    assert known.like(PODS) is PODS
+    other = Kind("elsewhere.example", "v1", "oxes", "Ox")
+    assert known.like(other) is other

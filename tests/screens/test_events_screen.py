@@ -15,6 +15,7 @@ from k8stui.screens.events import EventsPane
 from k8stui.screens.texts import help_lines
 from k8stui.widgets.footer import Footer
 from tests.support.clock import ManualClock
+from tests.support.crds import crd
 from tests.support.decoded import ago
 from tests.support.house import idle, messages, note, running, says, settled, status, text, typed
 from tests.support.scene import DAY, node, pod
@@ -185,6 +186,22 @@ async def says_on_screen(app: K8sTui, words: str) -> None:
             return
         await idle(app)
     raise AssertionError("\n".join(text(app)))
+
+
+async def test_the_object_may_be_of_a_kind_with_an_odd_plural(app: K8sTui, cluster: EmbeddedCluster) -> None:
+    """Events say the kind, not how its plural is formed."""
+    cluster.registry.create(crd("oxen", "Ox"))
+    about = {"apiVersion": "shop.example/v1", "kind": "Ox", "metadata": {"name": "one", "namespace": "shop"}}
+    made = cluster.registry.create(about | {"spec": {"size": 3}})
+    cluster.store.create(event("one.1", made | about | {"metadata": made["metadata"]}, "Lost"))
+    session = app.home.session
+    assert session is not None
+    await session.learn()
+    await typed(app, "/Lost\r")
+    await settled(app, cluster)
+    await typed(app, "enter")
+    await says_on_screen(app, "describe ox one")
+    await says_on_screen(app, "shop.example/v1")
 
 
 async def test_v_shows_the_events_of_a_pod(app: K8sTui, cluster: EmbeddedCluster) -> None:
