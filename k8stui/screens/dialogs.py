@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -216,8 +217,17 @@ class Dialogs:
                 self.to_namespace(None if identity == ALL else identity)
 
         current = self._screen.namespace or ALL
-        screen = PickScreen("Namespace", entries, self._screen.signs, current=current, follow=follow)
+        screen = PickScreen(
+            "Namespace", entries, self._screen.signs, current=current, follow=follow, typed=self._typed_namespace
+        )
         self._screen.app.push_screen(screen, chosen)
+
+    def _typed_namespace(self, text: str) -> Entry | None:
+        """A namespace that was typed, where not all are known: its name has to be one."""
+        if self._namespaces is not None and isinstance(self._namespaces.state, Live):
+            return None
+        legal = len(text) <= 63 and re.fullmatch("[a-z0-9]([-a-z0-9]*[a-z0-9])?", text)
+        return Entry(text, text, "as typed: namespaces cannot be listed") if legal else None
 
     def to_namespace(self, namespace: str | None) -> None:
         """Show the pods of a namespace (None: of all)."""

@@ -18,6 +18,7 @@ class PickScreen(Dialog[str]):
         entries: as far as they are known now.
         current: the id to start on.
         follow: called with what to call when more entries have become known; returns what ends that.
+        typed: makes an entry of what is typed, where that may be chosen, too.
     """
 
     AUTO_FOCUS = ""
@@ -30,13 +31,14 @@ class PickScreen(Dialog[str]):
         *,
         current: str = "",
         follow: Callable[[Callable[[], None]], Callable[[], None]] | None = None,
+        typed: Callable[[str], Entry | None] = lambda text: None,
     ) -> None:
         super().__init__()
         self._entries = entries
         self._follow = follow
         self._end: Callable[[], None] = lambda: None
         self._early: list[events.Key] = []
-        self.picker = Picker(title, entries(), current=current, symbols=symbols)
+        self.picker = Picker(title, entries(), current=current, symbols=symbols, typed=typed)
 
     def compose(self) -> ComposeResult:
         """The picker."""

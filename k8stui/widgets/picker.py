@@ -1,6 +1,6 @@
 """Choose one of many by typing a part of it: namespaces, contexts, actions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 from textual.app import ComposeResult
@@ -26,7 +26,10 @@ class Entry(Struct, frozen=True):
 
 
 class Picker(Steady, Vertical):
-    """A title, a field and a list: type to filter, arrows to move, enter to pick, esc to leave."""
+    """A title, a field and a list: type to filter, arrows to move, enter to pick, esc to leave.
+
+    `typed` may make one more entry of what is typed, the last, where none has it as its id.
+    """
 
     DEFAULT_CSS = """
     Picker {
@@ -69,6 +72,7 @@ class Picker(Steady, Vertical):
         *,
         current: str = "",
         empty: str = "nothing holds that",
+        typed: Callable[[str], Entry | None] = lambda text: None,
         symbols: Symbols = UNICODE,
         id: str | None = None,  # noqa: A002
     ) -> None:
@@ -76,6 +80,7 @@ class Picker(Steady, Vertical):
         self._title = title
         self._entries: Sequence[Entry] = entries
         self._current = current
+        self._typed = typed
         self.choices = PickList(symbols=symbols, empty=empty)
         keys = {
             "enter": self._pick,
@@ -126,7 +131,9 @@ class Picker(Steady, Vertical):
         if not typed:
             return list(self._entries)
         ranked = [(rank(typed, entry.text), index) for index, entry in enumerate(self._entries)]
-        return [self._entries[index] for place, index in sorted(ranked) if place < NOT_AT_ALL]
+        found = [self._entries[index] for place, index in sorted(ranked) if place < NOT_AT_ALL]
+        own = self._typed(typed) if all(entry.id != typed for entry in found) else None
+        return found if own is None else [*found, own]
 
     def _filter(self, typed: str) -> None:
         self.row.error = ""
