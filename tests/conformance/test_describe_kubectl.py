@@ -69,7 +69,10 @@ def test_a_pod_with_everything(empty: Both) -> None:
     pod["metadata"]["annotations"] = described.NOTES
     pod["spec"]["readinessGates"] = [{"conditionType": "example.com/feature"}, {"conditionType": "example.com/none"}]
     made = ask("POST", pods, pod)
+    made["spec"]["ephemeralContainers"] = [described.debugger()]
+    made = ask("PUT", f"{pods}/everything/ephemeralcontainers", unversioned(made))
     ask("PUT", f"{pods}/everything/status", unversioned(made) | {"status": described.status()})
+    assert "Ephemeral Containers:" in empty.run("describe pod everything -n whole")
     assert empty.compare(PODS, "whole", "everything") == 1
 
 

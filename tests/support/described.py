@@ -107,6 +107,11 @@ def web() -> Object:
     }
 
 
+def debugger() -> Object:
+    """What `kubectl debug` adds."""
+    return {"name": "debugger", "image": "busybox", "targetContainerName": "web", "stdin": True, "tty": True}
+
+
 def volumes() -> list[Object]:
     """One of each type that a server takes."""
     sources: Object = {
@@ -219,6 +224,7 @@ def status() -> Object:
             base | {"name": "first", "state": {"terminated": ended | {"exitCode": 0, "reason": "Completed"}}},
             base | {"name": "sidecar", "state": {"running": {"startedAt": "2026-01-02T03:06:00Z"}}, "ready": True},
         ],
+        "ephemeralContainerStatuses": [base | {"name": "debugger", "state": {"waiting": {}}}],
         "containerStatuses": [
             base
             | {"name": "web", "restartCount": 4, "lastState": {"terminated": failed | {"signal": 9}}}
