@@ -6,7 +6,6 @@ what was typed as a filter: nothing else that a cluster holds, and no secret.
 
 import contextlib
 import fcntl
-import hashlib
 import os
 import re
 import tempfile
@@ -63,6 +62,8 @@ class StateError(Exception):
 
 def path_of(directory: Path, context: str) -> Path:
     """The file of a context; the name is only for people, the digest keeps two contexts apart."""
+    import hashlib  # loads OpenSSL: not before the first frame
+
     name = re.sub(r"[^A-Za-z0-9._-]+", "_", context)[:60].strip("._") or "context"
     return directory / "contexts" / f"{name}-{hashlib.sha256(context.encode()).hexdigest()[:12]}.json"
 

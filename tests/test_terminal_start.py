@@ -78,7 +78,7 @@ def test_help_and_version_leave_the_screen_alone(tmp_path: Path) -> None:
         (["--kubeconfig", "broken"], "[]", "kubeconfig"),
         (["--kubeconfig", "absent"], None, "absent is not there"),
         (["--vew", "pods"], None, "--vew"),
-        (["--view", "secrets"], None, "secrets"),
+        (["--theme", "pink"], None, "dark"),
         (["--demo", "--churn", "5"], None, "--pods"),
     ],
 )

@@ -2,8 +2,9 @@
 
 import time
 from datetime import UTC, datetime, timedelta, tzinfo
-from email.utils import format_datetime
 
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - what `fromutc` is given carries no other zone than ours
 
 
@@ -64,7 +65,10 @@ def stamped(at: float, zone: tzinfo) -> str:
 def rfc1123(at: float, zone: tzinfo) -> str:
     """`Sat, 21 Nov 2026 17:51:36 +0100`: how kubectl describe writes times (Go's time.RFC1123Z)."""
     found = moment(at, zone)
-    return "" if found is None else format_datetime(found)
+    if found is None:
+        return ""
+    day, month = _DAYS[found.weekday()], _MONTHS[found.month - 1]
+    return f"{day}, {found:%d} {month} {found.year:04d} {found:%H:%M:%S %z}"
 
 
 def clock_time(at: float, zone: tzinfo) -> str:
