@@ -339,3 +339,22 @@ def _find(identity: str):  # type: ignore[no-untyped-def]
     from k8stui.actions import find
 
     return find(identity)
+
+
+async def test_a_namespace_that_nobody_may_list_is_typed_into_the_picker(
+    shop: EmbeddedCluster, clock: ManualClock
+) -> None:
+    user(shop, may(READ, "pods", "shop"), may(READ, "pods", "payments"))
+    async with running(shop, clock, timing=PATIENT, config=config(shop, "shop")) as (app, _):
+        await settled(app, shop)
+        await typed(app, "n")
+        await typed(app, "Pay_")
+        assert not any("as typed" in line for line in text(app))  # no name of a namespace
+        await typed(app, *["backspace"] * 4, "payments")
+        assert any("as typed" in line for line in text(app))
+        await typed(app, "\r")
+        await settled(app, shop)
+        assert app.home.places.place.namespace == "payments"
+        assert "ledger-0" in names(app)
+        await typed(app, "n")
+        assert any("payments" in line for line in text(app))  # it is remembered
