@@ -153,3 +153,8 @@ BUILT_IN: Mapping[str, Kind] = MappingProxyType(
     {each.resource: each for each in list(globals().values()) if isinstance(each, Kind)}
 )
 """Those above by resource."""
+
+
+def usual(kind: Kind) -> Kind:
+    """The constant above for that resource, whatever a server says of its version and verbs; else the kind itself."""
+    return BUILT_IN.get(kind.resource, kind)

@@ -30,6 +30,7 @@ from k8stui.model.kinds import (
     VOLUME_CLAIMS,
     VOLUMES,
     Kind,
+    usual,
 )
 from k8stui.model.objects import Object
 from k8stui.model.relations import custom, owners, rules, template, traffic, users
@@ -71,14 +72,14 @@ def wants(kind: Kind, obj: Object, around: Around, known: Known = USUAL) -> tupl
     `known`: the server's kinds, for owners and references of other than the built-in ones.
     """
     rows: dict[str, Want] = {}
-    for want in _wants(kind, obj, around, known):
+    for want in _wants(usual(kind), obj, around, known):
         rows.setdefault(want.name, want)
     return tuple(rows.values())
 
 
 def related(subject: Subject, known: Known = USUAL) -> list[Relation]:
     """Everything that it has to do with, by sort of relation; faults have the tone BAD."""
-    rows = dict.fromkeys(_related(subject.kind, subject.object, subject.around, known))
+    rows = dict.fromkeys(_related(usual(subject.kind), subject.object, subject.around, known))
     return sorted(rows, key=lambda each: _ORDER.index(each.how) if each.how in _ORDER else len(_ORDER))
 
 

@@ -1,68 +1,25 @@
 """Related objects, of what the embedded cluster's controllers made; everything is read over HTTP, with its wants."""
 
-from collections.abc import AsyncIterator
-from typing import Any
-
-import pytest
-
 from k8stui.demo.storage.objects import Object
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line, Subject
 from k8stui.model.kinds import (
-    AUTOSCALERS,
     BUDGETS,
     BUILT_IN,
     CONFIG_MAPS,
     CRON_JOBS,
     DEPLOYMENTS,
-    INGRESSES,
     NAMESPACES,
-    NETWORK_POLICIES,
     NODES,
     PODS,
     SECRETS,
-    SERVICE_ACCOUNTS,
-    SERVICES,
     STATEFUL_SETS,
     VOLUME_CLAIMS,
     VOLUMES,
     Kind,
 )
-from k8stui.model.related import Known, Relation, lines, related, wants
-from k8stui.model.relations.base import USUAL
-from tests.support import owned
-from tests.support.around import Living, living, pod, targets, texts
-
-Row = tuple[str, str, str]
-
-
-@pytest.fixture
-async def land() -> AsyncIterator[Living]:
-    async with living("empty") as found:
-        yield found
-
-
-async def relations(
-    land: Living, kind: Kind, name: str, namespace: str = "default", known: Known = USUAL
-) -> list[Relation]:
-    obj = await land.one(kind, name, namespace)
-    subject = await land.subject(kind, obj, lambda of, each, around: wants(of, each, around, known))
-    assert not subject.missing
-    return related(subject, known)
-
-
-def rows(found: list[Relation], how: str) -> list[tuple[str, str]]:
-    """Title and note of one sort."""
-    return [(each.title, each.note) for each in found if each.how == how]
-
-
-def faults(found: list[Relation]) -> list[tuple[str, str]]:
-    return [(each.title, each.note) for each in found if each.tone is Tone.BAD]
-
-
-def obj(kind: str, name: str, api: str = "v1", meta: Object | None = None, **parts: Any) -> Object:
-    return {"kind": kind, "apiVersion": api, "metadata": {"name": name, **(meta or {})}, **parts}
-
+from k8stui.model.related import KnownKinds, Relation, lines, related, wants
+from tests.support.around import faults, living, relations, rows, targets, texts
 
 # ---- the shop
 
@@ -136,151 +93,14 @@ async def test_nodes_namespaces_budgets_cron_jobs() -> None:
         assert ("Node worker-c1", "not heard of") in faults(found)
 
 
-# ---- what is not there
-
-
-async def test_dangling_references_of_a_pod_are_faults(land: Living) -> None:
-    env = [
-        {"name": "A", "valueFrom": {"configMapKeyRef": {"name": "there", "key": "lost"}}},
-        {"name": "B", "valueFrom": {"secretKeyRef": {"name": "maybe", "key": "x", "optional": True}}},
-    ]
-    volumes: list[Object] = [
-        {"name": "v", "secret": {"secretName": "cert"}},
-        {"name": "d", "persistentVolumeClaim": {"claimName": "data"}},
-        {"name": "p", "projected": {"sources": [{"configMap": {"name": "more"}}]}},
-    ]
-    given = pod(env=env, envFrom=[{"configMapRef": {"name": "gone"}}], spec={"volumes": volumes})
-    await land.make(obj("ConfigMap", "there", data={"kept": "1"}), given)
-    found = await relations(land, PODS, "one")
-    assert faults(found) == [
-        ("ConfigMap gone", "missing, envFrom of container app"),
-        ("ConfigMap more", "missing, volume p"),
-        ("ConfigMap there", "has no key lost, env A of container app"),
-        ("Secret cert", "missing, volume v"),
-        ("PersistentVolumeClaim data", "missing, volume d"),
-    ]
-    assert ("Secret maybe", "missing, but optional, env B of container app") in rows(found, "secret")
-
-
-async def test_owners_that_are_gone_or_others(land: Living) -> None:
-    row = {"apiVersion": "v1", "kind": "ConfigMap", "name": "parent", "uid": "0000", "controller": True}
-    strange = {"apiVersion": "example.com/v1", "kind": "Thing", "name": "x", "uid": "1111"}
-    await land.make(obj("Secret", "child", meta={"ownerReferences": [row, strange]}))
-    found = await relations(land, SECRETS, "child")
-    assert rows(found, "owner") == [
-        ("ConfigMap parent", "missing: what it owned will be deleted"),
-        ("Thing x", "not its controller, kind not known"),
-    ]
-    await land.make(obj("ConfigMap", "parent"))
-    (first, _) = rows(await relations(land, SECRETS, "child"), "owner")
-    assert first[1].startswith("another object of that name")
-
-
-async def test_a_service_that_selects_nothing_and_one_with_a_wrong_port(land: Living) -> None:
-    ports = [{"port": 80, "targetPort": "http"}]
-    await land.make(
-        obj("Service", "lone", spec={"selector": {"app": "nobody"}, "ports": ports}),
-        obj("Service", "web", spec={"selector": {"app": "web"}, "ports": ports}),
-        obj("Service", "out", spec={"type": "ExternalName", "externalName": "db.example"}),
-        owned.owner("Deployment", replicas=1),
-    )
-    land.step(20)
-    found = await relations(land, SERVICES, "lone")
-    assert ("no pod", "its selector app=nobody matches none") in faults(found)
-    found = await relations(land, SERVICES, "web")
-    assert ("targetPort http", "no container of its pods declares it") in faults(found)
-    found = await relations(land, SERVICES, "out")
-    assert [(each.title, each.tone) for each in found] == [("ExternalName db.example", Tone.PLAIN)]
-
-
-def backend(service: str, port: object) -> Object:
-    return {"service": {"name": service, "port": {"name": port} if isinstance(port, str) else {"number": port}}}
-
-
-async def test_an_ingress_says_each_fault_at_its_place(land: Living) -> None:
-    paths = [
-        {"path": path, "pathType": "Prefix", "backend": to}
-        for path, to in (
-            ("/", backend("web", 80)),
-            ("/gone", backend("gone", 80)),
-            ("/port", backend("web", "https")),
-            ("/empty", backend("empty", 80)),
-        )
-    ]
-    tls = [{"hosts": ["a.example"], "secretName": "cert"}, {"secretName": "odd"}]
-    rule = {"host": "a.example", "http": {"paths": paths}}
-    template = owned.template("web")
-    template["spec"]["containers"][0]["ports"] = [{"containerPort": 80}]
-    await land.make(
-        obj("Service", "web", spec={"selector": {"app": "web"}, "ports": [{"port": 80}]}),
-        obj("Service", "empty", spec={"selector": {"app": "nobody"}, "ports": [{"port": 80}]}),
-        obj("Secret", "odd", data={"x": "eA=="}),
-        owned.owner("Deployment", pod=template, replicas=2),
-        obj("Ingress", "shop", "networking.k8s.io/v1", spec={"ingressClassName": "none", "tls": tls, "rules": [rule]}),
-        obj("Ingress", "bare", "networking.k8s.io/v1", spec={"defaultBackend": backend("web", 80)}),
-    )
-    land.step(20)
-    found = await relations(land, INGRESSES, "shop")
-    assert faults(found) == [
-        ("IngressClass none", "missing: nobody carries it out"),
-        ("a.example/gone → gone:80", "no Service gone"),
-        ("a.example/port → web:https", "the Service web has no port https"),
-        ("a.example/empty → empty:80", "no endpoints"),
-        ("Secret cert", "missing, TLS of a.example"),
-        ("Secret odd", "has no tls.crt and tls.key, TLS of *"),
-    ]
-    assert ("a.example/ → web:80", "2 of 2 endpoints ready") in rows(found, "route")
-    found = await relations(land, INGRESSES, "bare")
-    assert rows(found, "route") == [("* → web:80", "2 of 2 endpoints ready")]
-    assert rows(found, "class")[0][0] == "no class"
-
-
-# ---- what holds for pods
-
-
-async def test_network_policies_with_expressions_and_what_they_isolate(land: Living) -> None:
-    policy = "networking.k8s.io/v1"
-    chosen = {"matchExpressions": [{"key": "app", "operator": "In", "values": ["web", "db"]}]}
-    allow: list[Object] = [{"from": [{"podSelector": {}}]}]
-    await land.make(
-        obj("NetworkPolicy", "in", policy, spec={"podSelector": chosen, "policyTypes": ["Ingress"], "ingress": allow}),
-        obj("NetworkPolicy", "all", policy, spec={"podSelector": {}, "policyTypes": ["Egress"]}),
-        obj("NetworkPolicy", "other", policy, spec={"podSelector": {"matchLabels": {"app": "db"}}}),
-        pod(meta={"labels": {"app": "web"}}),
-    )
-    land.step(5)
-    found = await relations(land, PODS, "one")
-    assert sorted(rows(found, "network policy")) == [
-        ("NetworkPolicy all", "egress: nothing"),
-        ("NetworkPolicy in", "ingress: 1 rule"),
-        ("isolated: ingress, egress", "only what these policies allow gets through"),
-    ]
-    assert [title for title, _ in rows(await relations(land, NETWORK_POLICIES, "in"), "pod")] == ["Pod one"]
-
-
-async def test_autoscalers_and_rights(land: Living) -> None:
-    def scaler(name: str, to: str) -> Object:
-        of = {"apiVersion": "apps/v1", "kind": "Deployment", "name": to}
-        return obj("HorizontalPodAutoscaler", name, "autoscaling/v2", spec={"scaleTargetRef": of, "maxReplicas": 5})
-
-    rbac = "rbac.authorization.k8s.io/v1"
-    role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin"}
-    subjects = [{"kind": "ServiceAccount", "name": "robot", "namespace": "default"}]
-    await land.make(
-        scaler("web", "web"),
-        scaler("lost", "gone"),
-        obj("ServiceAccount", "robot"),
-        obj("ClusterRoleBinding", "robots", rbac, roleRef=role, subjects=subjects),
-        owned.owner("Deployment", pod=owned.template("web", serviceAccountName="robot"), replicas=1),
-    )
-    land.step(10)
-    found = await relations(land, DEPLOYMENTS, "web")
-    assert [title for title, _ in rows(found, "autoscaler")] == ["HorizontalPodAutoscaler web"]
-    assert rows(found, "role binding") == [("ClusterRoleBinding robots", "ClusterRole cluster-admin")]
-    found = await relations(land, PODS, "web")
-    assert [title for title, _ in rows(found, "autoscaler")] == ["HorizontalPodAutoscaler web"]
-    assert faults(await relations(land, AUTOSCALERS, "lost")) == [("Deployment gone", "missing")]
-    assert rows(await relations(land, SERVICE_ACCOUNTS, "robot"), "used by") == [("Deployment web", "")]
+async def test_kinds_as_discovery_describes_them_are_the_same_kinds() -> None:
+    async with living("shop") as shop:
+        found = Kind("", "v1", "pods", "Pod", "pod", True, (), ("get", "list", "patch"), ("all",), ("log",))
+        apps = [("deployments", "Deployment"), ("replicasets", "ReplicaSet")]
+        known = KnownKinds(Kind("apps", "v1", plural, kind, verbs=("list", "delete")) for plural, kind in apps)
+        rows_ = await relations(shop, found, "cart-", "shop", known)
+    assert rows(rows_, "owner")[1] == ("Deployment cart", "3 of 3 ready")
+    assert rows(rows_, "service") == [("Service cart", "3 of 3 endpoints ready")]
 
 
 # ---- for reading

@@ -13,10 +13,13 @@ from k8stui.demo.kubelet.habits import Habit, Habits
 from k8stui.demo.kubelet.kubelet import Kubelets
 from k8stui.demo.life import Life
 from k8stui.demo.storage.objects import Object
+from k8stui.model.columns import Tone
 from k8stui.model.document import Line, Subject, Want
 from k8stui.model.kinds import Kind
 from k8stui.model.objects import row
 from k8stui.model.reasons import why
+from k8stui.model.related import Known, Relation, related, wants
+from k8stui.model.relations.base import USUAL
 from tests.support.clock import ManualClock
 from tests.support.http import Http, http
 
@@ -158,3 +161,25 @@ def pod(name: str = "one", image: str = "registry.example/web:1", meta: Object |
     containers = [{"name": "app", "image": image, **parts}]
     metadata = {"name": name, **(meta or {})}
     return {"kind": "Pod", "apiVersion": "v1", "metadata": metadata, "spec": {"containers": containers, **spec}}
+
+
+async def relations(
+    land: Living, kind: Kind, name: str, namespace: str = "default", known: Known = USUAL
+) -> list[Relation]:
+    obj = await land.one(kind, name, namespace)
+    subject = await land.subject(kind, obj, lambda of, each, around: wants(of, each, around, known))
+    assert not subject.missing
+    return related(subject, known)
+
+
+def rows(found: list[Relation], how: str) -> list[tuple[str, str]]:
+    """Title and note of one sort."""
+    return [(each.title, each.note) for each in found if each.how == how]
+
+
+def faults(found: list[Relation]) -> list[tuple[str, str]]:
+    return [(each.title, each.note) for each in found if each.tone is Tone.BAD]
+
+
+def obj(kind: str, name: str, api: str = "v1", meta: Object | None = None, **parts: Any) -> Object:
+    return {"kind": kind, "apiVersion": api, "metadata": {"name": name, **(meta or {})}, **parts}

@@ -25,13 +25,13 @@ from k8stui.model.kinds import (
 )
 from k8stui.model.reasons import webhooks
 from k8stui.model.reasons.placing import amount
-from k8stui.model.reasons.saying import brief, ended, head, more, named, ref
+from k8stui.model.reasons.saying import brief, ended, flat, head, more, named, ref
 
 _ENFORCE = "pod-security.kubernetes.io/enforce"
 _QUOTA = re.compile(r"exceeded quota: ([^,]+), requested: (.*?), used: (.*?), limited: (.*)", re.DOTALL)
 _UNSAID = re.compile(r"failed quota: ([^:]+): must specify (.*)", re.DOTALL)
 _LIMIT = re.compile(r"(maximum|minimum) (\S+) usage per (\S+) is ([^,.\s]+)(?:\.  |, but )([^,\]]*)")
-_RATIO = re.compile(r"(\S+) max limit to request ratio per (\S+) is ([^,\s]+), but provided ratio is ([\d.]+)")
+_RATIO = re.compile(r"(\S+) max limit to request ratio per (\S+) is ([^,\s]+), but provided ratio is (\d+(?:\.\d+)?)")
 _SECURITY = re.compile(r'violates PodSecurity "([^":]+):([^"]+)": (.*)', re.DOTALL)
 _ACCOUNT = re.compile(r'serviceaccount "([^"]+)" not found')
 _PRIORITY = re.compile(r"no PriorityClass with name (\S+) was found")
@@ -142,7 +142,7 @@ def _limits(subject: Subject, found: Refusal, mend: Ref | None) -> Iterator[Line
         resource, sort, value, given = match.groups()
         source = _limit_range(subject, sort, "maxLimitRequestRatio", resource, value)
         yield head(f"{_range(source)} lets a limit be {value} times the request of {resource}.", source or mend)
-        yield more(f"In the pods it is {given} times as much.", mend)
+        yield more(f"In the pods it is {float(given):g} times as much.", mend)
 
 
 def _most(side: str) -> str:
@@ -171,8 +171,8 @@ def _security(subject: Subject, found: Refusal, mend: Ref | None) -> Iterator[Li
     label = next((tree.text(each, "metadata", "labels", _ENFORCE) for each in objects), level) or level
     yield head(f"The namespace {namespace} takes only pods of the security level {level}.", target)
     yield more(f"Its label {_ENFORCE} is {label} (version {version}).", target)
-    for part in re.split(r"(?<=\)), ", brief(why)):
-        yield more(ended(f"The pods break: {part}"), mend)
+    for part in re.split(r"(?<=\)), ", flat(why)):
+        yield more(ended(f"The pods break: {brief(part)}"), mend)
 
 
 def _account(subject: Subject, found: Refusal, mend: Ref | None) -> Iterator[Line]:

@@ -25,7 +25,7 @@ from k8stui.model.kinds import (
 from k8stui.model.objects import Object
 from k8stui.model.reasons import leaving, pod_reasons, refusals, rollouts
 from k8stui.model.reasons.podparts import seen
-from k8stui.model.reasons.saying import counted, ended, head, more, ref
+from k8stui.model.reasons.saying import counted, ended, head, listed, more, ref
 from k8stui.model.reasons.tally import count, last_job, owned, unwell, why
 
 KINDS = (DEPLOYMENTS, REPLICA_SETS, REPLICATION_CONTROLLERS, STATEFUL_SETS, DAEMON_SETS, JOBS, CRON_JOBS)
@@ -194,10 +194,22 @@ def _of_pods(
     yield head(f"Its pod {tree.name(worst)}:", ref(PODS, worst), found[0].tone if found else Tone.CHANGING)
     yield from found or [more(ended(why(worst) or "is not ready yet"), mend)]
     others = [pod for pod in unwell(pods, failed=subject.kind == JOBS) if pod is not worst]
+    same = [pod for pod in others if _likeness(pod) == _likeness(worst)]
+    if same:
+        names = listed([tree.name(pod) for pod in same])
+        yield more(
+            f"The same holds for {counted(len(same), 'other pod')} of it: {names}.", ref(PODS, same[0]), Tone.WARNING
+        )
+    others = [pod for pod in others if pod not in same]
     for pod in others[:_OTHERS]:
         yield more(f"Also {tree.name(pod)}: {why(pod) or 'it is not ready.'}", ref(PODS, pod), Tone.WARNING)
     if len(others) > _OTHERS:
         yield more(f"Not ready besides: {counted(len(others) - _OTHERS, 'pod')}.")
+
+
+def _likeness(pod: Object) -> str:
+    """Why it is not well, without its own name: equal for pods that fail in the same way."""
+    return why(pod).replace(tree.name(pod), "").replace(tree.uid(pod), "")
 
 
 def _pod_subject(subject: Subject, pod: Object) -> Subject:

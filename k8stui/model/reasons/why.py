@@ -11,7 +11,7 @@ from msgspec import Struct
 from k8stui.model import tree
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line, Subject, Want
-from k8stui.model.kinds import EVENTS, NAMESPACES, PODS, STORAGE_CLASSES, VOLUME_CLAIMS, Kind, Ref
+from k8stui.model.kinds import EVENTS, NAMESPACES, PODS, STORAGE_CLASSES, VOLUME_CLAIMS, Kind, Ref, usual
 from k8stui.model.objects import Object
 from k8stui.model.reasons import claims, leaving, pod_reasons, shortage
 from k8stui.model.reasons.saying import head, ref
@@ -31,6 +31,7 @@ class Log(Struct, frozen=True):
 
 def wants(kind: Kind, obj: Object, around: Mapping[str, list[Object]]) -> tuple[Want, ...]:
     """The neighbours to read next."""
+    kind = usual(kind)
     if kind == PODS:
         return pod_reasons.wants(obj)
     if kind == VOLUME_CLAIMS and _unbound(obj):
@@ -44,6 +45,7 @@ def wants(kind: Kind, obj: Object, around: Mapping[str, list[Object]]) -> tuple[
 
 def logs(subject: Subject, now: float) -> tuple[Log, ...]:
     """The logs whose last lines `reasons` would show."""
+    subject = _usual(subject)
     pod = subject.object if subject.kind == PODS else None
     if subject.kind in shortage.KINDS:
         pod = shortage.worst_pod(subject)
@@ -57,6 +59,7 @@ def reasons(subject: Subject, last_lines: Mapping[str, Sequence[str]], now: floa
 
     `last_lines`: those of `logs`, by container. `now`: the server's time, in epoch seconds.
     """
+    subject = _usual(subject)
     if subject.kind == PODS:
         return pod_reasons.reasons(subject, last_lines, now)
     if subject.kind in shortage.KINDS:
@@ -69,6 +72,11 @@ def reasons(subject: Subject, last_lines: Mapping[str, Sequence[str]], now: floa
         lines.append(head("No volume is bound to it.", tone=tone))
         lines += claims.pending(subject, subject.object)
     return lines
+
+
+def _usual(subject: Subject) -> Subject:
+    """The same with the constant for its kind: rules ask for these."""
+    return Subject(usual(subject.kind), subject.object, subject.around, subject.missing)
 
 
 def _unbound(claim: Object) -> bool:

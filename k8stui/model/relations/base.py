@@ -9,7 +9,7 @@ from msgspec import Struct
 from k8stui.model import tree
 from k8stui.model.columns import Tone
 from k8stui.model.document import Want
-from k8stui.model.kinds import BUILT_IN, Kind, Ref
+from k8stui.model.kinds import BUILT_IN, Kind, Ref, usual
 from k8stui.model.objects import Object
 
 Around = Mapping[str, list[Object]]
@@ -52,7 +52,7 @@ class KnownKinds:
         """Of several with one name the first counts."""
         found: dict[tuple[str, str], Kind] = {}
         for each in kinds:
-            found.setdefault((each.group, each.kind), each)
+            found.setdefault((each.group, each.kind), usual(each))
         self._kinds: Mapping[tuple[str, str], Kind] = MappingProxyType(found)
 
     def named(self, group: str, kind: str) -> Kind | None:

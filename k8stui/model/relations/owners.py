@@ -19,6 +19,7 @@ from k8stui.model.kinds import (
     STATEFUL_SETS,
     VOLUME_CLAIMS,
     Kind,
+    usual,
 )
 from k8stui.model.objects import Object
 from k8stui.model.pod_status import read
@@ -158,6 +159,7 @@ def _claims(obj: Object, claims: Sequence[Object]) -> Iterator[Relation]:
 
 def state(kind: Kind, obj: Object) -> tuple[str, Tone]:
     """How an object is, in a word or two: a pod's STATUS, `2 of 3 ready`, or what its conditions say."""
+    kind = usual(kind)
     if kind == PODS:
         return _pod(obj)
     if kind in (JOBS, CRON_JOBS):

@@ -6,7 +6,7 @@ from k8stui.demo.kubelet.habits import Habit
 from k8stui.demo.storage.objects import Object
 from k8stui.model.columns import Tone
 from k8stui.model.document import Subject
-from k8stui.model.kinds import CRON_JOBS, DEPLOYMENTS, JOBS, NAMESPACES, PODS, VOLUME_CLAIMS
+from k8stui.model.kinds import CRON_JOBS, DEPLOYMENTS, JOBS, NAMESPACES, PODS, VOLUME_CLAIMS, Kind
 from k8stui.model.reasons import exits, why
 from k8stui.model.reasons.pod_reasons import Tail, previous_logs, reasons
 from tests.support.around import Living, explained, pod, targets, texts
@@ -238,3 +238,11 @@ def test_objects_of_any_shape_break_nothing() -> None:
             assert isinstance(why.wants(kind, odd, {}), tuple)
             assert isinstance(why.reasons(subject, {}, NOW), list)
             assert why.logs(subject, NOW) == ()
+
+
+async def test_a_kind_as_discovery_describes_it_is_the_same_kind(land: Living) -> None:
+    await land.make(pod(image="registry.example/missing:1"))
+    land.step(10)
+    found = Kind("", "v1", "pods", "Pod", "pod", True, ("po",), ("get", "list", "patch"), ("all",), ("log", "exec"))
+    assert found != PODS
+    assert "cannot be pulled" in texts(await explained(land, found, "one"))

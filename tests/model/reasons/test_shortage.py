@@ -74,6 +74,7 @@ async def test_a_limit_range_on_the_ratio(land: Living) -> None:
     lines = await explained(land, DEPLOYMENTS, "web")
     assert ("LimitRange", "even") in targets(lines)
     assert "lets a limit be 4 times the request of cpu" in texts(lines)
+    assert "In the pods it is 10 times as much." in texts(lines)
 
 
 async def test_a_webhook_whose_service_does_not_exist(land: Living) -> None:
@@ -171,11 +172,12 @@ async def test_a_runtime_class_that_does_not_exist(land: Living) -> None:
 
 
 async def test_pods_that_no_node_has_room_for(land: Living) -> None:
-    await land.make(deployment(1, {"requests": {"cpu": "64"}}))
+    await land.make(deployment(2, {"requests": {"cpu": "64"}}))
     land.step(10)
     lines = await explained(land, DEPLOYMENTS, "web")
     assert "3 nodes: not enough CPU: it asks for 64; the most that is free is " in texts(lines)
     assert ("Deployment", "web") in targets(lines)
+    assert "The same holds for 1 other pod of it: web-" in texts(lines)
 
 
 async def test_pods_that_fail(land: Living) -> None:
