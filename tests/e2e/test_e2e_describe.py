@@ -10,9 +10,9 @@ from urllib.request import urlopen
 import pytest
 
 from k8stui.model.kinds import DAEMON_SETS, DEPLOYMENTS, NAMESPACES, NODES, PODS, REPLICA_SETS, STATEFUL_SETS, Kind
-from tests.conformance.test_describe_kubectl_rest import DIFFERENCES
 from tests.e2e.conftest import Kubectl
 from tests.support import described, describing
+from tests.support.describing_rest import DIFFERENCES
 
 KINDS = (NODES, PODS, DEPLOYMENTS, REPLICA_SETS, STATEFUL_SETS, DAEMON_SETS, NAMESPACES)
 

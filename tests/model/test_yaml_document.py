@@ -252,9 +252,9 @@ def test_a_megabyte_stays_quick(value: str) -> None:
     obj = {"kind": "ConfigMap", "data": {"big": value}}
     took = []
     for _ in range(3):
-        began = time.perf_counter()
+        began = time.process_time()
         lines = yaml_document(obj)
-        took.append(time.perf_counter() - began)
+        took.append(time.process_time() - began)
     assert lines
     assert min(took) < 0.1
 
