@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,13 @@ class Describe:
 
 def _is_node(subject: Subject) -> bool:
     return subject.kind.resource == NODES.resource
+
+
+def _written(subject: Subject, last: Mapping[str, Sequence[str]], now: float, zone: tzinfo) -> Sequence[Line]:
+    """The whole text."""
+    found = why.reasons(subject, last, now)
+    told = [Line("Why it is not well", Tone.CHANGING), *found, Line("")] if found else []
+    return [*told, *describers.describe(subject, now, zone)]
 
 
 def _starts(subject: Subject, log: why.Log) -> int:
