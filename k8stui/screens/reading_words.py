@@ -40,11 +40,8 @@ class Describe:
     async def lines(self, subject: Subject, session: Session, zone: tzinfo) -> Sequence[Line]:
         """Reasons, if there are any, what a node's taints mean for pods, then the description."""
         last = {log.container: await self._tail(subject, log, session) for log in why.logs(subject, session.now())}
-        now = session.now()
-        found = why.reasons(subject, last, now)
-        told = [Line("Why it is not well", Tone.CHANGING), *found, Line("")] if found else []
-        taints = taints_of_node.lines(subject, now) if _is_node(subject) else []
-        return [*told, *taints, *([Line("")] if taints else []), *describers.describe(subject, now, zone)]
+        # A node with 500 pods takes longer to write down than a frame may wait.
+        return await asyncio.to_thread(_written, subject, last, session.now(), zone)
 
     async def _tail(self, subject: Subject, log: why.Log, session: Session) -> Sequence[str]:
         """The end of a log, read once a run."""
@@ -62,7 +59,8 @@ def _written(subject: Subject, last: Mapping[str, Sequence[str]], now: float, zo
     """The whole text."""
     found = why.reasons(subject, last, now)
     told = [Line("Why it is not well", Tone.CHANGING), *found, Line("")] if found else []
-    return [*told, *describers.describe(subject, now, zone)]
+    taints = taints_of_node.lines(subject, now) if _is_node(subject) else []
+    return [*told, *taints, *([Line("")] if taints else []), *describers.describe(subject, now, zone)]
 
 
 def _starts(subject: Subject, log: why.Log) -> int:
