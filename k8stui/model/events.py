@@ -171,7 +171,7 @@ COLUMNS: tuple[Column[EventLine], ...] = (
         right=True,
         width=5,
         most=12,
-        keep=6,
+        keep=7,
     ),
     Column(
         title="RATE/MIN",
@@ -197,7 +197,7 @@ COLUMNS: tuple[Column[EventLine], ...] = (
         order=lambda line: line.event.message,
         width=14,
         most=300,
-        keep=7,
+        keep=6,
     ),
     Column(
         title="SUBOBJECT",
