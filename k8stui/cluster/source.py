@@ -134,9 +134,9 @@ class Source(Stated, Generic[R]):
             until = loop.time() + self._timing.denied_retry
             self._ring = False
             while loop.time() < until and not self._ring:
+                self._changed.clear()  # first: what changes while namespaces are asked about is looked at again
                 await self._replace_refused()
                 self._tell()
-                self._changed.clear()
                 try:
                     async with asyncio.timeout_at(until):
                         await self._changed.wait()
