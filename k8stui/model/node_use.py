@@ -34,17 +34,25 @@ def memory_left(line: NodeLine) -> int | None:
 _Part = Callable[[NodeLine], int | None]
 
 
-def _requested(title: str, part: Callable[[NodeLine], int], whole: _Part) -> Column[NodeLine]:
-    def text(line: NodeLine, now: float) -> str:
-        return f"{bar(part(line), whole(line))} {share(part(line), whole(line)):>3}".lstrip()
-
+def _bar(title: str, part: Callable[[NodeLine], int], whole: _Part) -> Column[NodeLine]:
     return Column(
         title=title,
-        text=text,
+        text=lambda line, now: bar(part(line), whole(line)),
+        order=lambda line: by_share(part(line), whole(line)),
+        width=6,
+        most=6,
+        keep=4,
+    )
+
+
+def _requested(title: str, part: Callable[[NodeLine], int], whole: _Part) -> Column[NodeLine]:
+    return Column(
+        title=title,
+        text=lambda line, now: share(part(line), whole(line)),
         order=lambda line: by_share(part(line), whole(line)),
         right=True,
         width=7,
-        most=13,
+        most=8,
         keep=6,
     )
 
@@ -94,23 +102,25 @@ def _of(
     )
 
 
-REQUESTED = ("CPU REQ", "MEM REQ", "CPU LEFT", "MEM LEFT", "CPU ASKED", "MEM ASKED")
+REQUESTED = ("CPU", "MEM", "CPU REQ", "MEM REQ", "CPU LEFT", "MEM LEFT", "CPU ASKED", "MEM ASKED")
 """Columns made of what the pods on a node ask for."""
 
 USE: tuple[Column[NodeLine], ...] = (
+    _bar("CPU", lambda line: line.cpu_requested, lambda line: line.node.cpu),
     _requested("CPU REQ", lambda line: line.cpu_requested, lambda line: line.node.cpu),
     _used("CPU USE", cpu, lambda line: line.node.cpu),
+    _bar("MEM", lambda line: line.memory_requested, lambda line: line.node.memory),
     _requested("MEM REQ", lambda line: line.memory_requested, lambda line: line.node.memory),
     _used("MEM USE", memory, lambda line: line.node.memory),
 )
-"""Shares of what is allocatable, as `kubectl describe node` and `kubectl top node` reckon them."""
+"""What is asked for as a bar, and shares of what is allocatable, as `kubectl describe node` and `top node` reckon."""
 
 LEFT: tuple[Column[NodeLine], ...] = (
     _amount("CPU LEFT", cpu_left, cores, 4),
     _amount("MEM LEFT", memory_left, size, 4),
     _of("CPU ASKED", lambda line: line.cpu_requested, lambda line: line.node.cpu, cores),
     _of("MEM ASKED", lambda line: line.memory_requested, lambda line: line.node.memory, size),
-    _amount("CPU", cpu, millicores),
-    _amount("MEMORY", memory, mebibytes),
+    _amount("CPU USED", cpu, millicores),
+    _amount("MEM USED", memory, mebibytes),
 )
 """The same in absolute numbers: what is left for new pods first."""

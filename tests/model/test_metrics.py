@@ -116,13 +116,13 @@ def test_a_node_shows_what_is_asked_used_and_left() -> None:
     line = NodeLine(node(), 31, 2450, 6 * GIB, NOW - 5, used=node_usage("1240m", "2Gi"))
     found = cells(line, NODE)
     assert found["PODS"] == "31/110"
-    assert found["CPU REQ"] == "████░░ 61%"
+    assert (found["CPU"], found["CPU REQ"]) == ("████░░", "61%")
     assert found["CPU USE"] == "31%"
-    assert found["MEM REQ"] == "████░░ 75%"
+    assert (found["MEM"], found["MEM REQ"]) == ("████░░", "75%")
     assert found["MEM USE"] == "25%"
     assert (found["CPU LEFT"], found["MEM LEFT"]) == ("1.5", "2Gi")
     assert (found["CPU ASKED"], found["MEM ASKED"]) == ("2.4/4", "6Gi/8Gi")
-    assert (found["CPU"], found["MEMORY"]) == ("1240m", "2048Mi")
+    assert (found["CPU USED"], found["MEM USED"]) == ("1240m", "2048Mi")
 
 
 def test_a_node_that_says_nothing_and_is_not_measured_has_dashes() -> None:
@@ -130,7 +130,7 @@ def test_a_node_that_says_nothing_and_is_not_measured_has_dashes() -> None:
     raw["status"]["allocatable"] = None
     found = cells(NodeLine(decoded_node(raw), 3, 100, 100), NODE)
     assert found["PODS"] == "3/-"
-    named = ("CPU REQ", "CPU USE", "MEM REQ", "MEM USE", "CPU LEFT", "MEM LEFT", "CPU", "MEMORY")
+    named = ("CPU REQ", "CPU USE", "MEM REQ", "MEM USE", "CPU LEFT", "MEM LEFT", "CPU USED", "MEM USED")
     assert {found[title].strip() for title in named} == {"—"}
     assert found["CPU ASKED"] == "100m/—"
 
@@ -138,7 +138,7 @@ def test_a_node_that_says_nothing_and_is_not_measured_has_dashes() -> None:
 def test_more_may_be_asked_for_than_there_is() -> None:
     found = cells(NodeLine(node(), 3, 4500, 9 * GIB), NODE)
     assert (found["CPU LEFT"], found["MEM LEFT"]) == ("-500m", "-1Gi")
-    assert found["CPU REQ"] == "██████ 112%"
+    assert (found["CPU"], found["CPU REQ"]) == ("██████", "112%")
 
 
 def test_nodes_sort_by_each_and_the_unknown_come_last() -> None:
