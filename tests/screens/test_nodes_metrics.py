@@ -30,6 +30,12 @@ def furnish(cluster: EmbeddedCluster, pods: int = 4) -> None:
         cluster.store.create(pod(f"web-{number}", "default", f"worker-{number % 2}"))
 
 
+def painted(app: K8sTui) -> list[str]:
+    """The screen after everything that arrived is on it."""
+    app.home.flush()
+    return text(app)
+
+
 def rows(app: K8sTui, known: list[str]) -> dict[str, dict[str, str]]:
     lines = text(app)[1:-3]
     return {row["NAME"]: row for row in cells([line for line in lines if line.strip()], known)}
@@ -81,6 +87,19 @@ async def test_pods_show_what_they_use_and_it_moves(cluster: EmbeddedCluster, cl
         assert not [each for each in cluster.requests if each.verb == "watch" and "metrics" in each.path]
 
 
+def painting(app: K8sTui, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The lines of the table that are painted from now on."""
+    lines: list[int] = []
+    render = app.home.table.render_line
+
+    def noted(y: int) -> Any:
+        lines.append(y)
+        return render(y)
+
+    monkeypatch.setattr(app.home.table, "render_line", noted)
+    return lines
+
+
 async def test_polls_that_change_nothing_paint_nothing(
     cluster: EmbeddedCluster, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,12 +107,10 @@ async def test_polls_that_change_nothing_paint_nothing(
     async with running(cluster, clock, timing=OFTEN) as (app, _):
         await settled(app, cluster)
         await idle(app)
-        painted: list[int] = []
-        render = app.home.table.render_line
-        monkeypatch.setattr(app.home.table, "render_line", lambda y: (painted.append(y), render(y))[1])
+        lines = painting(app, monkeypatch)
         polls = sum("metrics" in each.path for each in cluster.requests)
         await eventually(lambda: sum("metrics" in each.path for each in cluster.requests) > polls + 3)
-        assert painted == []
+        assert lines == []
 
 
 async def test_a_poll_repaints_only_the_line_that_reads_differently(
@@ -111,13 +128,11 @@ async def test_a_poll_repaints_only_the_line_that_reads_differently(
             one = found["default/web-1"]["main"]
             return found | {"default/web-1": {"main": msgspec.structs.replace(one, cpu=one.cpu + 1)}}
 
-        painted: list[int] = []
-        render = app.home.table.render_line
-        monkeypatch.setattr(app.home.table, "render_line", lambda y: (painted.append(y), render(y))[1])
+        lines = painting(app, monkeypatch)
         monkeypatch.setattr(source, "pods", busier)
-        await eventually(lambda: painted)
+        await eventually(lambda: lines)
         await asyncio.sleep(0.2)
-        assert set(painted) == {names(app).index("web-1") + 1}
+        assert set(lines) == {names(app).index("web-1") + 1}
 
 
 async def test_pods_of_a_node_show_their_sums(cluster: EmbeddedCluster, clock: ManualClock) -> None:
@@ -126,7 +141,7 @@ async def test_pods_of_a_node_show_their_sums(cluster: EmbeddedCluster, clock: M
         await settled(app, cluster)
         await typed(app, "\r")
         await settled(app, cluster)
-        await eventually(lambda: "used of 4" in note(app) or app.home.refresh_lines())
+        await eventually(lambda: "used of 4" in painted(app)[-2])
         assert note(app).startswith(" CPU 500m asked, ")
         assert "; memory 512Mi asked, " in note(app)
         assert note(app).endswith(" used of 8Gi")
@@ -195,7 +210,7 @@ async def test_metrics_themselves_are_a_view_that_is_read_again_and_again(
         before = text(app)[2]
         assert "worker-0" in before
         clock.advance(300)
-        await eventually(lambda: app.home.flush() or text(app)[2] != before)
+        await eventually(lambda: painted(app)[2] != before)
 
 
 async def test_reading_a_node_tells_what_its_taints_mean_for_pods(cluster: EmbeddedCluster, clock: ManualClock) -> None:

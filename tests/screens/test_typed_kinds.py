@@ -86,6 +86,12 @@ def cells(app: K8sTui) -> dict[str, dict[str, str]]:
     return {row.ref.name: {column.title: column.text(row, now) for column in pane.columns} for row in rows}
 
 
+def painted(app: K8sTui) -> dict[str, dict[str, str]]:
+    """The cells after everything that arrived is on the screen."""
+    app.home.paint()
+    return cells(app)
+
+
 async def printed(app: K8sTui, kind: Kind) -> dict[str, dict[str, str]]:
     """What the server prints: `kubectl get -o wide`."""
     session = app.home.session
@@ -142,7 +148,7 @@ async def test_endpoints_come_and_go(cluster: EmbeddedCluster, clock: ManualCloc
         assert cells(app)["outside"]["ENDPOINTS"] == "external"
         assert cells(app)["node"]["ENDPOINTS"] == "by hand: none"
         cluster.store.create(endpoint_slice())
-        await eventually(lambda: app.home.paint() or cells(app)["plain"]["ENDPOINTS"] == "1/1")
+        await eventually(lambda: painted(app)["plain"]["ENDPOINTS"] == "1/1")
         await type_keys(app, "G")
         assert names(app)[-1] == "plain"
         assert "✖" not in "\n".join(text(app))
@@ -155,7 +161,7 @@ async def test_who_may_not_see_slices_sees_services_without_that_column(
     cluster.faults.add(Fault(resource="endpointslices", status=403, message="no slices for you"))
     async with running(cluster, clock, view="services", size=(160, 30)) as (app, _):
         await settled(app, cluster)
-        await eventually(lambda: app.home.paint() or "ENDPOINTS" not in cells(app)["plain"])
+        await eventually(lambda: "ENDPOINTS" not in painted(app)["plain"])
         assert "live" in status(app)
 
 
