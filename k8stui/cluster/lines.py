@@ -85,12 +85,14 @@ def keyed(rows: Sequence[Row], before: Lines, made: Lines, texts: Texts, *, slic
     made.shown = made.full
 
 
-def sifted(base: Sequence[Key], matches: Callable[[Key], bool], wanted: Filter, made: Lines) -> Iterator[None]:
-    """Fill `made.shown` with what matches, out of `base`; where that takes too long everything is shown."""
+def sifted(
+    base: Sequence[Key], sift: Callable[[Sequence[Key]], list[Key]], wanted: Filter, made: Lines
+) -> Iterator[None]:
+    """Fill `made.shown` with what passes, out of `base`; where that takes too long everything is shown."""
     shown: list[Key] = []
     try:
         for start in range(0, len(base), STEP):
-            shown += [key for key in base[start : start + STEP] if matches(key)]
+            shown += sift(base[start : start + STEP])
             yield
     except TimeoutError:
         made.slow = True
@@ -105,4 +107,12 @@ def disposed(lines: Lines) -> Iterator[None]:
         del lines.full[-STEP:]
         for _ in range(min(STEP, len(lines.keys))):
             lines.keys.popitem()
+        yield
+
+
+def warmed(lines: Lines, texts: Texts) -> Iterator[None]:
+    """Make the texts that a filter will look at."""
+    for start in range(0, len(lines.full), STEP):
+        for key in lines.full[start : start + STEP]:
+            texts.of(key)
         yield

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
-from k8stui.cluster.lines import Lines, disposed, keyed, sifted
+from k8stui.cluster.lines import Lines, disposed, keyed, sifted, warmed
 from k8stui.cluster.listeners import Listeners
 from k8stui.cluster.order import DisorderError, Key, key_of, patched, position
 from k8stui.cluster.sieve import PATIENCE, PATIENCE_EACH, PATIENCE_ROW, Texts
@@ -53,7 +53,7 @@ class View(Generic[R]):
         self._filter: Filter | None = None
         self._texts = Texts(search)
         self._wakes: Listeners[Callable[[], None]] = Listeners()
-        self._disposing: set[asyncio.Task[None]] = set()
+        self._beside: set[asyncio.Task[None]] = set()
         self._task: asyncio.Task[None] | None = None
         self._ready: Lines | None = None
         self._rekey = False
@@ -118,6 +118,12 @@ class View(Generic[R]):
         self._filter = wanted if wanted is not None and not wanted.empty else None
         self.problem = ""
         self._rebuild()
+
+    def warm(self) -> None:
+        """A filter is about to be typed: make the texts it looks at now, in slices."""
+        task = asyncio.get_running_loop().create_task(in_slices(warmed(self._lines, self._texts), self._slice))
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
 
     async def settled(self) -> None:
         """Return when no sort and no filter is under way; `apply` then shows the result."""
@@ -250,7 +256,8 @@ class View(Generic[R]):
         if wanted is not None:
             narrower = not self._rekey and before.applied is not None and wanted.narrows(before.applied)
             base = before.shown if narrower else made.full
-            yield from sifted(base, self._texts.sieve(wanted, PATIENCE + PATIENCE_ROW * len(base)), wanted, made)
+            sift = self._texts.sift(wanted, PATIENCE + PATIENCE_ROW * len(base))
+            yield from sifted(base, sift, wanted, made)
         self._ready = made
 
     def _swap(self, made: Lines) -> None:
@@ -268,8 +275,8 @@ class View(Generic[R]):
         """Free old lines in slices where there is a loop to do it."""
         with suppress(RuntimeError):
             task = asyncio.get_running_loop().create_task(in_slices(disposed(before), self._slice))
-            self._disposing.add(task)
-            task.add_done_callback(self._disposing.discard)
+            self._beside.add(task)
+            task.add_done_callback(self._beside.discard)
 
     def _stop(self) -> None:
         """Drop the work that is under way."""

@@ -272,6 +272,8 @@ class ResourceScreen(LiveScreen):
 
     def open_filter(self) -> None:
         """The filter bar, with the filter that is in force."""
+        if self.pane is not None:
+            self.pane.view.warm()
         self.filter_bar.open(self.pane.filter.text if self.pane is not None and self.pane.filter is not None else "")
 
     def open_command_line(self) -> None:
