@@ -190,15 +190,6 @@ async def test_an_expired_reader_may_still_close(cluster: EmbeddedCluster) -> No
     lease.close()
 
 
-async def test_versions_tell_how_far_the_rows_are(cluster: EmbeddedCluster) -> None:
-    async with opened(cluster) as feeds:
-        lease = feeds.open(Query(PODS))
-        assert lease.versions == {None: ""}
-        await live(lease)
-        made = cluster.store.create(pod("a"))
-        await eventually(lambda: lease.versions == {None: made["metadata"]["resourceVersion"]})
-
-
 async def test_retry_asks_for_everything_now(cluster: EmbeddedCluster) -> None:
     fault = cluster.faults.add(Fault(verb="list", status=503))
     timing = msgspec.structs.replace(LASTING, backoff_first=60.0, backoff_most=60.0)
