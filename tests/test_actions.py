@@ -166,7 +166,7 @@ def test_whatever_touches_the_cluster_says_what_it_needs(action: Action) -> None
     assert bool(action.needs) != (action.id in LOCAL), f"{action.id}: declare its needs, or say here why it has none"
 
 
-@pytest.mark.parametrize("need", {need for action in REGISTRY for need in action.needs}, ids=str)
+@pytest.mark.parametrize("need", dict.fromkeys(need for action in REGISTRY for need in action.needs), ids=str)
 def test_needs_are_named_as_rules_name_them(need: Need) -> None:
     assert need.verb in "get list watch create update patch delete deletecollection".split()
     for name in (need.resource, *need.others):
