@@ -2,7 +2,8 @@ from collections import Counter
 
 import pytest
 
-from k8stui.actions import NODES, PODS, REGISTRY, Action, Need, Place, Where, applicable, find
+from k8stui.actions import REGISTRY, Action, Need, Place, Where, applicable, find
+from k8stui.actions.kinds import NODES, PODS
 from k8stui.model.kinds import BUILT_IN, Ref
 from k8stui.model.kinds import NODES as NODE_KIND
 

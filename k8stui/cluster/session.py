@@ -96,7 +96,9 @@ class Session:
             return []
         failed = set(self.kinds.failed)
         missing = [
-            kind for kind in WANTED if kind.api_version not in failed and self.kinds.get(kind.group, kind.plural) is None
+            kind
+            for kind in WANTED
+            if kind.api_version not in failed and self.kinds.get(kind.group, kind.plural) is None
         ]
         sentences = [f"This server has no {kind.resource}: {WANTED[kind]}" for kind in missing]
         return sentences + [f"The API group {group} does not answer: its kinds are missing" for group in sorted(failed)]

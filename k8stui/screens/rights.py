@@ -87,7 +87,7 @@ class Rights:
 
         In all namespaces (None) it is enough to see some of it in a namespace that is known.
         """
-        from k8stui.actions import LIST_WORKLOADS
+        from k8stui.actions.everywhere import LIST_WORKLOADS
 
         if self._session is None:
             return None

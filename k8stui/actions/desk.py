@@ -1,0 +1,87 @@
+"""What the app offers an action."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+from k8stui.actions.places import Place
+from k8stui.model.kinds import Ref, Row
+
+
+class Desk(Protocol):
+    """What the app offers an action."""
+
+    @property
+    def place(self) -> Place:
+        """Where the user is."""
+        ...
+
+    def open(self, place: Place) -> None:
+        """Go there; the way back is remembered."""
+        ...
+
+    def inspect(self, ref: Ref, tab: str = "describe") -> None:
+        """Read one object: its description, `yaml` or `related`."""
+        ...
+
+    def home(self, view: str) -> Place:
+        """A view in the namespace that is current."""
+        ...
+
+    def alter(self, place: Place) -> None:
+        """Show the place where the user is another way: no step that leads back."""
+        ...
+
+    def unfold(self, row: Row) -> None:
+        """Show one by one what this row stands for, or fold it again."""
+        ...
+
+    def step(self, by: int) -> None:
+        """Back (-1) or forward (1) in the places visited."""
+        ...
+
+    def show(self, what: str) -> None:
+        """Open a dialog or an input by name (`k8stui.screens.dialogs`)."""
+        ...
+
+    def table(self, what: str) -> None:
+        """Change the table: next-column, previous-column, reverse, wide."""
+        ...
+
+    def text(self, what: str) -> None:
+        """Change the text that is read: managed, reveal, wrap, next-match, next-name; or follow its marked line."""
+        ...
+
+    def say(self, text: str) -> None:
+        """One line about what went on, kept in the messages."""
+        ...
+
+    def leave(self) -> None:
+        """Leave a pushed screen, quit from a top one."""
+        ...
+
+    def quit(self) -> None:
+        """End the program."""
+        ...
+
+    def reconnect(self) -> None:
+        """Ask the server again at once, rights included."""
+        ...
+
+    def redraw(self) -> None:
+        """Paint the whole screen anew."""
+        ...
+
+    def copy_of(self, ref: Ref) -> None:
+        """Ask what to copy of an object, and copy it."""
+        ...
+
+    def copy_selection(self) -> bool:
+        """Copy the selected text; False when nothing is selected."""
+        ...
+
+
+Rows = Sequence[Row]
+
+
+Run = Callable[[Desk, Rows], Awaitable[None] | None]
+"""What an action does: at once, or as a task when it returns an awaitable."""

@@ -1,0 +1,103 @@
+"""What can be done with objects of one kind."""
+
+from k8stui.actions.action import Action, Need, later
+from k8stui.actions.desk import Desk, Rows
+from k8stui.actions.everywhere import LIST_PODS
+from k8stui.actions.places import Place, Where
+
+
+def _pods_of_node(desk: Desk, rows: Rows) -> None:
+    desk.open(Place("pods", None, node=rows[0].ref.name))
+
+
+def _pods_of_workload(desk: Desk, rows: Rows) -> None:
+    desk.open(Place("pods", desk.place.namespace, owner=rows[0].ref))
+
+
+def _pods_of_namespace(desk: Desk, rows: Rows) -> None:
+    desk.open(Place("pods", rows[0].ref.name))
+
+
+def _instances(desk: Desk, rows: Rows) -> None:
+    desk.open(Place(rows[0].ref.name, desk.place.namespace))
+
+
+NODES = (
+    Action(
+        id="pods-of-node",
+        key="enter",
+        label="Pods on it",
+        needs=(LIST_PODS,),
+        where=Where.NODES,
+        target=True,
+        footer=1,
+        run=_pods_of_node,
+        help="the pods of this node",
+    ),
+    later("cordon", "c", "Cordon", Where.NODES, Need("patch", "nodes")),
+    later("uncordon", "u", "Uncordon", Where.NODES, Need("patch", "nodes")),
+    later("taints", "t", "Taints", Where.NODES, Need("patch", "nodes")),
+    later("drain", "D", "Drain", Where.NODES, Need("patch", "nodes"), Need("create", "pods/eviction")),
+    later("node-debug", "b", "Debug", Where.NODES, Need("create", "pods", current=True)),
+    later("node-shell", "s", "Shell", Where.NODES, Need("create", "pods", current=True)),
+)
+
+
+WORKLOADS = (
+    Action(
+        id="pods-of-workload",
+        key="enter",
+        label="Its pods",
+        needs=(LIST_PODS,),
+        where=Where.WORKLOADS,
+        target=True,
+        footer=1,
+        run=_pods_of_workload,
+        help="the pods of this workload, those of its newest rollout as they come",
+    ),
+    later("restart", "r", "Restart", Where.WORKLOADS, Need("patch", "")),
+    later("rollout", "R", "Rollout and revisions", Where.WORKLOADS, Need("get", "")),
+    later("undo", "U", "Undo the rollout", Where.WORKLOADS, Need("patch", "")),
+    later("pause", "z", "Pause or suspend, and resume", Where.WORKLOADS, Need("patch", "")),
+    later("scale", "s", "Scale", Where.WORKLOADS, Need("patch", "")),
+    later("image", "i", "Image", Where.WORKLOADS, Need("patch", "")),
+    later("trigger", "t", "Trigger", Where.WORKLOADS, Need("create", "jobs.batch", current=True)),
+    later("workload-logs", "l", "Logs of its pods", Where.WORKLOADS, Need("get", "pods/log", current=True)),
+    later("workload-debug", "b", "Debug", Where.WORKLOADS, Need("patch", "pods/ephemeralcontainers", current=True)),
+)
+
+
+PODS = (
+    later("logs", "l", "Logs", Where.PODS, Need("get", "pods/log")),
+    later("previous-logs", "p", "Previous log", Where.PODS, Need("get", "pods/log")),
+    later("shell", "s", "Shell", Where.PODS, Need("create", "pods/exec")),
+    later("debug", "b", "Debug", Where.PODS, Need("patch", "pods/ephemeralcontainers")),
+    later("port-forward", "F", "Port-forward", Where.PODS, Need("create", "pods/portforward")),
+    later("evict", "E", "Evict", Where.PODS, Need("create", "pods/eviction")),
+)
+
+
+OTHERS = (
+    Action(
+        id="pods-of-namespace",
+        key="enter",
+        label="Pods in it",
+        needs=(LIST_PODS,),
+        where=Where.NAMESPACES,
+        target=True,
+        footer=1,
+        run=_pods_of_namespace,
+        help="the pods of this namespace",
+    ),
+    Action(
+        id="instances",
+        needs=(Need("list", "", named=True),),
+        key="enter",
+        label="Objects of it",
+        where=Where.DEFINITIONS,
+        target=True,
+        footer=1,
+        run=_instances,
+        help="the objects of this kind",
+    ),
+)
