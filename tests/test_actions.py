@@ -6,6 +6,7 @@ from k8stui.actions import REGISTRY, Action, Need, Place, Where, applicable, fin
 from k8stui.actions.kinds import NODES, PODS
 from k8stui.model.kinds import BUILT_IN, Ref
 from k8stui.model.kinds import NODES as NODE_KIND
+from k8stui.model.kinds import Row as KindRow
 
 
 class Row:
@@ -34,7 +35,7 @@ class FakeDesk:
     def alter(self, place: Place) -> None:
         self.did.append(("altered", place.mode))
 
-    def unfold(self, row: Row) -> None:
+    def unfold(self, row: KindRow) -> None:
         self.did.append(("unfolded", row))
 
     def step(self, by: int) -> None:
@@ -45,6 +46,15 @@ class FakeDesk:
 
     def table(self, what: str) -> None:
         self.did.append(what)
+
+    def text(self, what: str) -> None:
+        self.did.append(what)
+
+    def inspect(self, ref: Ref, tab: str = "describe") -> None:
+        self.did.append((tab, ref))
+
+    def copy_of(self, ref: Ref) -> None:
+        self.did.append(("copied", ref))
 
     def say(self, text: str) -> None:
         self.did.append(text)
@@ -157,6 +167,7 @@ LOCAL = {
     **dict.fromkeys("back forward leave quit".split(), "a way that was gone before"),
     **dict.fromkeys("reconnect redraw context copy".split(), "has nothing to do with rights of this context"),
     **dict.fromkeys("sort-left sort-right sort-reverse columns wide".split(), "the look of a table"),
+    **dict.fromkeys("follow next-name search next-match wrap".split(), "moves in a text that is read already"),
     **dict.fromkeys("warnings flat unfold managed-fields".split(), "the look of what is there already"),
 }
 """Actions that ask the cluster for nothing that needs a right, and why."""
