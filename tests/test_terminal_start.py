@@ -145,7 +145,7 @@ def test_it_is_readable_on_poorer_terminals(
         assert (" ✖ X " in sick) is not ascii_only
         assert (" * Running " in well) is ascii_only
         assert all(byte < 0x80 for byte in raw) is ascii_only
-        # Only the colours that this terminal has (38;2;r;g;b is for those that said so), and none where none are wanted.
+        # Only the colours that this terminal has (38;2;r;g;b is for those that said so), and none if none are wanted.
         assert (b"38;2;" in raw) is ("COLORTERM" not in env and "NO_COLOR" not in env)
         if "NO_COLOR" in env:
             assert re.findall(rb"\x1b\[[0-9;]*?(?<![0-9])(?:3[1-6]|9[1-6]|[34]8)[;m]", raw) == []
