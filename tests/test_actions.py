@@ -163,12 +163,14 @@ LOCAL = {
     "namespace": "names may be typed",
     "copy-object": "the name can always be copied",
     "journal": "our own",
-    **dict.fromkeys("command filter help actions messages theme".split(), "a dialog"),
+    **dict.fromkeys("command filter search help actions messages theme".split(), "a dialog"),
     **dict.fromkeys("back forward leave quit".split(), "a way that was gone before"),
     **dict.fromkeys("reconnect redraw context copy".split(), "has nothing to do with rights of this context"),
     **dict.fromkeys("sort-left sort-right sort-reverse columns wide".split(), "the look of a table"),
     **dict.fromkeys("follow next-name search next-match wrap".split(), "moves in a text that is read already"),
-    **dict.fromkeys("warnings flat unfold managed-fields".split(), "the look of what is there already"),
+    **dict.fromkeys("warnings flat unfold managed-fields wrap".split(), "the look of what is there already"),
+    **dict.fromkeys("next-name next-match".split(), "moves in a text"),
+    "follow": "what may not be read says so in its place",
 }
 """Actions that ask the cluster for nothing that needs a right, and why."""
 

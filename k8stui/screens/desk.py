@@ -66,6 +66,8 @@ class ScreenDesk:
 
     def step(self, by: int) -> None:
         """Back (-1) or forward (1)."""
+        if self._screen.dialogs.step_text(by):
+            return
         place = self._screen.places.step(by)
         if place is None:
             self.say("There is nothing further back" if by < 0 else "There is nothing further forward")
@@ -90,7 +92,7 @@ class ScreenDesk:
 
     def leave(self) -> None:
         """Leave a deeper view, quit from a top one."""
-        if self._screen.dialogs.leave_text():
+        if self._screen.dialogs.step_text(-1):
             return
         if self._screen.places.place.deep:
             self.step(-1)

@@ -15,6 +15,7 @@ from k8stui.cluster.states import Live
 from k8stui.kube.errors import ApiError, ConfigError
 from k8stui.model.kinds import NAMESPACES, Ref
 from k8stui.model.times import offset
+from k8stui.screens import text_keys
 from k8stui.screens.commands import Choice, World, choices, understand
 from k8stui.screens.copying import Copying
 from k8stui.screens.inspect import InspectScreen
@@ -120,12 +121,9 @@ class Dialogs:
         if self.reading is not None:
             self.reading.change(what)
 
-    def leave_text(self) -> bool:
-        """One step back in what is read; False where nothing is."""
-        if self.reading is None:
-            return False
-        self.reading.leave()
-        return True
+    def step_text(self, by: int) -> bool:
+        """One step back (-1) or forward (1) in what is read; False where nothing is."""
+        return self.reading is not None and self.reading.step(by)
 
     def close_text(self) -> None:
         """Back to the table, however many objects were read."""
@@ -157,7 +155,8 @@ class Dialogs:
             why = (self._screen.rights.why_not(action, rows) or "").removeprefix(f"{action.label}: ")
             return Entry(action.id, f"{key} {action.label}", about, why)
 
-        actions = [action for action in applicable(where, Where.TABLE, Where.EVERYWHERE) if action.id != "actions"]
+        found = text_keys.actions() if where is Where.TEXT else applicable(where, Where.TABLE, Where.EVERYWHERE)
+        actions = [action for action in found if action.id != "actions"]
         ordered = sorted(actions, key=lambda action: (action.later, action.where is not where))
 
         def perform(identity: str | None) -> None:

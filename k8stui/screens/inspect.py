@@ -9,18 +9,19 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 
-from k8stui.actions import REGISTRY, Action, Rows, Where, applicable, find
+from k8stui.actions import REGISTRY, Rows, find
 from k8stui.model.columns import Tone
-from k8stui.model.kinds import Ref
+from k8stui.model.kinds import SECRETS, Ref
 from k8stui.model.notes import Note
 from k8stui.model.times import clock_time, zone_of
+from k8stui.screens import reading_lines, text_keys
 from k8stui.screens.base import BaseScreen
-from k8stui.screens.freshness import words
 from k8stui.screens.pace import Pacer
+from k8stui.screens.trail import Step, Trail, same
 from k8stui.widgets.filter_bar import FilterBar
-from k8stui.widgets.footer import Entry, Footer
+from k8stui.widgets.footer import Footer
 from k8stui.widgets.note_line import NoteLine
-from k8stui.widgets.status_line import Status, StatusLine
+from k8stui.widgets.status_line import StatusLine
 from k8stui.widgets.symbols import Symbols
 from k8stui.widgets.text_view import TextView
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from k8stui.cluster.session import Session
     from k8stui.screens.inspection import Inspection
 
-TAKEN = ("namespace",)
-"""Actions whose key means something else in a text: n is the next match."""
 LATEST = 30.0
 """Seconds between two looks at a text whose ages did not change."""
 
@@ -41,11 +40,6 @@ def _bindings() -> list[Binding]:
         *(Binding(key, f"key({key!r})", show=False) for key in keys),
         Binding("escape", "escape", "Back", show=False),
     ]
-
-
-def _named(ref: Ref) -> tuple[str, str, str]:
-    """What tells an object from others here; the kind as a table knows it may lack what discovery adds."""
-    return ref.kind.resource, ref.namespace, ref.name
 
 
 class InspectScreen(BaseScreen[None]):
@@ -64,9 +58,10 @@ class InspectScreen(BaseScreen[None]):
         self.footer = Footer(symbols=symbols)
         self.search = FilterBar(self._search)
         self.inspection: Inspection | None = None
-        self._trail: list[tuple[Ref, str]] = []
-        self._first = (ref, tab)
-        self._found = 0
+        self._trail = Trail()
+        self._first = Step(ref, tab)
+        self._wanted: Step | None = None
+        """Where in the text one was before, until it is there again."""
         self._note: Note | None = None
         self._interval = 1.0
         self._timer: asyncio.TimerHandle | None = None
@@ -85,7 +80,7 @@ class InspectScreen(BaseScreen[None]):
 
     def on_mount(self) -> None:
         """Begin to read."""
-        self._open(*self._first)
+        self._open(self._first)
 
     def on_unmount(self) -> None:
         """Give the feeds back."""
@@ -98,23 +93,27 @@ class InspectScreen(BaseScreen[None]):
     def go(self, ref: Ref, tab: str) -> None:
         """Read another object, or this one otherwise; the way back is remembered."""
         inspection = self.inspection
-        if inspection is not None and _named(ref) == _named(inspection.ref):
+        if inspection is not None and same(ref, inspection.ref):
             if inspection.reader.tab != tab:
                 inspection.turn(tab)
                 self.text.reset()
                 self._poke()
             return
         if inspection is not None:
-            self._trail.append((inspection.ref, inspection.reader.tab))
-        self._open(ref, tab)
+            self._trail.leave(self._here(inspection))
+        self._open(Step(ref, tab))
 
-    def _open(self, ref: Ref, tab: str) -> None:
+    def _here(self, inspection: Inspection) -> Step:
+        return Step(inspection.ref, inspection.reader.tab, self.text.top, self.text.marked)
+
+    def _open(self, step: Step) -> None:
         from k8stui.screens.inspection import Inspection  # all describers: nothing that a first frame needs
 
         self._close()
         zone = zone_of(self.session.settings.times)
-        self.inspection = Inspection(self.session, ref, tab, zone=zone, changed=self._poke)
+        self.inspection = Inspection(self.session, step.ref, step.tab, zone=zone, changed=self._poke)
         self.text.reset()
+        self._wanted = step
         self._show_status()
         self._poke()
 
@@ -127,12 +126,14 @@ class InspectScreen(BaseScreen[None]):
             self.inspection.close()
             self.inspection = None
 
-    def leave(self) -> None:
-        """Back to the object before, or to the table."""
-        if self._trail:
-            self._open(*self._trail.pop())
-        elif self.is_current:
+    def step(self, by: int) -> bool:
+        """To the object before (-1) or after (1) this one; before the first is the table. False: nothing is there."""
+        step = self._trail.step(by, self._here(self.inspection)) if self.inspection is not None else None
+        if step is not None:
+            self._open(step)
+        elif by < 0 and self.is_current:
             self.dismiss(None)
+        return step is not None or by < 0
 
     # Reading
 
@@ -152,12 +153,13 @@ class InspectScreen(BaseScreen[None]):
             again = True
             while again:
                 self._again = False
-                await self._show()
+                await self.flush()
                 again = self._again
         except Exception as error:
             self.house.fault(error, "reading an object")
 
-    async def _show(self) -> None:
+    async def flush(self) -> None:
+        """Read and show everything that has arrived."""
         inspection = self.inspection
         if inspection is None:
             return
@@ -167,44 +169,35 @@ class InspectScreen(BaseScreen[None]):
         changed = lines != self.text.lines
         self.text.menu = inspection.reader.tab == "related"
         self.text.show(lines)
+        self._return()
         self._show_status()
         self._interval = 1.0 if changed else min(2 * self._interval, LATEST)
         if self._timer is not None:
             self._timer.cancel()
         self._timer = asyncio.get_running_loop().call_later(self._interval, self._read)
 
-    async def flush(self) -> None:
-        """Read and show everything that has arrived (for tests)."""
-        await self._show()
+    def _return(self) -> None:
+        """To where in the text one was, once it is long enough again."""
+        step, inspection = self._wanted, self.inspection
+        if step is None or inspection is None:
+            return
+        if self.text.moved:
+            self._wanted = None
+        elif len(self.text.lines) > max(step.top, step.marked or 0) or inspection.settled:
+            self._wanted = None
+            self.text.go(step.top, step.marked)
 
     def _show_status(self) -> None:
         inspection = self.inspection
         if inspection is None or not self.house.is_running:
             return
-        freshness, tone = words(inspection.state, self.session.now())
-        context = self.session.context
-        kind = inspection.kind
-        self.status.show(
-            Status(
-                context=context.name,
-                user=context.user,
-                namespace=inspection.ref.namespace,
-                title=f"{inspection.reader.tab} {kind.singular or kind.plural} {inspection.ref.name}",
-                freshness=freshness,
-                tone=tone,
-            )
-        )
-        self.footer.show(self._entries())
+        self.status.show(reading_lines.status(inspection, self.session))
+        self.footer.show(*reading_lines.keys(inspection, self.text, self.house.home.rights, self.rows()))
         self._show_line()
 
-    def _entries(self) -> list[Entry]:
-        actions = [action for action in self._applicable() if action.footer]
-        actions.sort(key=lambda action: (action.where is not Where.TEXT, action.footer))
-        rights, rows = self.house.home.rights, self.rows()
-        return [
-            Entry(action.shown_key, action.label, enabled=rights.lack(action, rows) is None, press=action.id)
-            for action in actions
-        ]
+    def rights_changed(self) -> None:
+        """More is known of what the user may do."""
+        self._show_status()
 
     def show_note(self, note: Note) -> None:
         """Say what went on, until another key."""
@@ -217,6 +210,8 @@ class InspectScreen(BaseScreen[None]):
             self.note_line.show(self._note.text, self._note.tone, at)
         elif self.inspection is not None and self.inspection.notice:
             self.note_line.show(self.inspection.notice, Tone.WARNING)
+        elif self.text.needle and not self.search.is_open:
+            self.note_line.show(self.text.found, Tone.MUTED)
         else:
             self.note_line.show("")
 
@@ -227,16 +222,10 @@ class InspectScreen(BaseScreen[None]):
         row = self.inspection.row if self.inspection is not None else None
         return [row] if row is not None else []
 
-    def _applicable(self) -> list[Action]:
-        """What can be done here: with the text, with the object, and everywhere."""
-        own = [action for action in applicable(Where.TABLE) if action.target]
-        house = [action for action in applicable(Where.EVERYWHERE) if action.id not in TAKEN]
-        return [*applicable(Where.TEXT), *own, *house]
-
     def action_key(self, key: str) -> None:
         """A key of the registry: the action that it means here."""
         self._note = None
-        for action in self._applicable():
+        for action in text_keys.actions():
             if key == action.key:
                 self.house.home.desk.perform(action, self.rows())
                 self._show_line()
@@ -245,21 +234,35 @@ class InspectScreen(BaseScreen[None]):
 
     def action_escape(self) -> None:
         """One thing a press: the search, then a step back."""
-        if self._found:
-            self._found = 0
+        if self.text.needle:
             self.text.search("")
+            self._show_status()
         else:
-            self.leave()
+            self.step(-1)
 
     def change(self, what: str) -> None:
-        """Change the text: `managed` folds managedFields or shows them, `reveal` shows what is masked."""
+        """Change the text, or go on in it: see `actions.TEXTS`."""
+        moves = {
+            "wrap": self.text.action_wrap,
+            "next-match": lambda: self.text.action_match(1),
+            "next-name": lambda: self.text.action_target(1),
+            "follow": self.text.action_open,
+        }
+        if what in moves:
+            moves[what]()
+        elif self.inspection is not None:
+            self._change_yaml(self.inspection, what)
+
+    def _change_yaml(self, inspection: Inspection, what: str) -> None:
+        """`managed` folds managedFields or shows them, `reveal` shows what is masked."""
         from k8stui.screens.reading_yaml import Yaml
 
-        if self.inspection is None:
+        if what == "reveal" and inspection.kind.resource != SECRETS.resource:
+            self.house.note("Only values of a Secret are masked: there is nothing to reveal here")
             return
-        if not isinstance(self.inspection.reader, Yaml):
-            self.go(self.inspection.ref, "yaml")
-        yaml = self.inspection.reader
+        if not isinstance(inspection.reader, Yaml):
+            self.go(inspection.ref, "yaml")
+        yaml = inspection.reader
         assert isinstance(yaml, Yaml)
         if what == "managed":
             yaml.managed = not yaml.managed
@@ -272,12 +275,20 @@ class InspectScreen(BaseScreen[None]):
         self.search.open("")
 
     def _search(self, text: str) -> str:
-        self._found = self.text.search(text)
-        return "" if self._found or not text else "not in this text"
+        return "" if self.text.search(text) or not text else "not in this text"
+
+    @on(FilterBar.Submitted)
+    def _searched(self) -> None:
+        self._show_status()
 
     @on(FilterBar.Cancelled)
     def _search_cancelled(self) -> None:
-        self._found = self.text.search("")
+        self.text.search("")
+        self._show_status()
+
+    @on(TextView.Matched)
+    def _matched(self) -> None:
+        self._show_line()
 
     @on(TextView.Opened)
     def _follow(self, event: TextView.Opened) -> None:

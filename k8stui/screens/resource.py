@@ -159,6 +159,8 @@ class ResourceScreen(LiveScreen):
         """More is known of what the user may do: the open command line offers it."""
         super().rights_changed()
         self.command_line.renew()
+        if self.dialogs.reading is not None:
+            self.dialogs.reading.rights_changed()
 
     # Keys
 
@@ -286,8 +288,7 @@ class ResourceScreen(LiveScreen):
 
     @on(CommandLine.Submitted)
     def _command(self, event: CommandLine.Submitted) -> None:
-        error = self.dialogs.command(event.text)
-        if error:
+        if error := self.dialogs.command(event.text):
             self.reopen_command_line(event.text, error)
 
     def reopen_command_line(self, text: str, error: str) -> None:

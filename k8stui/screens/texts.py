@@ -13,6 +13,7 @@ from k8stui.model.columns import Tone
 from k8stui.model.document import Line
 from k8stui.model.notes import Notes
 from k8stui.model.times import clock_time
+from k8stui.screens import text_keys
 from k8stui.screens.base import Dialog
 from k8stui.widgets.symbols import Symbols
 from k8stui.widgets.text_view import TextView
@@ -27,6 +28,15 @@ MOVING = (
     ("esc", "close the input, clear the filter, clear the marks, go back: one a press"),
 )
 """Keys of the table itself, which need no action."""
+
+READING = (
+    ("j k up down", "one line; where the lines are a list of objects, to the next of them"),
+    ("pageup pagedown", "one page; space, too"),
+    ("g G home end", "first and last line"),
+    ("left right", "to the side, where lines are cut"),
+    ("esc", "close the search, then go back: one a press"),
+)
+"""Keys of a text itself."""
 
 
 class TextScreen(Dialog[None]):
@@ -69,15 +79,15 @@ def help_lines(where: Where, lacks: Callable[[Action], str] = lambda action: "")
         lacks: which right the user lacks for an action, in words; empty: none.
     """
     lines: list[Line] = []
-    for heading, actions in (
-        (where.value.capitalize(), applicable(where)),
-        ("Tables", applicable(Where.TABLE)),
-        ("Everywhere", applicable(Where.EVERYWHERE)),
-    ):
-        found = [_help_line(action, lacks(action)) for action in actions if not action.later]
-        lines += [Line(heading, Tone.CHANGING), *found, Line("")] if found else []
-    lines += [Line("Moving", Tone.CHANGING), *(Line(f"  {keys:<18} {text}") for keys, text in MOVING), Line("")]
-    later = [action for action in applicable(where, Where.TABLE, Where.EVERYWHERE) if action.later]
+    reading = where is Where.TEXT
+    actions = text_keys.actions() if reading else applicable(where, Where.TABLE, Where.EVERYWHERE)
+    titles = {where: where.value, Where.TABLE: "the object" if reading else "tables", Where.EVERYWHERE: "everywhere"}
+    for place, title in titles.items():
+        found = [_help_line(each, lacks(each)) for each in actions if each.where is place and not each.later]
+        lines += [Line(title.capitalize(), Tone.CHANGING), *found, Line("")] if found else []
+    moving = READING if reading else MOVING
+    lines += [Line("Moving", Tone.CHANGING), *(Line(f"  {keys:<18} {text}") for keys, text in moving), Line("")]
+    later = [action for action in actions if action.later]
     if later:
         rest = [Line(_help_line(action, lacks(action)).text, Tone.MUTED) for action in later]
         lines += [Line("In a later version", Tone.CHANGING), *rest]

@@ -52,6 +52,8 @@ class TextCore(Steady, ScrollView):
         """The line whose target enter opens."""
         self.menu = False
         """The lines are a menu: up and down go from target to target."""
+        self.moved = False
+        """The reader has gone somewhere in this text."""
 
     def show(self, lines: Sequence[Line], *, at_end: bool = False) -> None:
         """Show other lines, from where one was or from their end; the search stays, and the target of that object."""
@@ -86,7 +88,7 @@ class TextCore(Steady, ScrollView):
 
     def reset(self) -> None:
         """Another text comes: begin at its top, without target and search."""
-        self._target, self._left, self._match = None, 0, -1
+        self._target, self._left, self._match, self.moved = None, 0, -1, False
         self.search("")
         self._go(0)
 
@@ -100,6 +102,21 @@ class TextCore(Steady, ScrollView):
             self._see(self._match)
         self.refresh()
         return len(self._matches)
+
+    @property
+    def needle(self) -> str:
+        """What is searched for; empty: nothing."""
+        return self._needle
+
+    @property
+    def found(self) -> str:
+        """In words, how far the search has come."""
+        places = list(self._matches)
+        if not places:
+            return f"“{self._needle}” is not in this text"
+        at = f"{places.index(self._match) + 1} of " if self._match in self._matches else ""
+        lines = "line" if len(places) == 1 else "lines"
+        return f"“{self._needle}”: {at}{len(places)} {lines}; n next, N previous, esc ends the search"
 
     @property
     def lines(self) -> Sequence[Line]:
@@ -120,6 +137,11 @@ class TextCore(Steady, ScrollView):
     def wrap(self) -> bool:
         """Whether long lines go on in the next one."""
         return self._wrap
+
+    @property
+    def marked(self) -> int | None:
+        """The line whose target enter opens."""
+        return self._target
 
     @property
     def target(self) -> Ref | None:
@@ -147,6 +169,13 @@ class TextCore(Steady, ScrollView):
         row = self._fit().first_row(index)
         if not self.top <= row < self.top + self.size.height:
             self._go(row - self.size.height // 3)
+        self.refresh()
+
+    def go(self, top: int, marked: int | None) -> None:
+        """To a place where one was before: the first screen line in sight, and the line that was marked."""
+        if marked is not None and marked < len(self._lines) and self._lines[marked].target is not None:
+            self._target = marked
+        self._go(top)
         self.refresh()
 
     def _targets(self) -> list[int]:

@@ -57,7 +57,10 @@ class TextView(TextCore, can_focus=True):
             super().__init__()
             self.ref = ref
 
-        # Searching
+    class Matched(Message):
+        """The next or the previous match was gone to."""
+
+    # Searching
 
     def action_match(self, by: int) -> None:
         """To the next or the previous line that holds what was searched, round the end."""
@@ -67,6 +70,8 @@ class TextView(TextCore, can_focus=True):
             earlier = [index for index in found if index < self._match] or found
             self._match = later[0] if by > 0 else earlier[-1]
             self._see(self._match)
+            self.moved = True
+            self.post_message(self.Matched())
 
     # Targets
 
@@ -82,6 +87,7 @@ class TextView(TextCore, can_focus=True):
             self._target = later[0] if by > 0 else earlier[-1]
         if self._target is not None:
             self._see(self._target)
+            self.moved = True
 
     def action_open(self) -> None:
         """Go to the target."""
@@ -95,19 +101,23 @@ class TextView(TextCore, can_focus=True):
         if self.menu and self._targets():
             self.action_target(lines)
         else:
-            self._go(self.top + lines)
+            self._move(self.top + lines)
 
     def action_pages(self, pages: int) -> None:
         """Scroll by pages."""
-        self._go(self.top + pages * max(1, self.size.height - 1))
+        self._move(self.top + pages * max(1, self.size.height - 1))
 
     def action_first(self) -> None:
         """To the beginning."""
-        self._go(0)
+        self._move(0)
 
     def action_last(self) -> None:
         """To the end."""
-        self._go(self.rows)
+        self._move(self.rows)
+
+    def _move(self, top: int) -> None:
+        self._go(top)
+        self.moved = True
 
     def action_side(self, steps: int) -> None:
         """Scroll to the side, where lines are not wrapped."""
@@ -144,9 +154,9 @@ class TextView(TextCore, can_focus=True):
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """The wheel scrolls."""
         event.stop()
-        self._go(self.top + _WHEEL)
+        self._move(self.top + _WHEEL)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """The wheel scrolls."""
         event.stop()
-        self._go(self.top - _WHEEL)
+        self._move(self.top - _WHEEL)

@@ -5,13 +5,16 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.model.kinds import SECRETS, Ref
 from k8stui.screens.inspect import InspectScreen
 from tests.support.clock import ManualClock
-from tests.support.house import idle, running, settled, typed
+from tests.support.house import SHORT, idle, running, settled, typed
+from tests.support.house import text as screen_text
+from tests.support.narrow import config, may, user
 from tests.support.scene import node, pod
 from tests.support.scene import running as up
 from tests.support.waiting import eventually
@@ -193,3 +196,98 @@ async def test_a_text_that_reads_the_same_is_not_painted_again(app: K8sTui, clus
     change(cluster, "red")
     await shows(app, "colour: red")
     assert drawn
+
+
+def footer(app: K8sTui) -> list[str]:
+    return [entry.label for entry in reading(app).footer._entries]
+
+
+async def test_the_footer_shows_what_means_something(app: K8sTui, cluster: EmbeddedCluster) -> None:
+    await typed(app, "y")
+    await shows(app, "kind: Pod")
+    assert "managedFields" in footer(app)
+    assert not {"Reveal", "YAML", "Next match"} & set(footer(app))
+    await typed(app, "d")
+    await shows(app, "Name:")
+    assert {"YAML", "Related", "Search", "Open"} <= set(footer(app))
+    assert not {"Reveal", "managedFields", "Describe", "Filter"} & set(footer(app))
+    await typed(app, "x")
+    assert "Only values of a Secret are masked" in reading(app).note_line.plain
+    assert "Name:" in text(app)
+    await opened(app, cluster, "secrets shop")
+    await typed(app, "y")
+    await shows(app, "kind: Secret")
+    assert "Reveal" in footer(app)
+
+
+async def test_help_and_the_menu_list_what_can_be_done_in_a_text(app: K8sTui) -> None:
+    await typed(app, "d")
+    await shows(app, "Name:")
+    await typed(app, "?")
+    lines = "\n".join(screen_text(app))
+    for words in ("Next match", "N the one before", "Next name", "shift+tab", "Wrap", "Search"):
+        assert words in lines, words
+    for words in ("Sort by", "Wide", "mark a row", "Namespace\n"):
+        assert words not in lines, words
+    await typed(app, "escape", "a")
+    lines = "\n".join(screen_text(app))
+    assert "Describe" in lines
+    assert "Sort by" not in lines
+    await typed(app, *"wrap", "enter")
+    await eventually(lambda: app.screen is not app.home and isinstance(app.screen, InspectScreen))
+    assert reading(app).text.wrap
+
+
+async def test_back_and_forward_lead_through_the_objects_to_where_one_was(app: K8sTui) -> None:
+    await typed(app, "d")
+    await shows(app, "worker-1")
+    await typed(app, "tab", "enter")
+    await shows(app, "Allocatable")
+    await typed(app, "j", "j", "j", "[")
+    await shows(app, "web-1")
+    marked = reading(app).text.target
+    assert marked is not None
+    assert marked.name == "worker-1"
+    await typed(app, "]")
+    await shows(app, "Allocatable")
+    assert reading(app).text.top == 3
+    await typed(app, "[")
+    await shows(app, "web-1")
+    await typed(app, "[")
+    await eventually(lambda: app.screen is app.home)
+
+
+async def test_the_search_says_how_far_it_has_come(app: K8sTui) -> None:
+    await typed(app, "y")
+    await shows(app, "kind: Pod")
+    await typed(app, "/", *"name", "enter")
+    assert "“name”: 1 of " in reading(app).note_line.plain
+    await typed(app, "n")
+    assert "“name”: 2 of " in reading(app).note_line.plain
+    assert "Next match" in footer(app)
+    await typed(app, "escape")
+    assert reading(app).note_line.plain.strip() == ""
+    assert "Next match" not in footer(app)
+    assert app.screen is reading(app)
+
+
+async def test_a_read_only_context_is_said_to_be_one(cluster: EmbeddedCluster, clock: ManualClock) -> None:
+    cluster.store.create(pod("web-1", "default", "worker-1", 60.0, statuses=[up()]))
+    async with running(cluster, clock, read_only=("demo",), size=(120, 40)) as (app, _):
+        await settled(app, cluster)
+        await typed(app, "d")
+        await shows(app, "web-1")
+        assert "READ-ONLY" in reading(app).status.plain
+
+
+async def test_a_greyed_key_says_which_right_is_missing(cluster: EmbeddedCluster, clock: ManualClock) -> None:
+    cluster.store.create(pod("web-1", "default", "worker-1", 60.0, statuses=[up()]))
+    user(cluster, may("list watch", "pods"))
+    patient = structs.replace(SHORT, denied_retry=60.0)
+    async with running(cluster, clock, config=config(cluster), timing=patient, size=(120, 40)) as (app, _):
+        await settled(app, cluster)
+        (row,) = app.home.rows()
+        app.home.dialogs.inspect(row.ref, "describe")
+        await shows(app, "web-1")
+        await eventually(lambda: "y: needs get pods" in reading(app).footer.plain)
+        assert {entry.key for entry in reading(app).footer._entries if not entry.enabled} == {"y", "o"}
