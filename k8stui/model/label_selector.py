@@ -29,6 +29,15 @@ def pods_of(obj: Object) -> Selector | None:
     return read(found)
 
 
+def text(found: object, *, empty: str = "") -> str:
+    """A metav1.LabelSelector as kubectl writes it: `a=b,c in (d,e),!f`.
+
+    `empty` where it has no conditions or is not there; `<error>` where the server would not take it.
+    """
+    chosen = read(found or {})
+    return "<error>" if chosen is None else str(chosen) or empty
+
+
 def selects(selector: Selector | None, obj: Object) -> bool:
     """Whether it selects the object by its labels."""
     return selector is not None and selector.matches(tree.strings(obj, "metadata", "labels"))

@@ -33,8 +33,9 @@ from k8stui.model.kinds import (
     usual,
 )
 from k8stui.model.objects import Object
+from k8stui.model.refs import named
 from k8stui.model.relations import custom, owners, rules, template, traffic, users
-from k8stui.model.relations.base import USUAL, Around, Known, KnownKinds, Relation, by_name, found, named, one, title
+from k8stui.model.relations.base import USUAL, Around, Known, KnownKinds, Relation, by_name, found, one, title
 
 __all__ = ["ROUNDS", "Known", "KnownKinds", "Relation", "lines", "related", "wants"]
 

@@ -2,14 +2,13 @@
 
 from datetime import tzinfo
 
-from k8stui.model import tree
+from k8stui.model import label_selector, tree
 from k8stui.model.columns import Tone
-from k8stui.model.describe.controlled import selector_text
 from k8stui.model.describe.layout import NONE, UNSET, Cell, Text
 from k8stui.model.describe.parts import events, events_of, heading
 from k8stui.model.document import Line, Subject, Want
 from k8stui.model.objects import Object
-from k8stui.model.reasons.saying import counted
+from k8stui.model.sentences import counted
 
 
 def wants(obj: Object) -> tuple[Want, ...]:
@@ -27,7 +26,7 @@ def describe(subject: Subject, now: float, zone: tzinfo) -> list[Line]:
             out.field(title, tree.text(spec, field))
             break
     selected = tree.value(spec, "selector")
-    out.field("Selector", UNSET if selected is None else selector_text(spec, "selector", empty=NONE))
+    out.field("Selector", UNSET if selected is None else label_selector.text(selected, empty=NONE))
     out.head("Status")
     allowed, current, desired, total = (
         tree.number(status, field)

@@ -1,32 +1,16 @@
-"""What the descriptions of everything that makes pods share: selectors, conditions, how its pods are."""
+"""What the descriptions of everything that makes pods share: conditions, how its pods are."""
 
 from collections.abc import Iterable
 
-from k8stui.model import kinds, tree
+from k8stui.model import kinds, label_selector, tree
 from k8stui.model.columns import Tone
 from k8stui.model.describe.layout import NONE, Cell, Text
 from k8stui.model.describe.parts import not_there, unread
 from k8stui.model.document import Subject, Want
 from k8stui.model.objects import Object
-from k8stui.model.selector import Selector, of
+from k8stui.model.refs import controlled
 
 _PHASES = {"Running": 0, "Pending": 1, "Succeeded": 2, "Failed": 3}
-
-
-def selector_of(selector: Object) -> Selector | None:
-    """A label selector (matchLabels, matchExpressions); None where the server would not take it."""
-    rows = tree.rows(selector, "matchExpressions")
-    expressions = [(tree.text(row, "key"), tree.text(row, "operator"), tree.texts(row, "values")) for row in rows]
-    try:
-        return of(tree.strings(selector, "matchLabels"), expressions)
-    except ValueError:
-        return None
-
-
-def selector_text(obj: Object, *path: str, empty: str = "") -> str:
-    """`a=b,c in (d,e)`; `empty` where it has no conditions, `<error>` where it cannot be read."""
-    found = selector_of(tree.part(obj, *path))
-    return "<error>" if found is None else str(found) or empty
 
 
 def pairs(found: dict[str, str]) -> str:
@@ -36,10 +20,8 @@ def pairs(found: dict[str, str]) -> str:
 
 def pods_want(obj: Object) -> tuple[Want, ...]:
     """The want "pods": what its selector selects. None where it has no selector: that selects nothing."""
-    selector = tree.value(obj, "spec", "selector")
-    if not isinstance(selector, dict) or (found := selector_of(selector)) is None:
-        return ()
-    return (Want("pods", kinds.PODS, tree.namespace(obj), labels=str(found)),)
+    found = label_selector.read(tree.value(obj, "spec", "selector"))
+    return () if found is None else (Want("pods", kinds.PODS, tree.namespace(obj), labels=str(found)),)
 
 
 def pods_status(out: Text, subject: Subject) -> None:
@@ -59,8 +41,7 @@ def pods_status(out: Text, subject: Subject) -> None:
 
 def owned(subject: Subject, want: str) -> list[Object]:
     """Those neighbours whose controller it is."""
-    uid = tree.uid(subject.object)
-    return [each for each in subject.around.get(want, ()) if uid and _controller_uid(each) == uid]
+    return controlled([subject.object], subject.around.get(want, ()))
 
 
 def conditions(out: Text, rows: Iterable[Object], bad: Iterable[str] = ()) -> None:
@@ -81,8 +62,3 @@ def conditions(out: Text, rows: Iterable[Object], bad: Iterable[str] = ()) -> No
         cells.append([*said, tree.text(row, "message")] if amiss and row.get("message") else said)
     longest = max(map(len, cells))
     out.table(("Type", "Status", "Reason", "Message")[:longest], cells)
-
-
-def _controller_uid(obj: Object) -> str:
-    owners = tree.rows(obj, "metadata", "ownerReferences")
-    return next((tree.text(owner, "uid") for owner in owners if owner.get("controller") is True), "")

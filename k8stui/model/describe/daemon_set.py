@@ -2,9 +2,9 @@
 
 from datetime import tzinfo
 
-from k8stui.model import tree
+from k8stui.model import label_selector, tree
 from k8stui.model.columns import Tone
-from k8stui.model.describe.controlled import pairs, pods_status, pods_want, selector_text
+from k8stui.model.describe.controlled import pairs, pods_status, pods_want
 from k8stui.model.describe.layout import Text
 from k8stui.model.describe.parts import events, events_of, heading, identity
 from k8stui.model.describe.template import pod_template
@@ -21,7 +21,7 @@ def describe(subject: Subject, now: float, zone: tzinfo) -> list[Line]:
     """The description. `now` in epoch seconds by the server's clock."""
     obj, out = subject.object, Text(now, zone)
     heading(out, obj)
-    out.field("Selector", selector_text(obj, "spec", "selector"))
+    out.field("Selector", label_selector.text(tree.value(obj, "spec", "selector")))
     out.field("Node-Selector", pairs(tree.strings(obj, "spec", "template", "spec", "nodeSelector")))
     identity(out, obj)
     desired = tree.number(obj, "status", "desiredNumberScheduled")

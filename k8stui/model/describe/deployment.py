@@ -3,9 +3,9 @@
 from datetime import tzinfo
 from typing import Any
 
-from k8stui.model import kinds, tree
+from k8stui.model import kinds, label_selector, tree
 from k8stui.model.columns import Tone
-from k8stui.model.describe.controlled import conditions, owned, selector_of, selector_text
+from k8stui.model.describe.controlled import conditions, owned
 from k8stui.model.describe.layout import NONE, Cell, Text
 from k8stui.model.describe.parts import events, events_of, heading, identity, moment, not_there, unread
 from k8stui.model.describe.template import pod_template
@@ -18,7 +18,7 @@ _HASH = "pod-template-hash"
 
 def wants(obj: Object) -> tuple[Want, ...]:
     """Its ReplicaSets and its events."""
-    selector = selector_of(tree.part(obj, "spec", "selector"))
+    selector = label_selector.read(tree.value(obj, "spec", "selector"))
     sets = Want("replicasets", kinds.REPLICA_SETS, tree.namespace(obj), labels=str(selector or ""))
     return (sets, events_of(obj, "Deployment"))
 
@@ -29,7 +29,7 @@ def describe(subject: Subject, now: float, zone: tzinfo) -> list[Line]:
     heading(out, obj)
     out.field("CreationTimestamp", moment(tree.text(obj, "metadata", "creationTimestamp"), zone))
     identity(out, obj)
-    out.field("Selector", selector_text(obj, "spec", "selector"))
+    out.field("Selector", label_selector.text(tree.value(obj, "spec", "selector")))
     out.field("Replicas", _replicas(obj))
     if tree.value(obj, "spec", "paused") is True:
         out.field("Paused", Cell("true: a changed template is not rolled out", Tone.WARNING))

@@ -2,9 +2,9 @@
 
 from datetime import tzinfo
 
-from k8stui.model import kinds, tree
+from k8stui.model import kinds, label_selector, tree
 from k8stui.model.columns import Tone
-from k8stui.model.describe.controlled import conditions, selector_text
+from k8stui.model.describe.controlled import conditions
 from k8stui.model.describe.layout import NONE, UNSET, Cell, Text
 from k8stui.model.describe.parts import controller, events, events_of, heading, identity, moment, named, shown
 from k8stui.model.describe.template import pod_template
@@ -25,7 +25,7 @@ def describe(subject: Subject, now: float, zone: tzinfo) -> list[Line]:
     """The description. `now` in epoch seconds by the server's clock."""
     obj, out = subject.object, Text(now, zone)
     heading(out, obj)
-    out.field("Selector", selector_text(obj, "spec", "selector"))
+    out.field("Selector", label_selector.text(tree.value(obj, "spec", "selector")))
     identity(out, obj)
     owner, target = controller(obj)
     if owner:
@@ -47,7 +47,7 @@ def job_template(out: Text, template: Object, namespace: str) -> None:
     """What a CronJob says of the jobs it makes."""
     spec = tree.part(template, "spec")
     selector = tree.value(spec, "selector")
-    out.field("Selector", UNSET if selector is None else selector_text(spec, "selector"))
+    out.field("Selector", UNSET if selector is None else label_selector.text(selector))
     out.field("Parallelism", shown(spec.get("parallelism"), UNSET))
     out.field("Completions", shown(spec.get("completions"), UNSET))
     if "activeDeadlineSeconds" in spec:

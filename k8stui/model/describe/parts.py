@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
 
-from k8stui.model import kinds, tree
+from k8stui.model import kinds, refs, tree
 from k8stui.model.columns import Tone
 from k8stui.model.describe.layout import NONE, Cell, Text
 from k8stui.model.document import Subject, Want
@@ -16,7 +16,6 @@ from k8stui.model.times import rfc1123
 LONGEST = 140
 """Characters of an annotation with its key that stand beside each other; longer ones go on lines of their own."""
 _HIDDEN = frozenset(("kubectl.kubernetes.io/last-applied-configuration",))
-_KINDS = {(each.group, each.kind): each for each in kinds.BUILT_IN.values()}
 Keep = Callable[[Object], bool]
 
 
@@ -88,19 +87,17 @@ def lasting(obj: Object, now: float) -> Cell | None:
 
 def named(kind: Kind, namespace: str, name: str) -> Ref | None:
     """The object of that name; None where there is no name."""
-    return Ref(kind, namespace if kind.namespaced else "", name, "") if name else None
+    return refs.named(kind, namespace, name) if name else None
 
 
 def controller(obj: Object) -> tuple[str, Ref | None]:
     """`ReplicaSet/web-78bb` and where that is (None: of no kind that is built in); empty where nobody controls it."""
-    for owner in tree.rows(obj, "metadata", "ownerReferences"):
-        if owner.get("controller") is True:
-            group = tree.text(owner, "apiVersion").rpartition("/")[0]
-            name, uid = tree.text(owner, "name"), tree.text(owner, "uid")
-            kind = _KINDS.get((group, tree.text(owner, "kind")))
-            place = Ref(kind, tree.namespace(obj) if kind.namespaced else "", name, uid) if kind is not None else None
-            return f"{tree.text(owner, 'kind')}/{name}", place
-    return "", None
+    owner = refs.controller(obj)
+    if not owner:
+        return "", None
+    kind, name, uid = refs.kind_of(owner), tree.text(owner, "name"), tree.text(owner, "uid")
+    place = Ref(kind, tree.namespace(obj) if kind.namespaced else "", name, uid) if kind is not None else None
+    return f"{tree.text(owner, 'kind')}/{name}", place
 
 
 # ---- blocks

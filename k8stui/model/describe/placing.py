@@ -1,6 +1,6 @@
 """Where a pod may be put: selectors of nodes, tolerations, spread, quality of service (kubectl-semantics §7.3)."""
 
-from k8stui.model import selector, tree
+from k8stui.model import label_selector, tree
 from k8stui.model.describe.layout import NONE, Text
 from k8stui.model.describe.parts import labels
 from k8stui.model.objects import Object
@@ -37,16 +37,6 @@ def spread(out: Text, pod: Object, level: int = 0) -> None:
         out.many("Topology Spread Constraints", [_constraint(each) for each in found], level)
 
 
-def selector_text(found: Object) -> str:
-    """A label selector, `a=b,c in (d,e),!f`; `<none>` where it is empty, `<error>` where it is no selector."""
-    rows = tree.rows(found, "matchExpressions")
-    expressions = [(tree.text(each, "key"), tree.text(each, "operator"), tree.texts(each, "values")) for each in rows]
-    try:
-        return str(selector.of(tree.strings(found, "matchLabels"), expressions)) or NONE
-    except ValueError:
-        return "<error>"
-
-
 def quality(pod: Object) -> str:
     """The pod's QoS class: what the server says, else computed from its requests and limits."""
     said = tree.text(pod, "status", "qosClass")
@@ -75,7 +65,7 @@ def _constraint(found: Object) -> str:
         f"when max skew {tree.number(found, 'maxSkew')} is exceeded"
     )
     chosen = found.get("labelSelector")
-    return f"{text} for selector {selector_text(chosen)}" if isinstance(chosen, dict) else text
+    return f"{text} for selector {label_selector.text(chosen, empty=NONE)}" if isinstance(chosen, dict) else text
 
 
 def _containers(pod: Object) -> list[Object]:

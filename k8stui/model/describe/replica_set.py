@@ -2,9 +2,9 @@
 
 from datetime import tzinfo
 
-from k8stui.model import tree
+from k8stui.model import label_selector, tree
 from k8stui.model.columns import Tone
-from k8stui.model.describe.controlled import conditions, pairs, pods_status, pods_want, selector_text
+from k8stui.model.describe.controlled import conditions, pairs, pods_status, pods_want
 from k8stui.model.describe.layout import NONE, Cell, Text
 from k8stui.model.describe.parts import controller, events, events_of, heading, identity
 from k8stui.model.describe.template import pod_template
@@ -22,9 +22,8 @@ def describe(subject: Subject, now: float, zone: tzinfo) -> list[Line]:
     obj, out = subject.object, Text(now, zone)
     heading(out, obj)
     plain = tree.text(obj, "kind") == "ReplicationController"
-    selector = (
-        pairs(tree.strings(obj, "spec", "selector")) if plain else selector_text(obj, "spec", "selector", empty=NONE)
-    )
+    chosen = tree.value(obj, "spec", "selector")
+    selector = pairs(tree.strings(chosen)) if plain else label_selector.text(chosen, empty=NONE)
     out.field("Selector", selector)
     identity(out, obj)
     owner, target = controller(obj)

@@ -10,7 +10,7 @@ from k8stui.model.describe.layout import NONE, UNSET, Cell, Text
 from k8stui.model.describe.parts import events, events_of, heading, identity, not_there, unread
 from k8stui.model.document import Line, Subject, Want
 from k8stui.model.objects import Object
-from k8stui.model.reasons.saying import counted
+from k8stui.model.sentences import counted
 
 _NAMED = 5
 """Nodes that are named where they have no endpoint of their own."""

@@ -2,10 +2,10 @@
 
 from datetime import tzinfo
 
-from k8stui.model import tree
+from k8stui.model import label_selector, tree
 from k8stui.model.columns import Tone
 from k8stui.model.describe.claims import storage_class
-from k8stui.model.describe.controlled import pods_status, pods_want, selector_text
+from k8stui.model.describe.controlled import pods_status, pods_want
 from k8stui.model.describe.layout import NONE, Cell, Text
 from k8stui.model.describe.parts import (
     events,
@@ -32,7 +32,7 @@ def describe(subject: Subject, now: float, zone: tzinfo) -> list[Line]:
     obj, out = subject.object, Text(now, zone)
     heading(out, obj)
     out.field("CreationTimestamp", moment(tree.text(obj, "metadata", "creationTimestamp"), zone))
-    out.field("Selector", selector_text(obj, "spec", "selector"))
+    out.field("Selector", label_selector.text(tree.value(obj, "spec", "selector")))
     identity(out, obj)
     desired, total = tree.number(obj, "spec", "replicas", default=1), tree.number(obj, "status", "replicas")
     out.field("Replicas", Cell(f"{desired} desired | {total} total", Tone.WARNING if total < desired else None))

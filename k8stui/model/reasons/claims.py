@@ -9,7 +9,9 @@ from k8stui.model.kinds import STORAGE_CLASSES, VOLUME_CLAIMS, VOLUMES
 from k8stui.model.objects import Object
 from k8stui.model.reasons.placing import shown_terms
 from k8stui.model.reasons.podparts import seen
-from k8stui.model.reasons.saying import brief, ended, more, named, ref
+from k8stui.model.reasons.saying import brief, more
+from k8stui.model.refs import named, ref
+from k8stui.model.sentences import ended
 
 PATIENCE = 60.0
 """Seconds that a provisioner may take before anybody wonders."""

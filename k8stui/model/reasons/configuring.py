@@ -6,7 +6,9 @@ from k8stui.model import tree
 from k8stui.model.document import Line, Subject
 from k8stui.model.kinds import CONFIG_MAPS, SECRETS, VOLUME_CLAIMS, Kind, Ref
 from k8stui.model.objects import Object
-from k8stui.model.reasons.saying import brief, ended, head, named
+from k8stui.model.reasons.saying import brief, head
+from k8stui.model.refs import named
+from k8stui.model.sentences import ended
 
 _GONE = re.compile(r'(configmaps?|secrets?|persistentvolumeclaims?) "([^"]+)" not found', re.IGNORECASE)
 _NO_KEY = re.compile(r"couldn't find key (\S+) in (ConfigMap|Secret) ([^/\s]+)/(\S+)")

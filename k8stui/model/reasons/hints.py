@@ -9,7 +9,8 @@ from k8stui.model.document import Line, Subject, Want
 from k8stui.model.kinds import CONFIG_MAPS
 from k8stui.model.objects import Object
 from k8stui.model.reasons.podparts import containers
-from k8stui.model.reasons.saying import more, ref
+from k8stui.model.reasons.saying import more
+from k8stui.model.refs import ref
 
 MOST = 4
 """Config maps that are looked at, and hints that are given."""

@@ -10,7 +10,9 @@ from k8stui.model.document import Line, Subject
 from k8stui.model.duration import human, stamp
 from k8stui.model.kinds import NODES, Ref
 from k8stui.model.reasons.podparts import node, silent_since
-from k8stui.model.reasons.saying import brief, counted, ended, head, more, named
+from k8stui.model.reasons.saying import brief, head, more
+from k8stui.model.refs import named
+from k8stui.model.sentences import counted, ended
 
 PATIENCE = 30.0
 """Seconds after the grace in which nobody wonders."""

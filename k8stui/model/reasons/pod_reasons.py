@@ -15,8 +15,10 @@ from k8stui.model.kinds import EVENTS, JOBS, NODES, POD_METRICS, REPLICA_SETS, R
 from k8stui.model.objects import Object
 from k8stui.model.reasons import creating, hints, leaving, pulling, scheduling, states
 from k8stui.model.reasons.placing import amount
-from k8stui.model.reasons.podparts import One, containers, controller, mended_in, owner_kind
-from k8stui.model.reasons.saying import head, listed, more, quoted
+from k8stui.model.reasons.podparts import One, containers, mended_in
+from k8stui.model.reasons.saying import head, more, quoted
+from k8stui.model.refs import controller, kind_of
+from k8stui.model.sentences import listed
 
 TAIL = 8
 """Lines of a log that are shown."""
@@ -38,7 +40,7 @@ def wants(pod: Object) -> tuple[Want, ...]:
     namespace, node = tree.namespace(pod), tree.text(pod, "spec", "nodeName")
     found = [Want("pod/events", EVENTS, namespace, fields=f"involvedObject.uid={tree.uid(pod)}")]
     above = controller(pod)
-    if (kind := owner_kind(above)) in _MADE_FROM and kind is not None:
+    if (kind := kind_of(above)) in _MADE_FROM and kind is not None:
         name = tree.text(above, "name")
         found.append(Want("pod/owner", kind, namespace, fields=f"metadata.name={name}"))
     if node:

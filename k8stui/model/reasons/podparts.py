@@ -7,9 +7,9 @@ from msgspec import Struct
 from k8stui.model import tree
 from k8stui.model.document import Subject
 from k8stui.model.duration import stamp
-from k8stui.model.kinds import BUILT_IN, Kind, Ref
+from k8stui.model.kinds import Ref
 from k8stui.model.objects import Object
-from k8stui.model.reasons.saying import named
+from k8stui.model.refs import controller, kind_of, named
 
 
 class One(Struct, frozen=True):
@@ -68,23 +68,12 @@ def containers(pod: Object) -> Iterator[One]:
             yield One(name, spec, found.get(name, {}), init)
 
 
-def owner_kind(row: Object) -> Kind | None:
-    """The kind that an ownerReference or an involvedObject names, where it is a built-in one."""
-    group = tree.text(row, "apiVersion").rpartition("/")[0]
-    return next((kind for kind in BUILT_IN.values() if (kind.group, kind.kind) == (group, row.get("kind"))), None)
-
-
-def controller(obj: Object) -> Object:
-    """The ownerReference of the object's controller; an empty one where there is none."""
-    return next((row for row in tree.rows(obj, "metadata", "ownerReferences") if row.get("controller") is True), {})
-
-
 def mended_in(subject: Subject) -> Ref | None:
     """Where the pod's template can be changed: its owner's owner, its owner, or None for a pod on its own."""
     above = next(iter(subject.around.get("pod/owner", ())), {})
     namespace = tree.namespace(subject.object)
     for row in (controller(above), controller(subject.object)):
-        kind = owner_kind(row)
+        kind = kind_of(row)
         if kind is not None:
             return named(kind, namespace, tree.text(row, "name"))
     return None

@@ -9,7 +9,8 @@ from k8stui.model.duration import human
 from k8stui.model.kinds import Ref
 from k8stui.model.objects import Object
 from k8stui.model.reasons.podparts import One, events, seen
-from k8stui.model.reasons.saying import brief, ended, head, more
+from k8stui.model.reasons.saying import brief, head, more
+from k8stui.model.sentences import ended
 
 LIVENESS, READINESS, STARTUP = "livenessProbe", "readinessProbe", "startupProbe"
 _SHOWN = {LIVENESS: "Liveness", READINESS: "Readiness", STARTUP: "Startup"}

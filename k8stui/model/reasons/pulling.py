@@ -9,7 +9,9 @@ from k8stui.model.columns import Tone
 from k8stui.model.document import Line, Subject
 from k8stui.model.kinds import SECRETS, Ref
 from k8stui.model.reasons.podparts import One, events
-from k8stui.model.reasons.saying import brief, ended, head, listed, more, named
+from k8stui.model.reasons.saying import brief, head, more
+from k8stui.model.refs import named
+from k8stui.model.sentences import ended, listed
 
 REASONS = frozenset(
     {"ImagePullBackOff", "ErrImagePull", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable"}

@@ -25,7 +25,9 @@ from k8stui.model.kinds import (
 )
 from k8stui.model.reasons import webhooks
 from k8stui.model.reasons.placing import amount
-from k8stui.model.reasons.saying import brief, ended, flat, head, more, named, ref
+from k8stui.model.reasons.saying import brief, head, more
+from k8stui.model.refs import named, ref
+from k8stui.model.sentences import ended, flat
 
 _ENFORCE = "pod-security.kubernetes.io/enforce"
 _QUOTA = re.compile(r"exceeded quota: ([^,]+), requested: (.*?), used: (.*?), limited: (.*)", re.DOTALL)

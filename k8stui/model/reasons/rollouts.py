@@ -8,8 +8,10 @@ from k8stui.model.document import Line, Subject
 from k8stui.model.duration import human, stamp
 from k8stui.model.kinds import CRON_JOBS, DAEMON_SETS, DEPLOYMENTS, JOBS, STATEFUL_SETS
 from k8stui.model.objects import Object
-from k8stui.model.reasons.saying import brief, counted, ended, head, more, ref
+from k8stui.model.reasons.saying import brief, head, more
 from k8stui.model.reasons.tally import count, last_job
+from k8stui.model.refs import ref
+from k8stui.model.sentences import counted, ended
 
 _FAILURES = {
     "BackoffLimitExceeded": "its pods failed more often than its backoffLimit allows",

@@ -24,7 +24,9 @@ from k8stui.model.reasons.placing import (
     untolerated,
 )
 from k8stui.model.reasons.podparts import seen
-from k8stui.model.reasons.saying import brief, counted, ended, head, listed, more, ref
+from k8stui.model.reasons.saying import brief, head, more
+from k8stui.model.refs import ref
+from k8stui.model.sentences import counted, ended, listed
 
 _AVAILABLE = re.compile(r"\d+/(\d+) nodes are available: (.*?)\.(?=\s|$)", re.DOTALL)
 _COUNT = re.compile(r"(\d+) (.*)", re.DOTALL)

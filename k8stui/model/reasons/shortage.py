@@ -25,8 +25,10 @@ from k8stui.model.kinds import (
 from k8stui.model.objects import Object
 from k8stui.model.reasons import leaving, pod_reasons, refusals, rollouts
 from k8stui.model.reasons.podparts import seen
-from k8stui.model.reasons.saying import counted, ended, head, listed, more, ref
-from k8stui.model.reasons.tally import count, last_job, owned, unwell, why
+from k8stui.model.reasons.saying import head, more
+from k8stui.model.reasons.tally import count, last_job, unwell, why
+from k8stui.model.refs import controlled, ref
+from k8stui.model.sentences import counted, ended, listed
 
 KINDS = (DEPLOYMENTS, REPLICA_SETS, REPLICATION_CONTROLLERS, STATEFUL_SETS, DAEMON_SETS, JOBS, CRON_JOBS)
 """What makes pods."""
@@ -117,7 +119,7 @@ def _renamed(want: Want, name: str) -> Want:
 def _makers(kind: Kind, obj: Object, around: Mapping[str, list[Object]]) -> list[Object]:
     """The ReplicaSets of a Deployment that have fewer pods than they want, the last Job of a CronJob."""
     if kind == DEPLOYMENTS:
-        sets = owned([obj], around.get("shortage/replica sets", ()))
+        sets = controlled([obj], around.get("shortage/replica sets", ()))
         short = [each for each in sets if count(REPLICA_SETS, each).short]
         return sorted(short, key=_made, reverse=True)[:_MAKERS]
     if kind == CRON_JOBS:
@@ -134,10 +136,10 @@ def _pods(kind: Kind, obj: Object, around: Mapping[str, list[Object]]) -> list[O
     """The pods that it, or what it makes, controls."""
     parents = [obj]
     if kind == DEPLOYMENTS:
-        parents = owned([obj], around.get("shortage/replica sets", ()))
+        parents = controlled([obj], around.get("shortage/replica sets", ()))
     elif kind == CRON_JOBS:
         parents = _makers(kind, obj, around)
-    return owned(parents, around.get("shortage/pods", ()))
+    return controlled(parents, around.get("shortage/pods", ()))
 
 
 def _worst(kind: Kind, obj: Object, around: Mapping[str, list[Object]]) -> Object | None:

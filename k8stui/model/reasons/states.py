@@ -12,7 +12,8 @@ from k8stui.model.objects import Object
 from k8stui.model.reasons import configuring, probes, pulling
 from k8stui.model.reasons.exits import words
 from k8stui.model.reasons.podparts import One
-from k8stui.model.reasons.saying import brief, counted, ended, head, more
+from k8stui.model.reasons.saying import brief, head, more
+from k8stui.model.sentences import counted, ended
 
 STARTING = frozenset({"", "ContainerCreating", "PodInitializing"})
 """Waiting reasons of a container that nobody holds up."""

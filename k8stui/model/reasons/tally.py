@@ -11,6 +11,7 @@ from k8stui.model.objects import Object
 from k8stui.model.pod_status import read
 from k8stui.model.pod_why import sentence
 from k8stui.model.raw import RawPod
+from k8stui.model.refs import controlled
 
 
 class Count(Struct, frozen=True):
@@ -52,19 +53,9 @@ def _job(obj: Object) -> Count:
     return Count(wanted, active, tree.number(obj, "status", "ready", default=active))
 
 
-def owned(parents: Iterable[Object], children: Iterable[Object]) -> list[Object]:
-    """The children that one of the parents controls."""
-    uids = {tree.uid(each) for each in parents} - {""}
-    return [
-        each
-        for each in children
-        if any(row.get("controller") is True and row.get("uid") in uids for row in _owners(each))
-    ]
-
-
 def last_job(cron_job: Object, jobs: Iterable[Object]) -> Object | None:
     """The Job of a CronJob that says how it fares: the youngest, or while that runs well the one that ended before."""
-    mine = sorted(owned([cron_job], jobs), key=lambda job: tree.text(job, "metadata", "creationTimestamp"))
+    mine = sorted(controlled([cron_job], jobs), key=lambda job: tree.text(job, "metadata", "creationTimestamp"))
     if not mine:
         return None
     youngest = mine[-1]
@@ -77,10 +68,6 @@ def last_job(cron_job: Object, jobs: Iterable[Object]) -> Object | None:
 def finished(job: Object) -> bool:
     """Whether a Job is over."""
     return any(tree.condition(job, name).get("status") == "True" for name in ("Complete", "Failed"))
-
-
-def _owners(obj: Object) -> list[Object]:
-    return tree.rows(obj, "metadata", "ownerReferences")
 
 
 def unwell(pods: Iterable[Object], *, failed: bool = False) -> list[Object]:

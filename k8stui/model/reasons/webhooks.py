@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from k8stui.model import tree
 from k8stui.model.document import Line, Subject, Want
 from k8stui.model.kinds import ENDPOINT_SLICES, MUTATING_WEBHOOKS, SERVICES, VALIDATING_WEBHOOKS, Ref
-from k8stui.model.reasons.saying import brief, ended, head, more, named, ref
+from k8stui.model.reasons.saying import brief, head, more
+from k8stui.model.refs import named, ref
+from k8stui.model.sentences import ended
 
 _AT = re.compile(r'Post "https://([^./"]+)\.([^./"]+)\.svc')
 

@@ -14,7 +14,8 @@ from k8stui.model.document import Line, Subject, Want
 from k8stui.model.kinds import EVENTS, NAMESPACES, PODS, STORAGE_CLASSES, VOLUME_CLAIMS, Kind, Ref, usual
 from k8stui.model.objects import Object
 from k8stui.model.reasons import claims, leaving, pod_reasons, shortage
-from k8stui.model.reasons.saying import head, ref
+from k8stui.model.reasons.saying import head
+from k8stui.model.refs import ref
 
 ROUNDS = 3
 """How often wants may lead to more wants."""

@@ -11,6 +11,8 @@ from k8stui.model.columns import Tone
 from k8stui.model.document import Want
 from k8stui.model.kinds import BUILT_IN, Kind, Ref, usual
 from k8stui.model.objects import Object
+from k8stui.model.refs import owners, ref
+from k8stui.model.sentences import flat
 
 Around = Mapping[str, list[Object]]
 """What was read, by the name of the want."""
@@ -70,21 +72,6 @@ USUAL = KnownKinds(BUILT_IN.values())
 """The built-in kinds."""
 
 
-def group_of(row: object) -> str:
-    """The group of an `apiVersion`."""
-    return tree.text(row, "apiVersion").rpartition("/")[0]
-
-
-def ref(kind: Kind, obj: Object) -> Ref:
-    """That very object."""
-    return Ref(kind, tree.namespace(obj) if kind.namespaced else "", tree.name(obj), tree.uid(obj))
-
-
-def named(kind: Kind, namespace: str, name: str) -> Ref:
-    """The object of that name."""
-    return Ref(kind, namespace if kind.namespaced else "", name, "")
-
-
 def title(kind: Kind, name: str) -> str:
     """`ConfigMap settings`."""
     return f"{kind.kind} {name}"
@@ -110,15 +97,10 @@ def joined(*parts: str) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def owners_of(obj: Object) -> list[Object]:
-    """metadata.ownerReferences, the controller first."""
-    return sorted(tree.rows(obj, "metadata", "ownerReferences"), key=lambda row: row.get("controller") is not True)
-
-
 def owned_by(parents: Iterable[Object], children: Iterable[Object]) -> list[Object]:
     """The children that one of the parents owns."""
     uids = {tree.uid(each) for each in parents} - {""}
-    return [each for each in children if any(row.get("uid") in uids for row in owners_of(each))]
+    return [each for each in children if any(row.get("uid") in uids for row in owners(each))]
 
 
 def readiness(obj: Object) -> tuple[str, Tone]:
@@ -133,9 +115,9 @@ def readiness(obj: Object) -> tuple[str, Tone]:
             if row.get("status") == "True":
                 return "ready", Tone.OK
             said = tree.text(row, "message") or tree.text(row, "reason")
-            return f"not {kind.lower()}: {' '.join(said.split())}" if said else f"not {kind.lower()}", Tone.BAD
+            return f"not {kind.lower()}: {flat(said)}" if said else f"not {kind.lower()}", Tone.BAD
     state = tree.text(obj, "status", "state") or tree.text(obj, "status", "phase")
-    why = " ".join(tree.text(obj, "status", "reason").split())
+    why = flat(tree.text(obj, "status", "reason"))
     if state.lower() in ("invalid", "errored", "error", "failed", "expired", "degraded", "lost"):
         return f"{state}: {why}" if why else state, Tone.BAD
     if state.lower() in ("pending", "processing", "provisioning"):

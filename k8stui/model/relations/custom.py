@@ -23,19 +23,8 @@ from k8stui.model.kinds import (
     Kind,
 )
 from k8stui.model.objects import Object
-from k8stui.model.relations.base import (
-    Around,
-    Known,
-    Relation,
-    by_name,
-    found,
-    group_of,
-    joined,
-    named,
-    one,
-    owned_by,
-    title,
-)
+from k8stui.model.refs import group_of, named
+from k8stui.model.relations.base import Around, Known, Relation, by_name, found, joined, one, owned_by, title
 from k8stui.model.relations.owners import state
 
 _MADE = (DEPLOYMENTS, STATEFUL_SETS, DAEMON_SETS, JOBS, SERVICES, PODS)

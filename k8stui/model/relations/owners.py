@@ -24,21 +24,8 @@ from k8stui.model.kinds import (
 from k8stui.model.objects import Object
 from k8stui.model.pod_status import read
 from k8stui.model.raw import RawPod
-from k8stui.model.relations.base import (
-    Around,
-    Known,
-    Relation,
-    by_name,
-    found,
-    group_of,
-    joined,
-    named,
-    one,
-    owned_by,
-    owners_of,
-    readiness,
-    title,
-)
+from k8stui.model.refs import group_of, named, owners
+from k8stui.model.relations.base import Around, Known, Relation, by_name, found, joined, one, owned_by, readiness, title
 
 WORKLOADS = (DEPLOYMENTS, REPLICA_SETS, REPLICATION_CONTROLLERS, STATEFUL_SETS, DAEMON_SETS, JOBS, CRON_JOBS)
 """What makes pods."""
@@ -59,7 +46,7 @@ def wants(obj: Object, around: Around, known: Known) -> Iterator[Want]:
 
 
 def _wants(obj: Object, namespace: str, around: Around, known: Known, depth: int) -> Iterator[Want]:
-    for row in owners_of(obj) if depth < _DEEPEST else ():
+    for row in owners(obj) if depth < _DEEPEST else ():
         kind, name = known.named(group_of(row), tree.text(row, "kind")), tree.text(row, "name")
         if kind is not None:
             want = by_name(_name(kind, name), kind, namespace, name)
@@ -74,7 +61,7 @@ def relations(obj: Object, around: Around, known: Known) -> Iterator[Relation]:
 
 
 def _up(obj: Object, namespace: str, around: Around, known: Known, depth: int) -> Iterator[Relation]:
-    for row in owners_of(obj) if depth < _DEEPEST else ():
+    for row in owners(obj) if depth < _DEEPEST else ():
         kind, name = known.named(group_of(row), tree.text(row, "kind")), tree.text(row, "name")
         note = "" if row.get("controller") is True else "not its controller"
         if kind is None:

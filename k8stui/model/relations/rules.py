@@ -17,7 +17,8 @@ from k8stui.model.kinds import (
     Kind,
 )
 from k8stui.model.objects import Object
-from k8stui.model.relations.base import USUAL, Around, Known, Relation, by_name, found, group_of, named, one, title
+from k8stui.model.refs import group_of, named
+from k8stui.model.relations.base import USUAL, Around, Known, Relation, by_name, found, one, title
 
 _BOOTSTRAP = "kubernetes.io/bootstrapping"
 """Label of what every cluster has from the beginning: no news about an account."""

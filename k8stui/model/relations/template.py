@@ -18,7 +18,8 @@ from k8stui.model.kinds import (
     Kind,
 )
 from k8stui.model.objects import Object
-from k8stui.model.relations.base import Around, Relation, by_name, found, joined, named, one, title
+from k8stui.model.refs import named
+from k8stui.model.relations.base import Around, Relation, by_name, found, joined, one, title
 
 ROOT = "kube-root-ca.crt"
 """Every namespace has it and every pod mounts it: no news."""

@@ -7,7 +7,8 @@ from k8stui.model.columns import Tone
 from k8stui.model.document import Want
 from k8stui.model.kinds import ENDPOINT_SLICES, INGRESS_CLASSES, INGRESSES, PODS, SECRETS, SERVICES
 from k8stui.model.objects import Object
-from k8stui.model.relations.base import Around, Relation, by_name, found, joined, named, one, title
+from k8stui.model.refs import named
+from k8stui.model.relations.base import Around, Relation, by_name, found, joined, one, title
 
 _SERVICE = "kubernetes.io/service-name"
 _DEFAULT = "ingressclass.kubernetes.io/is-default-class"

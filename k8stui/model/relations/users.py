@@ -25,8 +25,9 @@ from k8stui.model.kinds import (
     Kind,
 )
 from k8stui.model.objects import Object
+from k8stui.model.refs import named, owners
 from k8stui.model.relations import template
-from k8stui.model.relations.base import Around, Relation, by_name, found, joined, named, one, owners_of, title
+from k8stui.model.relations.base import Around, Relation, by_name, found, joined, one, title
 from k8stui.model.relations.owners import state
 
 _USERS = (DEPLOYMENTS, STATEFUL_SETS, DAEMON_SETS, CRON_JOBS, JOBS, PODS)
@@ -49,9 +50,9 @@ def relations(kind: Kind, obj: Object, around: Around) -> Iterator[Relation]:
     for user in _USERS:
         for each in around.get(f"related/{user.plural}", ()):
             uses = _uses(kind, name, template.of(user, each))
-            if uses is None or (kind == SERVICE_ACCOUNTS and user == PODS and owners_of(each)):
+            if uses is None or (kind == SERVICE_ACCOUNTS and user == PODS and owners(each)):
                 continue
-            above = next(iter(owners_of(each)), {})
+            above = next(iter(owners(each)), {})
             if tree.text(above, "uid") not in shown or user == PODS:
                 yield one("used by", user, each, joined(uses, state(user, each)[0] if user == PODS else ""))
             shown.add(tree.uid(each))
