@@ -21,6 +21,7 @@ from k8stui.demo.serving.options import Options
 from k8stui.demo.serving.records import Record
 from k8stui.demo.serving.server import Server
 from k8stui.demo.serving.streams import Nodes
+from k8stui.demo.serving.watches import Watch
 from k8stui.demo.storage.catalog import Catalog
 from k8stui.demo.storage.store import Object, Store
 
@@ -100,9 +101,14 @@ class EmbeddedCluster:
         return self._server.metrics
 
     @property
+    def watches(self) -> frozenset[Watch]:
+        """The watches that are open now."""
+        return frozenset(self._server.watches)
+
+    @property
     def watching(self) -> list[str]:
-        """The resources of the watches that are open now."""
-        return sorted(watch.kind.plural for watch in self._server.watches)
+        """Their resources."""
+        return sorted(watch.kind.plural for watch in self.watches)
 
     def add_namespace(self, name: str, **labels: str) -> Object:
         """An active namespace."""

@@ -162,6 +162,11 @@ class LiveReplay(Replay):
                 self.relations.adopt(trial.relations)
                 return
 
+    async def _socket(self, exchange: Exchange) -> None:
+        """Only what is asked for: nothing that is said through a socket changes an object."""
+        if self._asked is None or exchange.index in self._asked:
+            await super()._socket(exchange)
+
     # ---- watches
 
     async def _watch(self, exchange: Exchange) -> None:

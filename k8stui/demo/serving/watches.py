@@ -23,7 +23,7 @@ from k8stui.demo.storage.store import Store
 
 _BATCH = 1000
 _INITIAL_END = {"k8s.io/initial-events-end": "true"}
-_BEFORE_END = 2.0
+BEFORE_END = 2.0
 """Seconds before its end a watch gets its last bookmark; one that lasts no longer gets none."""
 
 
@@ -48,6 +48,9 @@ class Watch:
         self._over = False
         self._seconds = integer(ask, "timeoutSeconds") or random.randint(1800, 3600)
         self._ends = asyncio.get_running_loop().time() + self._seconds
+        self._next: float | None = None
+        self._life: asyncio.Timeout | None = None
+        self._pause: asyncio.Timeout | None = None
         self._bookmarks = ask.flag("allowWatchBookmarks") and options.progress
         self._options = options
         self._wake = asyncio.Event()
@@ -60,10 +63,19 @@ class Watch:
         self._sent = 0
         self._wake.set()
 
+    def elapse(self, seconds: float) -> None:
+        """So many seconds of its time are over at once, for whoever tests how it ends and need not wait for that."""
+        self._ends -= seconds
+        if self._next is not None:
+            self._next -= seconds
+        for timeout in filter(None, (self._life, self._pause)):
+            if not timeout.expired() and (when := timeout.when()) is not None:
+                timeout.reschedule(when - seconds)
+
     async def serve(self, response: web.StreamResponse, request: web.BaseRequest) -> None:
         """Write lines until the time is over or the watch breaks; `response` is prepared, and is not ended."""
         try:
-            async with asyncio.timeout_at(self._ends):
+            async with asyncio.timeout_at(self._ends) as self._life:
                 await self._run(response, request)
         except ConnectionResetError:
             return  # the client left while a line was on its way
@@ -73,18 +85,20 @@ class Watch:
             transport = request.transport
             if transport is not None and not transport.is_closing() and transport.get_write_buffer_size():
                 transport.abort()  # a client that does not read would hold the end of the answer up for ever
+        finally:
+            self._life = None
 
     async def _run(self, response: web.StreamResponse, request: web.BaseRequest) -> None:
         if not self._options.progress and (refusal := await self._without_progress()):
             await response.write(_error_line(refusal))
             return
         lines = list(self._start())
-        bookmark, due = self._next_bookmark(), False
+        self._next, due = self._next_bookmark(), False
         while True:
             lines += self._lines()
             if due and not self._behind():
                 lines.append(self._bookmark())
-                bookmark, due = self._next_bookmark(), False
+                self._next, due = self._next_bookmark(), False
             if self._fault is not None and await self._break(self._fault, lines, response, request):
                 return
             if lines:
@@ -96,7 +110,7 @@ class Watch:
             elif self._over or not self._served():
                 return
             else:
-                due = await self._idle(bookmark)
+                due = await self._idle()
 
     def _served(self) -> bool:
         """The kind is there still: with its CRD it goes, and so do its watches."""
@@ -168,20 +182,21 @@ class Watch:
 
     def _next_bookmark(self) -> float | None:
         """When the next one is due: now and then, and shortly before the end."""
-        now, last = asyncio.get_running_loop().time(), self._ends - _BEFORE_END
+        now, last = asyncio.get_running_loop().time(), self._ends - BEFORE_END
         return min(now + self._options.bookmarks_every, last) if self._bookmarks and now < last else None
 
-    async def _idle(self, bookmark: float | None) -> bool:
+    async def _idle(self) -> bool:
         """Wait for a change or a fault; true when a bookmark is due instead."""
         log = self._table.log
         self._wake.clear()
         log.wait(self._wake)
         try:
-            async with asyncio.timeout_at(bookmark):
+            async with asyncio.timeout_at(self._next) as self._pause:
                 await self._wake.wait()
         except TimeoutError:
             return True
         finally:
+            self._pause = None
             log.leave(self._wake)
         return False
 

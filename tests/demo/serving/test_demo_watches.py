@@ -161,6 +161,23 @@ async def test_two_seconds_before_its_end_a_watch_gets_a_bookmark(cluster: Embed
         assert [event["type"] async for event in events] == ["BOOKMARK"]
 
 
+async def test_an_hour_of_a_watch_passes_at_once_when_its_server_is_told_so(cluster: EmbeddedCluster) -> None:
+    path = f"{since(cluster)}&timeoutSeconds=3600&allowWatchBookmarks=1"
+    async with http(cluster) as client, client.watch(path) as events:
+        await eventually(lambda: cluster.watching == ["pods"])
+        (watch,) = cluster.watches
+        watch.elapse(60)
+        assert told(await anext(events)) == ("BOOKMARK", "")
+        watch.elapse(3538)
+        assert told(await anext(events)) == ("BOOKMARK", "")
+        cluster.store.create(pod("web"))
+        assert told(await anext(events)) == ("ADDED", "web")
+        watch.elapse(2)
+        assert [event async for event in events] == []
+    watch.elapse(1)  # of one that is over: nothing
+    assert cluster.watching == []
+
+
 async def test_a_watch_from_anywhere_marks_the_end_of_what_was_there(cluster: EmbeddedCluster) -> None:
     cluster.store.create(pod("web"))
     async with http(cluster) as client:
