@@ -23,7 +23,10 @@ class Timing(Struct, frozen=True, kw_only=True):
     request: float = 30.0
     """One whole request, unless --request-timeout says otherwise."""
     silence: float = 75.0
-    """A watch that sends nothing for so long is dead: a server sends a bookmark once a minute."""
+    """A watch that sends nothing for so long is opened anew: a server that has news of the kind sends a bookmark once a
+    minute, and of one in which nothing happens it may send nothing at all."""
+    answer: float = 6.0
+    """A watch that was asked for and not answered for so long is said not to be live; it is waited for on."""
     watch_least: float = 300.0
     """A watch asks the server to end it after a random time between these two, as client-go does."""
     watch_most: float = 600.0

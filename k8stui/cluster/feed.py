@@ -1,9 +1,9 @@
 """One query kept alive: a list in pages, then a watch, for ever, whatever the server does."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from k8stui.cluster.backoff import Backoff
 from k8stui.cluster.paging import Pages
@@ -11,6 +11,7 @@ from k8stui.cluster.queries import Query
 from k8stui.cluster.stated import Fault, Stated
 from k8stui.cluster.states import Denied, Live, Polling, Stale, Syncing
 from k8stui.cluster.store import Store
+from k8stui.cluster.waits import Cuttable, Overdue
 from k8stui.kube.errors import ApiError, Failure
 from k8stui.model.codec import Codec
 from k8stui.model.kinds import Row
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from k8stui.kube.watch import Event
 
 R = TypeVar("R", bound=Row)
-T = TypeVar("T")
 
 BARREN = 1.0
 """Seconds: a watch that the server ends sooner, without an event, has failed (client-go's rule)."""
@@ -30,6 +30,8 @@ PATIENT_AFTER = 3
 """Failed logins in a row after which it is tried as slowly as after a refusal: each may run a plugin."""
 
 _LOGIN = (Failure.UNAUTHORIZED, Failure.CREDENTIALS)
+_LOST = (Failure.UNREACHABLE, Failure.TIMEOUT)
+"""Nothing comes from the server: other watches of it may be as dead."""
 _LIST_AGAIN = (Failure.GONE, Failure.NOT_FOUND, Failure.INVALID)
 """After these a watch cannot go on from where it was."""
 
@@ -46,6 +48,7 @@ class Feed(Stated, Generic[R]):
         on_fault: told of what was not foreseen; the feed goes on.
         on_denied: told of each refusal (403): verb and the server's sentence.
         refusal: asked before each list: why it is not worth sending, or "".
+        on_lost: told when the server does not answer: others may not know it yet.
     """
 
     def __init__(
@@ -59,6 +62,7 @@ class Feed(Stated, Generic[R]):
         on_fault: Fault = lambda error: None,
         on_denied: Callable[[str, str], None] = lambda verb, why: None,
         refusal: Callable[[], Awaitable[str]] | None = None,
+        on_lost: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(on_fault)
         self._connection = connection
@@ -68,9 +72,11 @@ class Feed(Stated, Generic[R]):
         self._timing = timing
         self._on_denied = on_denied
         self._refusal = refusal
+        self._on_lost = on_lost
         self._pages = Pages(connection, query, codec)
         self._backoff = Backoff(timing)
-        self._scope: asyncio.Timeout | None = None
+        self._work = Cuttable()
+        self._answer = Overdue(timing.answer, self._unanswered)
         self._no_watch_until = 0.0
         self._no_watch = ""
         self._gone = False
@@ -98,8 +104,13 @@ class Feed(Stated, Generic[R]):
         """Try now: end a wait, and open a watch that may be dead anew."""
         self._backoff.reset()
         self._no_watch_until = 0.0
-        if self._scope is not None and not self._scope.expired():  # the second of two in a row is no mistake
-            self._scope.reschedule(asyncio.get_running_loop().time())
+        self._work.cut()
+
+    def doubt(self) -> None:
+        """Another feed lost the server: where this one has heard nothing since, it is seen whether it still answers."""
+        quiet = self.heard is not None and self._connection.now() - self.heard > self._timing.answer
+        if quiet and isinstance(self.state, Live):
+            self.retry()
 
     def rest(self) -> None:
         """Nobody reads it now: a kind that can only be listed is not listed again until `wake`."""
@@ -121,7 +132,7 @@ class Feed(Stated, Generic[R]):
                 pause = self._fault(error)
             if until_denied and isinstance(self.state, Denied):
                 return
-            await self._cuttable(_for_ever(), pause)
+            await self._work.pause(pause)
             if not self.query.kind.watched:
                 await self._wanted.wait()
 
@@ -131,14 +142,14 @@ class Feed(Stated, Generic[R]):
         if listed and self._refusal is not None and (why := await self._refusal()):
             self._become(Denied("list", self.query.kind, why))
             return self._timing.denied_retry
-        if listed and await self._cuttable(self._list()) is None:
+        if listed and await self._work.do(self._list()) is None:
             return 0.0
         if not self.query.kind.watched:
             return self._poll(self._timing.unwatched)
         if asyncio.get_running_loop().time() < self._no_watch_until:
             return self._poll(self._timing.poll, self._no_watch)
         try:
-            pause = await self._cuttable(self._watch())
+            pause = await self._work.do(self._watch())
         except ApiError as error:
             if error.failure is not Failure.FORBIDDEN:
                 raise
@@ -167,7 +178,7 @@ class Feed(Stated, Generic[R]):
         async with aclosing(self._pages.read()) as pages:
             async for page in pages:
                 self._hear()
-                self._scope = None  # a list that makes progress is not begun anew by `retry`
+                self._work.keep()  # a list that makes progress is not begun anew by `retry`
                 for row in page.rows:
                     self.store.put(row, generation)
                 count += len(page.rows) + page.bad
@@ -198,13 +209,23 @@ class Feed(Stated, Generic[R]):
             query=(*self.query.parameters, *self._codec.query),
             on_bytes=self._on_bytes,
         )
-        async with aclosing(events):
-            async for event in events:
-                if not heard:
-                    heard = True
-                    self._gone = False
-                    self._backoff.reset()
-                self._take(event)
+        self._answer.begin()
+        try:
+            async with aclosing(events):
+                async for event in events:
+                    if not heard:
+                        heard = True
+                        self._gone = False
+                        self._backoff.reset()
+                    self._take(event)
+        except ApiError as error:
+            if error.failure is not Failure.TIMEOUT or self._answer.running:
+                raise
+            # A kind in which nothing happens may have no bookmarks either: whether the server is still there is seen
+            # when the watch is opened anew.
+            return 0.0
+        finally:
+            self._answer.end()
         lived = loop.time() - start
         if heard or lived >= BARREN:
             # The usual end after some minutes. One that comes sooner and sooner must not become a busy loop.
@@ -212,7 +233,14 @@ class Feed(Stated, Generic[R]):
         self._become(Stale(self.heard, "The server ends the watch as soon as it is opened. It is opened again."))
         return self._backoff.next()
 
+    def _unanswered(self) -> None:
+        """A watch was asked for and nothing came: it is waited for on, but what is shown is not live."""
+        if not isinstance(self.state, Stale):
+            self._become(Stale(self.heard, f"The server does not answer, for {self._timing.answer:g} s now."))
+        self._on_lost()
+
     def _on_bytes(self) -> None:
+        self._answer.end()
         self._hear()
         if not isinstance(self.state, Live):
             self._become(Live(self._connection.now()))
@@ -255,6 +283,8 @@ class Feed(Stated, Generic[R]):
         absent = error.failure is Failure.NOT_FOUND and not self.query.kind.watched
         pause = self._backoff.next(self._timing.denied_retry if slow or absent else error.retry_after)
         self._become(Stale(self.heard, error.sentence, absent=absent))
+        if error.failure in _LOST:
+            self._on_lost()
         return pause if self.query.kind.watched else max(pause, self._timing.unwatched)
 
     def _fault(self, error: Exception) -> float:
@@ -263,20 +293,3 @@ class Feed(Stated, Generic[R]):
         self._on_fault(error)
         self._become(Stale(self.heard, f"k8stui made a mistake here ({type(error).__name__}). It is tried again."))
         return self._backoff.next()
-
-    async def _cuttable(self, work: Coroutine[Any, Any, T], seconds: float | None = None) -> T | None:
-        """Do this, at most so long; None where the time was up or `retry` cut it short."""
-        try:
-            async with asyncio.timeout(seconds) as scope:
-                self._scope = scope
-                return await work
-        except TimeoutError:
-            if not scope.expired():
-                raise
-            return None
-        finally:
-            self._scope = None
-
-
-async def _for_ever() -> None:
-    await asyncio.get_running_loop().create_future()

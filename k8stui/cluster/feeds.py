@@ -151,6 +151,11 @@ class Feeds:
         for shared in self._shared.values():
             shared.source.retry()
 
+    def _lost(self) -> None:
+        """The server did not answer one feed: the others look whether it answers them."""
+        for shared in list(self._shared.values()):
+            shared.source.doubt()
+
     async def close(self) -> None:
         """End every feed within `Timing.close`; nothing reaches a store after the call."""
         self._closed = True
@@ -193,6 +198,7 @@ class Feeds:
             on_fault=self._on_fault,
             on_denied=lambda verb, namespace, why: self._on_denied(verb, query.kind, namespace, why),
             worth=self._worth,
+            on_lost=self._lost,
         )
         task = asyncio.get_running_loop().create_task(source.run())
         self._tasks.add(task)

@@ -39,6 +39,7 @@ class Source(Stated, Generic[R]):
         on_fault: told of what was not foreseen.
         on_denied: told of each refusal: verb, namespace, sentence.
         worth: what is worth trying.
+        on_lost: told when the server does not answer.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Source(Stated, Generic[R]):
         on_fault: Fault,
         on_denied: Callable[[str, str | None, str], None],
         worth: Worth,
+        on_lost: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(on_fault)
         self.query = query
@@ -62,6 +64,7 @@ class Source(Stated, Generic[R]):
         self._namespaces = namespaces
         self._on_denied = on_denied
         self._worth = worth
+        self._on_lost = on_lost
         self._changed = asyncio.Event()
         self._ring = False
         self._parts: dict[str, tuple[Feed[R], asyncio.Task[None]]] = {}
@@ -91,6 +94,11 @@ class Source(Stated, Generic[R]):
             feed.retry()
         self._ring = True
         self._changed.set()
+
+    def doubt(self) -> None:
+        """The server did not answer somebody: see whether it still answers here."""
+        for feed in self.feeds:
+            feed.doubt()
 
     def rest(self) -> None:
         """Nobody reads it now: what can only be listed is not listed again until `wake`."""
@@ -216,6 +224,7 @@ class Source(Stated, Generic[R]):
             on_fault=self._on_fault,
             on_denied=lambda verb, why: self._on_denied(verb, query.namespace, why),
             refusal=lambda: self._worth.refusal(query.kind, query.namespace),
+            on_lost=self._on_lost,
         )
 
     def _whole_became(self, state: State) -> None:
