@@ -7,6 +7,7 @@ from k8stui.cluster.joined import Joined
 from k8stui.cluster.store import Store
 from k8stui.model.claim_row import Claim, StorageClass
 from k8stui.model.claims import ClaimLine
+from k8stui.model.pod_status import ENDED
 from k8stui.model.pods import Pod
 
 Place = tuple[str, str]
@@ -80,6 +81,6 @@ def _named(claim: Claim) -> str | None:
 
 def _used(pod: Pod | None) -> frozenset[Place]:
     """The claims that a pod uses as long as it has not ended."""
-    if pod is None or not pod.claims or pod.phase in ("Succeeded", "Failed"):
+    if pod is None or not pod.claims or pod.phase in ENDED:
         return frozenset()
     return frozenset((pod.ref.namespace, name) for name in pod.claims)

@@ -9,6 +9,7 @@ from k8stui.cluster.store import Store
 from k8stui.model.leases import Lease as Heartbeat
 from k8stui.model.metrics import NodeUsage, PodUsage, key
 from k8stui.model.nodes import Node, NodeLine
+from k8stui.model.pod_status import ENDED
 from k8stui.model.pods import Pod, PodLine
 
 Total = tuple[int, int, int]
@@ -64,7 +65,7 @@ class PodLines(Joined[Pod, PodLine]):
 
     def _line(self, pod: Pod) -> PodLine:
         # What has ended uses nothing, though a metrics server may still tell of its last moments.
-        ended = pod.phase in ("Succeeded", "Failed")
+        ended = pod.phase in ENDED
         used = None if ended else self._usage.rows.get(key(pod.ref.namespace, pod.ref.name))
         return PodLine(pod, self._silence.since(pod.node), used)
 
@@ -145,4 +146,4 @@ class NodeLines(Joined[Node, NodeLine]):
 
 def _placed(pod: Pod) -> str | None:
     """The node that the pod takes room on."""
-    return pod.node if pod.node and pod.phase not in ("Succeeded", "Failed") else None
+    return pod.node if pod.node and pod.phase not in ENDED else None

@@ -5,6 +5,7 @@ from k8stui.cluster.store import Store
 from k8stui.model.amounts import cores, size
 from k8stui.model.node_row import Node
 from k8stui.model.pod_line import PodLine
+from k8stui.model.pod_status import ENDED
 
 Total = tuple[int, int, int, int, int, int]
 """Pods, requested thousandths of a core and bytes, pods whose use is known, used thousandths of a core and bytes."""
@@ -18,7 +19,7 @@ class PodSums:
     def __init__(self, lines: Store[PodLine]) -> None:
         self._sums: Sums[PodLine, bool, Total] = Sums(
             lines,
-            key=lambda line: None if line.pod.phase in ("Succeeded", "Failed") else True,
+            key=lambda line: None if line.pod.phase in ENDED else True,
             zero=_NONE,
             add=lambda total, line: _sum(total, _of(line), 1),
             subtract=lambda total, line: _sum(total, _of(line), -1),

@@ -5,19 +5,12 @@ from msgspec import Struct
 from k8stui.model.duration import stamp
 from k8stui.model.kinds import STORAGE_CLASSES, VOLUME_CLAIMS, Ref
 from k8stui.model.object_columns import UNSET
-from k8stui.model.raw import Amounts, Meta, Resources, identified
+from k8stui.model.raw import Amounts, AnnotatedMeta, Resources, identified
 from k8stui.model.shared import Labels, interned, labels_of, ref_of
+from k8stui.model.storage import WAITS, access_modes, named_class
 from k8stui.model.text import clean
 
-_MODES = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
-_OLD_CLASS = "volume.beta.kubernetes.io/storage-class"
 _DEFAULT = ("storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class")
-
-
-class AnnotatedMeta(Meta):
-    """metadata with annotations."""
-
-    annotations: dict[str, str | None] | None = None
 
 
 class ClaimCondition(Struct, gc=False):
@@ -102,10 +95,9 @@ def row(raw: RawClaim) -> Claim:
     """The row of a decoded claim. Raises msgspec.ValidationError where it has no name or uid."""
     meta = identified(raw.metadata)
     spec, status = raw.spec or ClaimSpec(), raw.status or ClaimStatus()
-    notes = (raw.metadata.annotations if raw.metadata is not None else None) or {}
-    old = notes.get(_OLD_CLASS)
+    notes = meta.annotations or {}
+    named = named_class(notes, spec.storage_class_name)
     bound = bool(spec.volume_name)
-    modes = status.access_modes or []
     conditions = [each for each in status.conditions or () if each.status == "True"]
     return Claim(
         ref=ref_of(VOLUME_CLAIMS, meta),
@@ -115,9 +107,9 @@ def row(raw: RawClaim) -> Claim:
         phase="Terminating" if meta.deletion_timestamp else interned(status.phase),
         volume=clean(spec.volume_name or ""),
         capacity=clean(str((status.capacity or {}).get("storage") or "0")) if bound else "",
-        modes=",".join(short for mode, short in _MODES.items() if mode in modes) if bound else "",
-        storage_class=interned(old or spec.storage_class_name),
-        named_class=old is not None or spec.storage_class_name is not None,
+        modes=access_modes(status.access_modes or ()) if bound else "",
+        storage_class=interned(named),
+        named_class=named is not None,
         attributes=interned(spec.volume_attributes_class_name) or UNSET,
         volume_mode=interned(spec.volume_mode) or UNSET,
         asked=clean(str(((spec.resources or Resources()).requests or {}).get("storage") or "")),
@@ -128,12 +120,12 @@ def row(raw: RawClaim) -> Claim:
 def class_row(raw: RawClass) -> StorageClass:
     """The row of a decoded storage class. Raises msgspec.ValidationError where it has no name or uid."""
     meta = identified(raw.metadata)
-    notes = (raw.metadata.annotations if raw.metadata is not None else None) or {}
+    notes = meta.annotations or {}
     return StorageClass(
         ref_of(STORAGE_CLASSES, meta),
         meta.resource_version or "",
         labels_of(meta),
         interned(raw.provisioner),
-        raw.volume_binding_mode == "WaitForFirstConsumer",
+        raw.volume_binding_mode == WAITS,
         any(notes.get(key) == "true" for key in _DEFAULT),
     )

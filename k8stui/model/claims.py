@@ -11,6 +11,7 @@ from k8stui.model.kinds import Ref
 from k8stui.model.object_columns import NAME, NAMESPACE, age_of, text_column
 from k8stui.model.requests import amount
 from k8stui.model.shared import Labels
+from k8stui.model.storage import NO_PROVISIONER
 
 _RANK = {Tone.BAD: 0, Tone.WARNING: 1, Tone.CHANGING: 2, Tone.PLAIN: 3, Tone.OK: 3, Tone.MUTED: 4}
 
@@ -84,7 +85,7 @@ def _pending(line: ClaimLine, *, classes_known: bool) -> str:
         return f"There is no StorageClass {claim.storage_class}: make it, or a volume that names it."
     if found is None:
         return "It names no class and there is no default StorageClass: name one, or make a volume for it."
-    if found.provisioner == "kubernetes.io/no-provisioner":
+    if found.provisioner == NO_PROVISIONER:
         return f"Nobody makes volumes of the class {found.ref.name}: none is free that fits ({claim.asked})."
     return f"{found.provisioner} has not made its volume yet: its events (v) say why."
 

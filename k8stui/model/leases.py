@@ -4,7 +4,8 @@ from msgspec import Struct
 
 from k8stui.model.duration import stamp
 from k8stui.model.kinds import LEASES, Ref
-from k8stui.model.raw import LeaseSpec, RawLease, identified
+from k8stui.model.node_raw import LeaseSpec, RawLease
+from k8stui.model.raw import identified
 from k8stui.model.shared import Labels, labels_of, ref_of
 
 NAMESPACE = "kube-node-lease"

@@ -4,7 +4,8 @@ from msgspec import Struct
 
 from k8stui.model.duration import stamp
 from k8stui.model.kinds import NODES, Ref
-from k8stui.model.raw import Address, Condition, NodeInfo, NodeSpec, NodeStatus, RawNode, identified
+from k8stui.model.node_raw import Address, NodeInfo, NodeSpec, NodeStatus, RawNode
+from k8stui.model.raw import Condition, identified
 from k8stui.model.requests import amount
 from k8stui.model.shared import Labels, interned, labels_of, ref_of
 from k8stui.model.taint import Taint, severity, taint

@@ -5,6 +5,7 @@ from msgspec import Struct
 from k8stui.model.kinds import Ref
 from k8stui.model.metrics import PodUsage
 from k8stui.model.pod_row import Pod
+from k8stui.model.pod_status import ENDED
 from k8stui.model.shared import Labels
 
 
@@ -35,4 +36,4 @@ class PodLine(Struct, frozen=True, gc=False):
     @property
     def doubted(self) -> bool:
         """What is shown may be old: nobody reports on the pod. An ended pod stays ended."""
-        return self.silent_since is not None and self.pod.phase not in ("Succeeded", "Failed")
+        return self.silent_since is not None and self.pod.phase not in ENDED

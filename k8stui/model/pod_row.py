@@ -4,10 +4,11 @@ from msgspec import Struct
 
 from k8stui.model.duration import stamp
 from k8stui.model.kinds import PODS, Ref
+from k8stui.model.pod_raw import Container as RawContainer
+from k8stui.model.pod_raw import ContainerStatus, PodSpec, PodStatus, RawPod, Terminated
 from k8stui.model.pod_status import Reading, condition_is_true, gates, later, read
 from k8stui.model.pod_why import sentence
-from k8stui.model.raw import Container as RawContainer
-from k8stui.model.raw import ContainerStatus, Owner, PodSpec, PodStatus, RawPod, Terminated, identified
+from k8stui.model.raw import Owner, identified
 from k8stui.model.requests import cpu_and_memory, limits_in_force
 from k8stui.model.shared import Labels, controller_of, interned, interned_name, labels_of, ref_of
 from k8stui.model.text import clean

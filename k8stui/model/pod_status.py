@@ -1,11 +1,18 @@
 """kubectl's STATUS, READY and RESTARTS of a pod (kubectl-semantics §7.6; printPod of pkg/printers/internalversion)."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from msgspec import Struct
 
 from k8stui.model.duration import stamp
-from k8stui.model.raw import Condition, ContainerStatus, PodSpec, PodStatus, RawPod, Terminated
+from k8stui.model.pod_raw import ContainerStatus, PodSpec, PodStatus, RawPod, Terminated
+from k8stui.model.raw import Condition
+
+ENDED: Final = frozenset({"Succeeded", "Failed"})
+"""Phases of pods that have ended: they take no room and use nothing."""
+STARTING: Final = frozenset({"", "ContainerCreating", "PodInitializing"})
+"""Waiting reasons of a container that nobody holds up."""
 
 
 class Reading(Struct, gc=False):
@@ -54,7 +61,7 @@ def read(raw: RawPod) -> Reading:
     if raw.metadata is not None and raw.metadata.deletion_timestamp:
         if status.reason == "NodeLost":
             reading.word = "Unknown"
-        elif status.phase not in ("Succeeded", "Failed"):
+        elif status.phase not in ENDED:
             reading.word = "Terminating"
     return reading
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from k8stui.model.pod_status import Reading, condition_is_true
-from k8stui.model.raw import Condition, ContainerStatus, Meta, PodSpec, PodStatus, RawPod
-
-_STARTING = ("", "ContainerCreating", "PodInitializing")
+from k8stui.model.pod_raw import ContainerStatus, PodSpec, PodStatus, RawPod
+from k8stui.model.pod_status import STARTING, Reading, condition_is_true
+from k8stui.model.raw import Condition, Meta
+from k8stui.model.sentences import ended
 
 
 def sentence(raw: RawPod, reading: Reading, last_exit: str) -> str:
@@ -17,7 +17,7 @@ def sentence(raw: RawPod, reading: Reading, last_exit: str) -> str:
     if meta.deletion_timestamp:
         return _deleting(meta, status)
     if status.phase == "Failed" and (status.reason or status.message):
-        return _ended(f"{status.reason or 'Failed'}: {status.message}" if status.message else f"{status.reason}")
+        return ended(f"{status.reason or 'Failed'}: {status.message}" if status.message else f"{status.reason}")
     if status.phase == "Pending" and not spec.node_name:
         return _not_placed(spec, status)
     held = _held(status, last_exit)
@@ -43,7 +43,7 @@ def _not_placed(spec: PodSpec, status: PodStatus) -> str:
         return f"Held back by scheduling gates: {', '.join(gate.name or '' for gate in spec.scheduling_gates[:5])}."
     placed = _condition(status.conditions, "PodScheduled")
     if placed is not None and placed.status != "True" and placed.message:
-        return _ended(f"No node takes it: {placed.message}")
+        return ended(f"No node takes it: {placed.message}")
     return "Waits for the scheduler to choose a node."
 
 
@@ -53,7 +53,7 @@ def _held(status: PodStatus, last_exit: str) -> str:
         for each in group or ():
             text = _container(each, last_exit)
             if text:
-                return _ended(f"{title} {each.name} {text}")
+                return ended(f"{title} {each.name} {text}")
     starting = _condition(status.conditions, "PodReadyToStartContainers")
     for each in status.container_statuses or ():
         if (
@@ -75,14 +75,14 @@ def _container(status: ContainerStatus, last_exit: str) -> str:
     state = status.state
     if state is None:
         return ""
-    if state.waiting is not None and (state.waiting.reason or "") not in _STARTING:
+    if state.waiting is not None and (state.waiting.reason or "") not in STARTING:
         message = f": {state.waiting.message}" if state.waiting.message else ""
         after = f" (last exit {last_exit})" if last_exit else ""
         return f"waits, {state.waiting.reason}{after}{message}"
-    ended = state.terminated
-    if ended is not None and ended.exit_code:
-        message = f": {ended.message}" if ended.message else ""
-        return f"ended with {ended.reason or 'Error'}, exit code {ended.exit_code}{message}"
+    end = state.terminated
+    if end is not None and end.exit_code:
+        message = f": {end.message}" if end.message else ""
+        return f"ended with {end.reason or 'Error'}, exit code {end.exit_code}{message}"
     return ""
 
 
@@ -102,9 +102,3 @@ def _not_ready(spec: PodSpec, status: PodStatus) -> str:
 
 def _condition(conditions: Iterable[Condition] | None, name: str) -> Condition | None:
     return next((each for each in conditions or () if each.type == name), None)
-
-
-def _ended(text: str) -> str:
-    """With a full stop, but not two."""
-    text = text.strip()
-    return text if text.endswith((".", "!", "?")) else text + "."

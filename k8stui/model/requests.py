@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
+from k8stui.model.pod_raw import Container, ContainerStatus, PodSpec, PodStatus
 from k8stui.model.quantity import ZERO, Quantity, parse
-from k8stui.model.raw import Amounts, Container, ContainerStatus, PodSpec, PodStatus, Resources
+from k8stui.model.raw import Amounts, Resources
 
 Totals = dict[str, Quantity]
 """Resource names to quantities."""

@@ -102,7 +102,7 @@ def search_text(line: TableRow) -> str:
 def _row(kind: Kind, meta: Meta, cells: tuple[str, ...]) -> TableRow:
     created = stamp(meta.creation_timestamp)
     # What is made for each answer (metrics) has no version: another text is another one.
-    version = meta.resource_version or "\n".join(cells)
+    version = meta.resource_version or "│".join(cells)
     return TableRow(ref_of(kind, meta), version, labels_of(meta), cells, created)
 
 

@@ -6,8 +6,8 @@ from msgspec import Struct
 
 from k8stui.model import tree
 from k8stui.model.duration import stamp
+from k8stui.model.node_raw import RawTaint
 from k8stui.model.objects import Object
-from k8stui.model.raw import RawTaint
 from k8stui.model.shared import interned
 
 _EFFECTS = ("NoExecute", "NoSchedule", "PreferNoSchedule")

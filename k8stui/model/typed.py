@@ -43,8 +43,10 @@ from k8stui.model.kinds import (
     STORAGE_CLASSES,
     VOLUME_CLAIMS,
 )
+from k8stui.model.node_raw import RawLease, RawNode
+from k8stui.model.pod_raw import RawPod
 from k8stui.model.quota_row import RawQuota
-from k8stui.model.raw import RawLease, RawNamespace, RawNode, RawPod, RawUsage
+from k8stui.model.raw import RawNamespace, RawUsage
 from k8stui.model.service_row import RawService, RawSlice
 from k8stui.model.workload_raw import RawCronJob, RawWorkload
 

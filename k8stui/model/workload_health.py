@@ -3,26 +3,13 @@
 What depends on the hour (a CronJob's next run) is added by `model.workloads`.
 """
 
-import re
-
 from msgspec import Struct
 
+from k8stui.model import refusals
 from k8stui.model.columns import Tone
 from k8stui.model.rollout import rollout_status
+from k8stui.model.sentences import counted, ended, flat
 from k8stui.model.workload_row import Said, Workload
-
-_REFUSALS = (
-    (re.compile(r"exceeded quota: ([^\s,]+)"), "quota {}"),
-    (re.compile(r'admission webhook "([^"]+)" denied'), "webhook {}"),
-    (re.compile(r'failed calling webhook "([^"]+)"'), "webhook {} fails"),
-    (re.compile(r'violates PodSecurity "([^"]+)"'), "PodSecurity {}"),
-    (re.compile(r'serviceaccount "([^"]+)" not found'), "no service account {}"),
-    (re.compile(r"ValidatingAdmissionPolicy '([^']+)'"), "policy {}"),
-    (re.compile(r"no PriorityClass with name (\S+)"), "no PriorityClass {}"),
-    (re.compile(r"(?:maximum|minimum) (\S+) usage per \S+ is"), "limit range ({})"),
-)
-"""What the API server says when it refuses a pod, and the same in two words (its admission plugins' messages)."""
-
 
 _ROLLED = ("Deployment", "DaemonSet", "StatefulSet")
 
@@ -69,21 +56,12 @@ def _health(found: Workload) -> Health:
     return _stateful_set(found) if found.kind == "StatefulSet" else _pods(found)
 
 
-def refusal(message: str) -> str:
-    """Why a pod was not created, in two words (`quota compute`, `webhook x`); empty where the message does not tell."""
-    for pattern, words in _REFUSALS:
-        match = pattern.search(message)
-        if match is not None:
-            return words.format(match[1].rstrip(".:;"))
-    return ""
-
-
 def _refused(found: Workload) -> Health | None:
     """Its pods cannot be created or deleted."""
     said = found.condition("ReplicaFailure")
     if said is None or not said.true:
         return None
-    what = refusal(said.message) or said.reason
+    what = refusals.short(said.message) or said.reason
     return Health(f"ReplicaFailure: {what}" if what else "ReplicaFailure", Tone.BAD, _sentence(said))
 
 
@@ -98,7 +76,7 @@ def _missing(found: Workload) -> Health | None:
     """It wants pods and has none at all."""
     if found.replicas or not found.wanted:
         return None
-    why = f"It wants {found.wanted} {_plural(found.wanted)} and has none; its events say why."
+    why = f"It wants {counted(found.wanted, 'pod')} and has none; its events say why."
     return Health(f"wants {found.wanted} has 0", Tone.BAD, why)
 
 
@@ -200,15 +178,13 @@ def _stateful_set(found: Workload) -> Health:
     if found.updated < goal or (changed and not found.partition):
         return _rolling(found, goal)  # kubectl waits here, too
     if found.partition and changed:
-        why = f"The first {found.partition} {_plural(found.partition)} keep the old revision (partition)."
+        why = f"The first {counted(found.partition, 'pod')} keep the old revision (partition)."
         return Health(f"Healthy · partition {found.partition}", Tone.OK, why)
     return _well(found)
 
 
 def _outdated(found: Workload, goal: int) -> Health:
-    why = (
-        f"{goal - found.updated} {_plural(goal - found.updated)} are old: with OnDelete they are replaced when deleted."
-    )
+    why = f"{counted(goal - found.updated, 'pod')} are old: with OnDelete they are replaced when deleted."
     return Health(f"Outdated {found.updated}/{goal} (OnDelete)", Tone.WARNING, why)
 
 
@@ -248,17 +224,17 @@ def _running_job(found: Workload) -> Health:
     goal = found.completions if found.completions is not None else max(1, found.parallelism or 1)
     tries = f" · {found.failed} failed" if found.failed else ""
     if found.active:
-        why = f"{found.failed} {_plural(found.failed)} of it failed before." if found.failed else ""
+        why = f"{counted(found.failed, 'pod')} of it failed before." if found.failed else ""
         tone = Tone.WARNING if found.failed else Tone.CHANGING
         return Health(f"Running {found.succeeded}/{goal}{tries}", tone, why)
     if found.holds("SuccessCriteriaMet") or found.succeeded >= goal:
         return Health(f"Completing {found.succeeded}/{goal}", Tone.CHANGING)
     if found.failed:
-        why = f"{found.failed} {_plural(found.failed)} of it failed; it waits before it tries again."
+        why = f"{counted(found.failed, 'pod')} of it failed; it waits before it tries again."
         return Health(f"Retrying{tries}", Tone.WARNING, why)
     if found.parallelism == 0:
         return Health("Parallelism 0", Tone.WARNING, "Its parallelism is 0: no pods run until it is raised.")
-    return Health(f"wants {goal} has 0", Tone.BAD, f"It wants {goal} {_plural(goal)} and has none; its events say why.")
+    return Health(f"wants {goal} has 0", Tone.BAD, f"It wants {counted(goal, 'pod')} and has none; its events say why.")
 
 
 def _cron_job(found: Workload) -> Health:
@@ -271,12 +247,7 @@ def _cron_job(found: Workload) -> Health:
 
 def _sentence(said: Said) -> str:
     """The server's message, or its reason, with a full stop."""
-    text = " ".join((said.message or said.reason).split())
-    return text if not text or text.endswith((".", "!", "?")) else f"{text}."
-
-
-def _plural(count: int) -> str:
-    return "pod" if count == 1 else "pods"
+    return ended(flat(said.message or said.reason))
 
 
 def _be(count: int) -> str:

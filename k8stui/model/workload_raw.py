@@ -2,14 +2,7 @@
 
 from msgspec import Struct
 
-from k8stui.model.raw import Condition, Meta, Whole
-
-
-class NotedMeta(Meta):
-    """metadata with annotations; they tell who manages an object. managedFields are passed over."""
-
-    annotations: dict[str, str | None] | None = None
-    generation: Whole | None = None
+from k8stui.model.raw import AnnotatedMeta, Condition, Whole
 
 
 class Expression(Struct, gc=False):
@@ -102,7 +95,7 @@ class WorkloadStatus(Struct, rename="camel", gc=False):
 class RawWorkload(Struct, gc=False):
     """A Deployment, StatefulSet, DaemonSet, ReplicaSet or Job."""
 
-    metadata: NotedMeta | None = None
+    metadata: AnnotatedMeta | None = None
     spec: WorkloadSpec | None = None
     status: WorkloadStatus | None = None
 
@@ -141,6 +134,6 @@ class CronJobStatus(Struct, rename="camel", gc=False):
 class RawCronJob(Struct, gc=False):
     """A CronJob."""
 
-    metadata: NotedMeta | None = None
+    metadata: AnnotatedMeta | None = None
     spec: CronJobSpec | None = None
     status: CronJobStatus | None = None

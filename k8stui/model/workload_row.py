@@ -5,7 +5,7 @@ from msgspec import Struct
 from k8stui.model.duration import stamp
 from k8stui.model.kinds import Kind, Ref
 from k8stui.model.managers import Manager, managers
-from k8stui.model.raw import Condition, Owner, Whole, identified
+from k8stui.model.raw import AnnotatedMeta, Condition, Owner, Whole, identified
 from k8stui.model.shared import Labels, interned, interned_name, labels_of, ref_of
 from k8stui.model.text import clean
 from k8stui.model.workload_raw import (
@@ -13,7 +13,6 @@ from k8stui.model.workload_raw import (
     CronJobStatus,
     JobTemplate,
     LabelSelector,
-    NotedMeta,
     RawCronJob,
     RawWorkload,
     Template,
@@ -133,7 +132,7 @@ def row(kind: Kind, raw: RawWorkload) -> Workload:
 
     Raises msgspec.ValidationError where it has no name or uid.
     """
-    meta = _identified(raw.metadata)
+    meta = identified(raw.metadata)
     spec, status = raw.spec or WorkloadSpec(), raw.status or WorkloadStatus()
     template = (spec.template or Template()).spec or TemplateSpec()
     strategy = spec.strategy or spec.update_strategy or UpdateStrategy()
@@ -188,7 +187,7 @@ def row(kind: Kind, raw: RawWorkload) -> Workload:
 
 def cron_row(kind: Kind, raw: RawCronJob) -> Workload:
     """The row of a CronJob. Raises msgspec.ValidationError where it has no name or uid."""
-    meta = _identified(raw.metadata)
+    meta = identified(raw.metadata)
     spec, status = raw.spec or CronJobSpec(), raw.status or CronJobStatus()
     job = (spec.job_template or JobTemplate()).spec or WorkloadSpec()
     template = (job.template or Template()).spec or TemplateSpec()
@@ -232,22 +231,16 @@ def selector_text(selector: LabelSelector | None) -> str:
     return ",".join(text for _, text in sorted(terms)) or NONE
 
 
-def _identified(meta: NotedMeta | None) -> NotedMeta:
-    found = identified(meta)
-    assert isinstance(found, NotedMeta)
-    return found
-
-
 def _or(number: Whole | None, default: int) -> int:
     return default if number is None else number
 
 
-def _owner(meta: NotedMeta) -> Owner:
+def _owner(meta: AnnotatedMeta) -> Owner:
     """The controlling owner."""
     return next((each for each in meta.owner_references or () if each.controller), Owner())
 
 
-def _managers(kind: Kind, meta: NotedMeta) -> tuple[Manager, ...]:
+def _managers(kind: Kind, meta: AnnotatedMeta) -> tuple[Manager, ...]:
     owners = sorted(meta.owner_references or (), key=lambda each: not each.controller)
     return managers(
         _texts(meta.labels),
@@ -277,7 +270,7 @@ def _pairs(found: dict[str, str | None] | None) -> str:
     return ",".join(f"{key}={value or ''}" for key, value in sorted((found or {}).items())) or NONE
 
 
-def _revision(meta: NotedMeta) -> int:
+def _revision(meta: AnnotatedMeta) -> int:
     """The number of the rollout, 0 where there is none (kubectl-semantics §3.3)."""
     text = (meta.annotations or {}).get(REVISION) or ""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0

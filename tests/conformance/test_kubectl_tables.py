@@ -9,8 +9,9 @@ import msgspec
 import pytest
 
 from k8stui.model import duration, nodes, pods
+from k8stui.model.node_raw import RawNode
+from k8stui.model.pod_raw import PodSpec, PodStatus, RawPod
 from k8stui.model.quantity import Family, Quantity, compare, parse
-from k8stui.model.raw import PodSpec, PodStatus, RawNode, RawPod
 from k8stui.model.requests import effective_limits, effective_requests, sum_of
 
 FOLDER = os.environ.get("K8STUI_GOLDEN", "")

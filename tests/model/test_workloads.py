@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from k8stui.model.columns import Tone
+from k8stui.model.refusals import short
 from k8stui.model.rollout import rollout_status
 from k8stui.model.workload_columns import ALL, BY_KIND, images_short
-from k8stui.model.workload_health import refusal
 from k8stui.model.workload_row import Workload
 from k8stui.model.workloads import (
     WorkloadLine,
@@ -204,7 +204,7 @@ def test_a_workload_that_is_not_well_tells_of_its_worst_pod() -> None:
     ],
 )
 def test_why_pods_are_refused(message: str, words: str) -> None:
-    assert refusal(message) == words
+    assert short(message) == words
 
 
 COUNT = st.integers(0, 4)

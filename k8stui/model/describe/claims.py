@@ -1,32 +1,11 @@
 """A claim for storage in a description: one that exists, and the one in an ephemeral volume (§7.3)."""
 
-from collections.abc import Iterable
-
 from k8stui.model import kinds, tree
 from k8stui.model.columns import Tone
 from k8stui.model.describe.layout import Cell, Text
 from k8stui.model.describe.parts import annotations, labels, lasting, named, quantity
 from k8stui.model.objects import Object
-
-_MODES = {
-    "ReadWriteOnce": "RWO",
-    "ReadOnlyMany": "ROX",
-    "ReadWriteMany": "RWX",
-    "ReadWriteOncePod": "RWOP",
-}
-_OLD_CLASS = "volume.beta.kubernetes.io/storage-class"
-
-
-def access_modes(modes: Iterable[str]) -> str:
-    """`RWO,RWX`: each once, in a fixed order."""
-    found = set(modes)
-    return ",".join(short for mode, short in _MODES.items() if mode in found)
-
-
-def storage_class(claim: Object) -> str:
-    """The name of its class: the old annotation counts more than the field."""
-    old = tree.strings(claim, "metadata", "annotations").get(_OLD_CLASS)
-    return tree.text(claim, "spec", "storageClassName") if old is None else old
+from k8stui.model.storage import access_modes, class_of
 
 
 def claim_facts(out: Text, claim: Object, *, whole: bool) -> None:
@@ -34,7 +13,7 @@ def claim_facts(out: Text, claim: Object, *, whole: bool) -> None:
     if whole:
         out.field("Name", tree.name(claim))
         out.field("Namespace", tree.namespace(claim))
-    found = storage_class(claim)
+    found = class_of(claim)
     out.field("StorageClass", found, target=named(kinds.STORAGE_CLASSES, "", found))
     if whole:
         phase = tree.text(claim, "status", "phase")

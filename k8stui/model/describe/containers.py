@@ -7,9 +7,9 @@ from k8stui.model.describe.parts import limits_and_requests, moment, yes
 from k8stui.model.describe.probes import probe_text
 from k8stui.model.describe.variables import environment, environment_from
 from k8stui.model.objects import Object
+from k8stui.model.pod_status import STARTING
 
 _FINE = ("", "Completed")
-_WAITING = ("", "ContainerCreating", "PodInitializing")
 
 
 def containers(out: Text, title: str, pod: Object, part: str, statuses: str = "", *, within: bool = False) -> None:
@@ -109,7 +109,7 @@ def _one_state(out: Text, title: str, state: Object) -> None:
         _ended(out, title, ended)
     else:
         reason = tree.text(waiting, "reason")
-        tone = Tone.CHANGING if reason in _WAITING else Tone.BAD
+        tone = Tone.CHANGING if reason in STARTING else Tone.BAD
         out.field(title, Cell("Waiting", tone), level=2)
         if reason:
             out.field("Reason", Cell(reason, tone), level=3)

@@ -9,8 +9,8 @@ from k8stui.model.columns import Tone
 from k8stui.model.describe.layout import Text
 from k8stui.model.describe.parts import named, since
 from k8stui.model.objects import Object
+from k8stui.model.pod_raw import PodSpec, PodStatus
 from k8stui.model.quantity import ZERO, Quantity
-from k8stui.model.raw import PodSpec, PodStatus
 from k8stui.model.requests import Totals, amount, effective_limits, effective_requests, sum_of
 from k8stui.model.top import percent
 

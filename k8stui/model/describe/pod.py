@@ -22,9 +22,9 @@ from k8stui.model.describe.placing import node_selectors, quality, spread, toler
 from k8stui.model.describe.volumes import volumes
 from k8stui.model.document import Line, Subject, Want
 from k8stui.model.objects import Object
+from k8stui.model.pod_status import ENDED
 
 _MIRROR = "kubernetes.io/config.mirror"
-_OVER = ("Succeeded", "Failed")
 _PHASES = {"Running": Tone.OK, "Pending": Tone.CHANGING, "Succeeded": Tone.MUTED, "Failed": Tone.BAD}
 
 
@@ -84,7 +84,7 @@ def _standing(out: Text, pod: Object) -> None:
 def _status(out: Text, pod: Object) -> None:
     """Status to the seccomp profile."""
     phase = tree.text(pod, "status", "phase")
-    going = lasting(pod, out.now) if phase not in _OVER else None
+    going = lasting(pod, out.now) if phase not in ENDED else None
     out.field("Status", going or Cell(phase, _PHASES.get(phase, Tone.WARNING)))
     if going is not None:
         grace = tree.number(pod, "metadata", "deletionGracePeriodSeconds")
@@ -127,7 +127,7 @@ def _conditions(out: Text, pod: Object) -> None:
         out.table(("Type", "Status"), [(f"{gate} ", truth(said[gate])) for gate in gates], rule=False)
     if found:
         out.head("Conditions")
-        over = tree.text(pod, "status", "phase") in _OVER
+        over = tree.text(pod, "status", "phase") in ENDED
         rows = [(tree.text(each, "type"), tree.text(each, "status")) for each in found]
         cells = [(f"{kind} ", status if over else truth(status, _ill(kind))) for kind, status in rows]
         out.table(("Type", "Status"), cells, rule=False)

@@ -10,6 +10,7 @@ from k8stui.model.describe.layout import NONE, UNSET, Cell, Text
 from k8stui.model.describe.parts import events, events_of, heading, identity, not_there, unread
 from k8stui.model.document import Line, Subject, Want
 from k8stui.model.objects import Object
+from k8stui.model.pod_status import ENDED
 from k8stui.model.sentences import counted
 
 _NAMED = 5
@@ -130,7 +131,7 @@ def _nobody(subject: Subject) -> str:
     """Why no endpoint is ready."""
     if "pods" not in subject.around:
         return "Nobody answers: it has no endpoint that is ready."
-    pods = [pod for pod in subject.around["pods"] if tree.text(pod, "status", "phase") not in ("Succeeded", "Failed")]
+    pods = [pod for pod in subject.around["pods"] if tree.text(pod, "status", "phase") not in ENDED]
     if not pods:
         return "Nobody answers: no pod in its namespace has the labels that it selects."
     ready = sum(tree.condition(pod, "Ready").get("status") == "True" for pod in pods)

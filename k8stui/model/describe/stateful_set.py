@@ -4,7 +4,6 @@ from datetime import tzinfo
 
 from k8stui.model import label_selector, tree
 from k8stui.model.columns import Tone
-from k8stui.model.describe.claims import storage_class
 from k8stui.model.describe.controlled import pods_status, pods_want
 from k8stui.model.describe.layout import NONE, Cell, Text
 from k8stui.model.describe.parts import (
@@ -20,6 +19,7 @@ from k8stui.model.describe.parts import (
 from k8stui.model.describe.template import pod_template
 from k8stui.model.document import Line, Subject, Want
 from k8stui.model.objects import Object
+from k8stui.model.storage import class_of
 
 
 def wants(obj: Object) -> tuple[Want, ...]:
@@ -58,7 +58,7 @@ def _claims(out: Text, templates: list[Object]) -> None:
     out.head("Volume Claims")
     for each in templates:
         out.field("Name", tree.name(each), level=1)
-        out.field("StorageClass", storage_class(each), level=1)
+        out.field("StorageClass", class_of(each), level=1)
         labels(out, "Labels", tree.strings(each, "metadata", "labels"), level=1)
         labels(out, "Annotations", tree.strings(each, "metadata", "annotations"), level=1)
         storage = tree.value(each, "spec", "resources", "requests", "storage")

@@ -8,13 +8,13 @@ from k8stui.model.document import Line, Subject, Want
 from k8stui.model.duration import human
 from k8stui.model.kinds import Ref
 from k8stui.model.objects import Object
+from k8stui.model.pod_status import ENDED
 from k8stui.model.taint import Taint, stay, taints_of, tolerations_of, untolerated
 
 HERE, UNPLACED = "pods", "unplaced"
 """The wants' names: the node's pods, which its description reads anyway, and those that wait for a node."""
 MOST = 20
 """Pods that are named one by one, of each sort."""
-_OVER = ("Succeeded", "Failed")
 
 
 def wants(node: Object) -> tuple[Want, ...]:
@@ -32,7 +32,7 @@ def lines(subject: Subject, now: float) -> list[Line]:
     taints = taints_of(subject.object)
     if not taints:
         return []
-    here = [pod for pod in subject.around.get(HERE, []) if tree.text(pod, "status", "phase") not in _OVER]
+    here = [pod for pod in subject.around.get(HERE, []) if tree.text(pod, "status", "phase") not in ENDED]
     found = [
         *_cut(leaving(taints, here, now)),
         *_staying(taints, here),

@@ -5,7 +5,6 @@ from datetime import tzinfo
 
 from k8stui.model import kinds, tree
 from k8stui.model.columns import Tone
-from k8stui.model.describe.claims import access_modes, storage_class
 from k8stui.model.describe.layout import NONE, Cell, Text
 from k8stui.model.describe.parts import events, events_of, identity, lasting, named, quantity
 from k8stui.model.describe.sources import PERSISTENT
@@ -13,6 +12,7 @@ from k8stui.model.describe.volumes import volume_source
 from k8stui.model.document import Line, Subject, Want
 from k8stui.model.kinds import Ref
 from k8stui.model.objects import Object
+from k8stui.model.storage import access_modes, class_of
 
 _FINE = ("Bound", "Available")
 
@@ -29,7 +29,7 @@ def describe(subject: Subject, now: float, zone: tzinfo) -> list[Line]:
     out.field("Name", tree.name(obj))
     identity(out, obj)
     out.field("Finalizers", f"[{' '.join(tree.texts(obj, 'metadata', 'finalizers'))}]")
-    found = storage_class(obj)
+    found = class_of(obj)
     out.field("StorageClass", found, target=named(kinds.STORAGE_CLASSES, "", found))
     phase = tree.text(status, "phase")
     out.field("Status", lasting(obj, now) or Cell(phase, None if phase in _FINE else Tone.WARNING))

@@ -5,15 +5,13 @@ from datetime import tzinfo
 
 from k8stui.model import kinds, tree
 from k8stui.model.columns import Tone
-from k8stui.model.describe.claims import access_modes, claim_facts, storage_class
+from k8stui.model.describe.claims import claim_facts
 from k8stui.model.describe.layout import NONE, Text
 from k8stui.model.describe.parts import events, events_of, moment, named, not_there, quantity, truth, unread
 from k8stui.model.document import Line, Subject, Want
 from k8stui.model.kinds import Ref
 from k8stui.model.objects import Object
-
-_LATE = "WaitForFirstConsumer"
-_NO_PROVISIONER = "kubernetes.io/no-provisioner"
+from k8stui.model.storage import NO_PROVISIONER, WAITS, access_modes, class_of, mounted
 
 
 def wants(obj: Object) -> tuple[Want, ...]:
@@ -43,12 +41,8 @@ def users(subject: Subject) -> list[Object]:
     owners = {
         tree.text(each, "uid") for each in tree.rows(obj, "metadata", "ownerReferences") if each.get("kind") == "Pod"
     }
-    pods = [pod for pod in subject.around.get("pods", ()) if tree.uid(pod) in owners or tree.name(obj) in _mounted(pod)]
+    pods = [pod for pod in subject.around.get("pods", ()) if tree.uid(pod) in owners or tree.name(obj) in mounted(pod)]
     return sorted(pods, key=tree.name)
-
-
-def _mounted(pod: Object) -> set[str]:
-    return {tree.text(volume, "persistentVolumeClaim", "claimName") for volume in tree.rows(pod, "spec", "volumes")}
 
 
 def _bound(obj: Object) -> bool:
@@ -80,7 +74,7 @@ def _waits(subject: Subject) -> Iterator[tuple[str, Ref | None]]:
         yield f"Its volume {tree.text(obj, 'spec', 'volumeName')} is gone: what was on it is lost to this claim.", None
     if phase != "Pending" or unread(subject, "classes"):
         return
-    wanted, classes = storage_class(obj), {tree.name(each): each for each in subject.around["classes"]}
+    wanted, classes = class_of(obj), {tree.name(each): each for each in subject.around["classes"]}
     volume = tree.text(obj, "spec", "volumeName")
     found = classes.get(wanted)
     target = named(kinds.STORAGE_CLASSES, "", wanted)
@@ -91,9 +85,9 @@ def _waits(subject: Subject) -> Iterator[tuple[str, Ref | None]]:
     elif found is None:
         have = ", ".join(sorted(classes)[:5]) or "none"
         yield f"The storage class {wanted} does not exist; there are: {have}.", target
-    elif tree.text(found, "volumeBindingMode") == _LATE and not _node_chosen(obj):
+    elif tree.text(found, "volumeBindingMode") == WAITS and not _node_chosen(obj):
         yield _late(subject, wanted), target
-    elif tree.text(found, "provisioner") == _NO_PROVISIONER:
+    elif tree.text(found, "provisioner") == NO_PROVISIONER:
         yield f"The storage class {wanted} makes no volumes: it waits for one that somebody makes by hand.", target
     else:
         yield f"It waits for the provisioner {tree.text(found, 'provisioner')} to make its volume.", target

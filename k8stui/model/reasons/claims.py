@@ -12,21 +12,16 @@ from k8stui.model.reasons.podparts import seen
 from k8stui.model.reasons.saying import brief, more
 from k8stui.model.refs import named, ref
 from k8stui.model.sentences import ended
+from k8stui.model.storage import NO_PROVISIONER, class_of, mounted
 
 PATIENCE = 60.0
 """Seconds that a provisioner may take before anybody wonders."""
-_NO_PROVISIONER = "kubernetes.io/no-provisioner"
 
 
 def names(pod: Object) -> list[str]:
     """The claims that a pod uses; those of its ephemeral volumes are called `pod-volume`."""
-    found = []
-    for volume in tree.rows(pod, "spec", "volumes"):
-        if claim := tree.text(volume, "persistentVolumeClaim", "claimName"):
-            found.append(claim)
-        elif tree.part(volume, "ephemeral"):
-            found.append(f"{tree.name(pod)}-{tree.text(volume, 'name')}")
-    return found
+    ephemeral = (each for each in tree.rows(pod, "spec", "volumes") if tree.part(each, "ephemeral"))
+    return [*mounted(pod), *(f"{tree.name(pod)}-{tree.text(each, 'name')}" for each in ephemeral)]
 
 
 def explain(subject: Subject, begin: str, said: str) -> list[Line]:
@@ -84,7 +79,7 @@ def _told(subject: Subject, name: str) -> str:
 def _class(subject: Subject, claim: Object) -> Iterator[Line]:
     """What its storage class does about it."""
     classes = subject.around.get("pod/storage classes")
-    wanted = tree.text(claim, "spec", "storageClassName")
+    wanted = class_of(claim)
     if classes is None:
         return
     if not wanted:
@@ -94,7 +89,7 @@ def _class(subject: Subject, claim: Object) -> Iterator[Line]:
     if found is None:
         have = ", ".join(sorted(map(tree.name, classes))[:5]) or "none"
         yield more(f"The storage class {wanted} does not exist; there are: {have}.", named(STORAGE_CLASSES, "", wanted))
-    elif found.get("provisioner") == _NO_PROVISIONER:
+    elif found.get("provisioner") == NO_PROVISIONER:
         yield more(f"The storage class {wanted} makes no volumes: somebody has to.", ref(STORAGE_CLASSES, found))
     else:
         maker = tree.text(found, "provisioner")

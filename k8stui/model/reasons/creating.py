@@ -7,10 +7,10 @@ from k8stui.model import tree
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line, Subject
 from k8stui.model.kinds import NODES, VOLUME_CLAIMS, Ref
+from k8stui.model.pod_status import STARTING
 from k8stui.model.reasons import configuring
 from k8stui.model.reasons.podparts import containers, events, node
 from k8stui.model.reasons.saying import brief, head, more
-from k8stui.model.reasons.states import STARTING
 from k8stui.model.refs import named, ref
 from k8stui.model.sentences import ended
 

@@ -9,6 +9,7 @@ from k8stui.model.columns import Tone
 from k8stui.model.document import Line, Subject
 from k8stui.model.duration import human, stamp
 from k8stui.model.kinds import NODES, Ref
+from k8stui.model.pod_status import ENDED
 from k8stui.model.reasons.podparts import node, silent_since
 from k8stui.model.reasons.saying import brief, head, more
 from k8stui.model.refs import named
@@ -87,7 +88,7 @@ def silent(subject: Subject, now: float) -> Iterator[Line]:
     """A pod whose node says nothing: what is shown of it was true then."""
     name = tree.text(subject.object, "spec", "nodeName")
     since = silent_since(node(subject))
-    if since is None or tree.text(subject.object, "status", "phase") in ("Succeeded", "Failed"):
+    if since is None or tree.text(subject.object, "status", "phase") in ENDED:
         return
     yield head(
         f"Its node {name} has not been heard of for {human(now - since)}: what is shown of the pod was true then.",

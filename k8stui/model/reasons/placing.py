@@ -8,12 +8,12 @@ from msgspec import Struct
 
 from k8stui.model import taint, tree
 from k8stui.model.objects import Object
+from k8stui.model.pod_raw import RawPod
+from k8stui.model.pod_status import ENDED
 from k8stui.model.quantity import ZERO, Quantity, parse
-from k8stui.model.raw import RawPod
 from k8stui.model.requests import Totals, effective_requests, sum_of
 from k8stui.model.taint import Taint
 
-_OVER = ("Succeeded", "Failed")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 
 
@@ -125,7 +125,7 @@ def taken(placed: Iterable[Object]) -> dict[str, list[Object]]:
     found: dict[str, list[Object]] = {}
     for pod in placed:
         node = tree.text(pod, "spec", "nodeName")
-        if node and tree.text(pod, "status", "phase") not in _OVER:
+        if node and tree.text(pod, "status", "phase") not in ENDED:
             found.setdefault(node, []).append(pod)
     return found
 

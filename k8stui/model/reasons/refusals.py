@@ -1,14 +1,8 @@
-"""The API server's refusals of new pods, read: what refused them, and which object stands behind that.
-
-The words are those of Kubernetes' admission plugins (quota, limit ranges, pod security, service accounts, priority,
-webhooks), as controllers repeat them in the condition ReplicaFailure and in events FailedCreate.
-"""
+"""Which object stands behind the API server's refusal of new pods (`model.refusals`), and what to mend."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-
-from msgspec import Struct
 
 from k8stui.model import tree
 from k8stui.model.document import Line, Subject, Want
@@ -27,55 +21,10 @@ from k8stui.model.reasons import webhooks
 from k8stui.model.reasons.placing import amount
 from k8stui.model.reasons.saying import brief, head, more
 from k8stui.model.refs import named, ref
+from k8stui.model.refusals import LIMIT, RATIO, Refusal, read
 from k8stui.model.sentences import ended, flat
 
 _ENFORCE = "pod-security.kubernetes.io/enforce"
-_QUOTA = re.compile(r"exceeded quota: ([^,]+), requested: (.*?), used: (.*?), limited: (.*)", re.DOTALL)
-_UNSAID = re.compile(r"failed quota: ([^:]+): must specify (.*)", re.DOTALL)
-_LIMIT = re.compile(r"(maximum|minimum) (\S+) usage per (\S+) is ([^,.\s]+)(?:\.  |, but )([^,\]]*)")
-_RATIO = re.compile(r"(\S+) max limit to request ratio per (\S+) is ([^,\s]+), but provided ratio is (\d+(?:\.\d+)?)")
-_SECURITY = re.compile(r'violates PodSecurity "([^":]+):([^"]+)": (.*)', re.DOTALL)
-_ACCOUNT = re.compile(r'serviceaccount "([^"]+)" not found')
-_PRIORITY = re.compile(r"no PriorityClass with name (\S+) was found")
-_RUNTIME = re.compile(r'RuntimeClass "([^"]+)" not found')
-_DENIED = re.compile(r'admission webhook "([^"]+)" denied the request(?:: (.*)| without explanation)', re.DOTALL)
-_FAILED = re.compile(r'failed calling webhook "([^"]+)": (?:failed to call webhook: )?(.*)', re.DOTALL)
-_POLICY = re.compile(r"ValidatingAdmissionPolicy '([^']+)' with binding '([^']+)' denied request: (.*)", re.DOTALL)
-_ENDING = re.compile(r"unable to create new content in namespace (\S+) because it is being terminated")
-
-
-class Refusal(Struct, frozen=True):
-    """One refusal: which plugin, the match of its words, and all of them."""
-
-    sort: str
-    match: "re.Match[str]"
-    said: str
-
-
-_SORTS: Mapping[str, "re.Pattern[str]"] = MappingProxyType(
-    {
-        "quota": _QUOTA,
-        "unsaid": _UNSAID,
-        "security": _SECURITY,
-        "account": _ACCOUNT,
-        "priority": _PRIORITY,
-        "runtime": _RUNTIME,
-        "denied": _DENIED,
-        "webhook": _FAILED,
-        "policy": _POLICY,
-        "ending": _ENDING,
-        "limit": _LIMIT,
-        "ratio": _RATIO,
-    }
-)
-
-
-def read(said: str) -> Refusal | None:
-    """The refusal in a message; None where it is of no known form."""
-    for sort, pattern in _SORTS.items():
-        if match := pattern.search(said):
-            return Refusal(sort, match, said)
-    return None
 
 
 def wants(said: str, namespace: str) -> tuple[Want, ...]:
@@ -134,13 +83,13 @@ def _unsaid(subject: Subject, found: Refusal, mend: Ref | None) -> Iterator[Line
 
 def _limits(subject: Subject, found: Refusal, mend: Ref | None) -> Iterator[Line]:
     """Each bound that is broken, and the LimitRange that sets it (the server does not say which)."""
-    for match in _LIMIT.finditer(found.said):
+    for match in LIMIT.finditer(found.said):
         bound, resource, sort, value = match.group(1, 2, 3, 4)
         side = "max" if bound == "maximum" else "min"
         source = _limit_range(subject, sort, side, resource, value)
         yield head(f"{_range(source)} allows {_most(side)} {value} {resource} per {sort}.", source or mend)
         yield more(ended(f"The pods have another: {brief(match[5])}"), mend)
-    for match in _RATIO.finditer(found.said):
+    for match in RATIO.finditer(found.said):
         resource, sort, value, given = match.groups()
         source = _limit_range(subject, sort, "maxLimitRequestRatio", resource, value)
         yield head(f"{_range(source)} lets a limit be {value} times the request of {resource}.", source or mend)
@@ -222,28 +171,6 @@ def _found(subject: Subject, want: str, kind: Kind, name: str) -> Ref:
 def _pairs(text: str) -> dict[str, str]:
     """`pods=1,limits.cpu=2`."""
     return {key.strip(): value.strip() for key, _, value in (part.partition("=") for part in text.split(","))}
-
-
-def short(said: str) -> str:
-    """A refusal in a few words, for a table's row: `quota compute is used up`; empty where it is of no known form."""
-    found = read(said)
-    if found is None:
-        return ""
-    name = found.match[1].strip()
-    return {
-        "quota": f"quota {name} is used up",
-        "unsaid": f"quota {name} wants requests and limits",
-        "limit": "a limit range forbids its pods",
-        "ratio": "a limit range forbids its pods",
-        "security": f"pod security level {name} forbids its pods",
-        "account": f"service account {name} is missing",
-        "priority": f"priority class {name} is missing",
-        "runtime": f"runtime class {name} is missing",
-        "denied": f"webhook {name} refuses its pods",
-        "webhook": f"webhook {name} does not answer",
-        "policy": f"admission policy {name} refuses its pods",
-        "ending": "the namespace is being deleted",
-    }[found.sort]
 
 
 _EXPLAINED: Mapping[str, Callable[[Subject, Refusal, Ref | None], Iterator[Line]]] = MappingProxyType(

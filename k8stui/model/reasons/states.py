@@ -9,14 +9,13 @@ from k8stui.model.document import Line, Subject
 from k8stui.model.duration import human, stamp
 from k8stui.model.kinds import Ref
 from k8stui.model.objects import Object
+from k8stui.model.pod_status import STARTING
 from k8stui.model.reasons import configuring, probes, pulling
 from k8stui.model.reasons.exits import words
 from k8stui.model.reasons.podparts import One
 from k8stui.model.reasons.saying import brief, head, more
 from k8stui.model.sentences import counted, ended
 
-STARTING = frozenset({"", "ContainerCreating", "PodInitializing"})
-"""Waiting reasons of a container that nobody holds up."""
 RECENT = 3600.0
 """Seconds for which a restart is worth a word while the container runs."""
 _BACK_OFF = re.compile(r"back-off (?:(\d+)h)?(?:(\d+)m)?(?:(\d+)(?:\.\d+)?s)? restarting")

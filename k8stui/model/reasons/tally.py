@@ -8,9 +8,9 @@ from msgspec import Struct
 from k8stui.model import tree
 from k8stui.model.kinds import CRON_JOBS, DAEMON_SETS, JOBS, Kind
 from k8stui.model.objects import Object
+from k8stui.model.pod_raw import RawPod
 from k8stui.model.pod_status import read
 from k8stui.model.pod_why import sentence
-from k8stui.model.raw import RawPod
 from k8stui.model.refs import controlled
 
 

@@ -22,8 +22,8 @@ from k8stui.model.kinds import (
     usual,
 )
 from k8stui.model.objects import Object
+from k8stui.model.pod_raw import RawPod
 from k8stui.model.pod_status import read
-from k8stui.model.raw import RawPod
 from k8stui.model.refs import group_of, named, owners
 from k8stui.model.relations.base import Around, Known, Relation, by_name, found, joined, one, owned_by, readiness, title
 
