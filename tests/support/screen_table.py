@@ -40,24 +40,6 @@ def shown(terminal: Terminal, known: Sequence[str]) -> list[dict[str, str]]:
     return cells(lines[:end], known)
 
 
-def wide(terminal: Terminal, known: Sequence[str]) -> list[dict[str, str]]:
-    """The same, with what lies right of the edge: the table is scrolled there and back."""
-    rows = shown(terminal, known)
-    for _ in range(20):
-        if "›" not in terminal.text:
-            break
-        terminal.send("\x1b[C")
-        terminal.wait_quiet(0.2)
-        for row, more in zip(rows, shown(terminal, known), strict=True):
-            row |= more
-    for _ in range(20):
-        if "‹" not in terminal.text:
-            break
-        terminal.send("\x1b[D")
-        terminal.wait_quiet(0.2)
-    return rows
-
-
 def word(cell: str) -> str:
     """kubectl's word in a status cell: without our symbol and without what we add behind it."""
     return re.sub(r"^\S ", "", cell).partition(" · ")[0]
