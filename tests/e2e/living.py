@@ -10,7 +10,7 @@ from k8stui.app import K8sTui, make_app
 from k8stui.clock import WallClock
 from k8stui.cluster.states import Denied, Live, Polling, Syncing
 from k8stui.kube.kubeconfig import Kubeconfig, load
-from k8stui.settings import Overrides, Settings
+from k8stui.settings import Overrides, Settings, Timing
 from tests.support.house import idle, opening, reports
 from tests.support.waiting import eventually
 
@@ -18,15 +18,31 @@ WITHIN = 60.0
 
 
 @asynccontextmanager
-async def living(kubeconfig: str, context: str = "real", *, namespace: str | None = None) -> AsyncIterator[K8sTui]:
-    """Open a context, ended at the end of the block. Nothing may have gone wrong inside the program."""
+async def living(
+    kubeconfig: str,
+    context: str = "real",
+    *,
+    namespace: str | None = None,
+    user: str | None = None,
+    timing: Timing | None = None,
+) -> AsyncIterator[K8sTui]:
+    """Open a context, ended at the end of the block. Nothing may have gone wrong inside the program.
+
+    Args:
+        kubeconfig: the file.
+        context: its context.
+        namespace: where to start; None: in all.
+        user: who is impersonated.
+        timing: shorter periods than the program's, for a test that has not the time to wait so long.
+    """
     with tempfile.TemporaryDirectory(prefix="k8stui-") as folder:
-        overrides = Overrides(context=context, namespace=namespace)
+        overrides = Overrides(context=context, namespace=namespace, impersonate_user=user)
         settings = Settings(
             kubeconfig=Path(kubeconfig),
             overrides=overrides,
             all_namespaces=namespace is None,
             state=Path(folder) / "state",
+            timing=timing or Timing(),
         )
 
         async def contexts() -> Kubeconfig:
@@ -39,9 +55,9 @@ async def living(kubeconfig: str, context: str = "real", *, namespace: str | Non
         assert reports(app) == [], [report.read_text() for report in reports(app)]
 
 
-async def visit(app: K8sTui, view: str, namespace: str | None = None) -> None:
+async def visit(app: K8sTui, view: str, namespace: str | None = None, mode: str = "") -> None:
     """Show a view and wait until its own feed has come to rest."""
-    app.home.go(Place(view, namespace))
+    app.home.go(Place(view, namespace, mode=mode))
     await eventually(lambda: arrived(app, view), within=WITHIN)
     app.home.flush()
     await idle(app)

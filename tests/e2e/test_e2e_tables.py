@@ -16,7 +16,7 @@ OURS = ["LAST EXIT", "AGE", "OWNER", "CPU REQ", "MEMORY REQ", "PODS", "MEM REQ",
 OURS += ["CPU USE", "MEM USE", "CPU LEFT", "MEM LEFT", "CPU ASKED", "MEM ASKED", "CPU USED", "MEM USED", "HEARD"]
 OURS += ["%CPU/R", "%CPU/L", "%MEM/R", "%MEM/L"]
 WIDE = (420, 60)
-"""A terminal that takes every column of every view, and every row of the small workload: nothing is scrolled meanwhile."""
+"""A terminal that takes every column, and every row of the small workload: nothing is scrolled."""
 Row = dict[str, str]
 
 
