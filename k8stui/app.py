@@ -25,6 +25,7 @@ from k8stui.display.driver import PacedDriver
 from k8stui.display.restore import ENDING, Terminal, end_at_the_latest
 from k8stui.model.columns import Tone
 from k8stui.model.notes import Note, Notes
+from k8stui.model.sentences import counted
 from k8stui.screens.memory import Memory
 from k8stui.screens.resource import ResourceScreen
 from k8stui.screens.terminal import Handover
@@ -42,8 +43,6 @@ CLOSING = ("enter", "escape")
 """Keys whose effect comes by message, unlike that of all others: they open, pick, submit or close."""
 BURST = 0.5
 """Seconds a key waits at most for what the key before it led to."""
-SHORT = 120
-"""Characters of a copied text that are repeated in the note."""
 LATEST_END = 5.0
 """Seconds after which an ending that hangs is cut short."""
 
@@ -168,8 +167,12 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         if toast:
             self._toast(note)
 
-    def copy(self, text: str) -> None:
-        """Copy to the terminal's clipboard, and say so."""
+    def copy(self, text: str, said: str = "") -> None:
+        """Copy to the terminal's clipboard, and say so.
+
+        `said` is what the message quotes. A text that may hold a value of a Secret is not quoted: messages are kept,
+        and stand in the log file.
+        """
         try:
             written = sequence(text, os.environ)
         except TooLongError as error:
@@ -178,8 +181,8 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         self._clipboard = text
         if self._driver is not None:
             self._driver.write(written)
-        lines = text.count("\n") + 1
-        self.note(f"Copied {text}" if lines == 1 and len(text) <= SHORT else f"Copied {lines:,} lines")
+        lines = counted(text.count("\n") + 1, "line")
+        self.note(f"Copied {said or lines}")
 
     def warn(self, sentence: str) -> None:
         """Something outside the clusters went wrong."""

@@ -114,6 +114,11 @@ class Access:
         """The user's name as the server knows it; asked when first wanted, until then the kubeconfig's."""
         if not self._name and not self._questions.paused(Who):
             self._questions.want(Who)
+        return self.user_remembered
+
+    @property
+    def user_remembered(self) -> str:
+        """The same from memory alone: asks nothing."""
         target = self._connection.target
         return self._name or target.impersonation.user or target.context.user
 

@@ -59,7 +59,8 @@ class Copying:
             self._screen.house.spawn(self._copy_yaml(clean=identity == CLEAN), "copying YAML")
         elif identity is not None:
             texts = {NAME: self._ref.name, FULL: str(self._ref)}
-            self._screen.house.copy(texts.get(identity, identity))
+            text = texts.get(identity, identity)
+            self._screen.house.copy(text, text)
 
     async def _copy_yaml(self, *, clean: bool) -> None:
         """Read the object and copy it. A Secret's values stay on the server."""

@@ -38,7 +38,7 @@ def heading(pane: Pane[Any] | None, session: Session | None, opening: str) -> St
     return Status(
         context=context.name,
         guard=guard,
-        user=context.user,
+        user=session.access.user_remembered,
         namespace=place.namespace or "all namespaces",
         version=session.version,
         title=counted(

@@ -26,7 +26,7 @@ def status(inspection: Inspection, session: Session) -> Status:
     return Status(
         context=context.name,
         guard=GUARDS[session.read_only, session.protected],
-        user=context.user,
+        user=session.access.user_remembered,
         namespace=inspection.ref.namespace,
         title=f"{inspection.reader.tab} {kind.singular or kind.plural} {inspection.ref.name}",
         freshness=freshness,

@@ -1,4 +1,4 @@
-"""Which rights the user lacks for an action or a view: one place for keys, footer, menu, help and command line.
+"""Why the user may not do an action or see a view: one place for keys, footer, menu, help and command line.
 
 Reads what `Access` remembers and lets it ask for what is on the screen; nothing here waits. What is not known is never
 called lacking.
@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from k8stui.actions import Action, Need, Place, Rows
 from k8stui.cluster.verdicts import No, Unknown, Verdict, Yes
+from k8stui.model.events import EventLine
 from k8stui.model.kinds import BUILT_IN, PODS, Kind, Ref, Row
 
 if TYPE_CHECKING:
@@ -23,22 +24,20 @@ WORKLOADS = "workloads"
 """The one view that is of no single kind."""
 
 
-class Lack(Struct, frozen=True):
-    """A right that the user does not have."""
+READS = frozenset({"get", "list", "watch"})
+"""Verbs that change nothing: all that is left in a read-only context."""
 
-    what: str
-    """`patch nodes`."""
-    where: str
-    """`in shop`, `in this cluster`."""
-    user: str
+
+class Lack(Struct, frozen=True):
+    """What the user may not do: the right is lacking, or the context is read-only."""
+
+    why: str
+    """`you may not patch nodes in this cluster (user viewer)`."""
+    short: str
+    """`needs patch nodes`: for the footer."""
 
     def __str__(self) -> str:
-        return f"you may not {self.what} {self.where} (user {self.user})"
-
-    @property
-    def short(self) -> str:
-        """For the footer."""
-        return f"needs {self.what}"
+        return self.why
 
 
 class Rights:
@@ -68,6 +67,8 @@ class Rights:
         """The first right that an action lacks; the row's own namespace counts where it acts on a row."""
         if self._session is None:
             return None
+        if self._session.read_only and any(need.verb not in READS for need in action.needs):
+            return Lack(f"the context {self._session.context.name} is read-only", "read-only")
         row = rows[0] if rows and action.target else None
         for need in action.needs:
             ref = _object(need, row)
@@ -177,13 +178,14 @@ class Rights:
         assert self._session is not None
         everywhere = "in all namespaces" if kind.namespaced else "in this cluster"
         where = f"in {namespace}" if namespace and kind.namespaced else everywhere
-        return Lack(what, where, self._session.access.user)
+        return Lack(f"you may not {what} {where} (user {self._session.access.user})", f"needs {what}")
 
 
 def _object(need: Need, row: Row | None) -> Ref | None:
-    """What a need is about."""
-    about = getattr(row, "about", None) if need.about else None
-    return about if isinstance(about, Ref) else row.ref if row is not None else None
+    """What a need is about; None where the row stands for many events, which are only unfolded."""
+    if need.about and isinstance(row, EventLine):
+        return row.about if row.objects == 1 else None
+    return row.ref if row is not None else None
 
 
 def hand_over(state: Denied, namespace: str | None, user: str) -> str:

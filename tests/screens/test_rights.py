@@ -12,6 +12,7 @@ from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault
 from k8stui.settings import Overrides
 from tests.support.clock import ManualClock
+from tests.support.event_scene import events_shown
 from tests.support.house import (
     SHORT,
     WITHIN,
@@ -358,3 +359,30 @@ async def test_a_namespace_that_nobody_may_list_is_typed_into_the_picker(
         assert "ledger-0" in names(app)
         await typed(app, "n")
         assert any("payments" in line for line in text(app))  # it is remembered
+
+
+async def test_in_a_read_only_context_a_key_that_writes_says_so(shop: EmbeddedCluster, clock: ManualClock) -> None:
+    async with running(shop, clock, read_only=("demo",), size=(120, 24)) as (app, _):
+        await settled(app, shop)
+        await typed(app, "ctrl+d")
+        await tells(app, "the context demo is read-only")
+        assert app.home.rights.lack(_find("describe"), app.home.rows()) is None
+
+
+async def test_a_storm_is_unfolded_without_the_right_to_read_its_objects(
+    cluster: EmbeddedCluster, clock: ManualClock
+) -> None:
+    user(cluster, may("list watch", "pods events"))
+    async with events_shown(cluster, clock, timing=PATIENT, config=config(cluster)) as app:
+        rows = {row.objects: row for row in app.home.pane.view.window(0, 9)}  # type: ignore[union-attr]
+        enter = _find("event-object")
+        await when(app, lambda: app.home.rights.lack(enter, [rows[1]]))
+        assert app.home.rights.lack(enter, [rows[3]]) is None
+
+
+async def test_the_status_line_names_the_user_that_the_server_sees(shop: EmbeddedCluster, clock: ManualClock) -> None:
+    user(shop, may(READ, "pods"))
+    flags = Overrides(impersonate_user="bob")
+    async with running(shop, clock, timing=PATIENT, overrides=flags, size=(140, 24)) as (app, _):
+        await settled(app, shop)
+        assert "bob" in status(app)

@@ -44,8 +44,11 @@ def event(name: str, about: Object, reason: str = "BackOff", **fields: Any) -> O
 
 
 @asynccontextmanager
-async def events_shown(cluster: EmbeddedCluster, clock: ManualClock) -> AsyncIterator[K8sTui]:
-    """Three pods of a ReplicaSet that fail alike, one that is fine, and the events view opened."""
+async def events_shown(cluster: EmbeddedCluster, clock: ManualClock, **settings: Any) -> AsyncIterator[K8sTui]:
+    """Three pods of a ReplicaSet that fail alike, one that is fine, and the events view opened.
+
+    `settings` are those of `running`.
+    """
     for namespace in ("shop", "other"):
         cluster.add_namespace(namespace)
     for name in ("web-78f9-w2cdb", "web-78f9-hzljk", "web-78f9-x665m"):
@@ -54,7 +57,7 @@ async def events_shown(cluster: EmbeddedCluster, clock: ManualClock) -> AsyncIte
     calm = cluster.store.create(pod("calm", "shop", "worker-1"))
     cluster.store.create(event("calm.1", calm, "Started", type="Normal", count=1, firstTimestamp=ago(5)))
     cluster.store.create(event("calm.2", calm, "Pulled", type="Normal", count=1, firstTimestamp=ago(9)))
-    async with running(cluster, clock, size=(160, 24)) as (made_app, _):
+    async with running(cluster, clock, size=(160, 24), **settings) as (made_app, _):
         await settled(made_app, cluster)
         await typed(made_app, "5")
         await settled(made_app, cluster)
