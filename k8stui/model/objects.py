@@ -23,6 +23,9 @@ class ObjectRow(Struct, frozen=True, gc=False):
     body: bytes
     """JSON. A list's items have no `kind` and `apiVersion` of their own."""
 
+    def __repr__(self) -> str:
+        return f"ObjectRow({self.ref.kind.resource} {self.ref}, {len(self.body)} bytes)"  # never a Secret's values
+
     def tree(self) -> Object:
         """The object decoded, with every text in it cleaned (line breaks and tabs stay): for reading."""
         tree: Object = _cleaned(self.exact())
