@@ -27,6 +27,8 @@ class ScreenDesk:
             self._screen.house.note(reason, Tone.WARNING)
             self._screen.refresh_lines()
             return
+        if action.target:
+            self._screen.table.pin()
         work = action.run(self, rows)
         if work is not None:
 

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from k8stui.actions import Action, Place, Rows, Where, applicable
-from k8stui.cluster.states import Denied, Syncing
+from k8stui.cluster.states import Denied
 from k8stui.model.notes import Note
 from k8stui.model.times import clock_time, zone_of
 from k8stui.screens.base import BaseScreen
@@ -116,7 +116,7 @@ class LiveScreen(BaseScreen[None]):
             if pane.rechoose():
                 self._show_table(pane)
             self.table.empty = self._emptiness()
-            self.table.changed(settling=isinstance(pane.state, Syncing))
+            self.table.changed()
         self.refresh_lines()
         self._schedule_tick()
 

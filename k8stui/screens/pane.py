@@ -27,6 +27,7 @@ class Pane(ABC, Generic[R]):
     """The rows of one place, live, whether it is visible or not: a hidden one only accumulates changes."""
 
     where: Where
+    all_columns: Sequence[Column[Any]] = ()
     first_sort: str
     """Title of the column that the rows are sorted by at first."""
     opens: str = "describe"
@@ -68,9 +69,17 @@ class Pane(ABC, Generic[R]):
     def open(self) -> Store[R]:
         """Lease the feeds and join their stores."""
 
-    @abstractmethod
     def chosen_columns(self) -> Sequence[Column[R]]:
         """The columns that make sense at this place."""
+        hidden = self.hidden
+        return [column for column in self.all_columns if column.title not in hidden]
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Titles of columns that say nothing here, or would lie: the namespace where there is only one."""
+        of = self.place.owner or self.place.about
+        one = self.place.namespace or (of is not None and of.namespace)
+        return frozenset({"NAMESPACE"}) if one else frozenset()
 
     @abstractmethod
     def search(self, row: R) -> str:
@@ -108,9 +117,15 @@ class Pane(ABC, Generic[R]):
         return ""
 
     @property
-    @abstractmethod
     def empty(self) -> str:
         """What to say when there is nothing to show."""
+        return self.none_of(self.place.view)
+
+    def none_of(self, what: str) -> str:
+        """That there are none of these here, and where to look for some."""
+        if not self.namespaced or self.place.namespace is None:
+            return f"There are no {what} in this cluster"
+        return f"There are no {what} in {self.place.namespace}; n chooses another namespace, 0 shows all"
 
     def lease(self, query: Query) -> Lease[Any]:
         """Use a feed until the pane is closed."""
@@ -185,11 +200,6 @@ class Pane(ABC, Generic[R]):
         """Show only what matches; None shows everything."""
         self.filter = wanted
         self.view.set_filter(wanted)
-
-    def retry(self) -> None:
-        """Ask the server now."""
-        for lease in self._leases:
-            lease.retry()
 
     def review(self) -> float | None:
         """Redo what depends on the passing of time; seconds until the next look, None when there is no need."""

@@ -116,7 +116,7 @@ class ResourceScreen(LiveScreen):
                 self.places.forget_current()
             return
         if place.namespace:
-            self.dialogs.remember(place.namespace)
+            self.dialogs.namespaces.remember(place.namespace)
         self.pressed = None
         if self.pane is not None and self.pane.place.view != place.view:
             self.table.clear_marks()
@@ -145,7 +145,7 @@ class ResourceScreen(LiveScreen):
     def _drop_pane(self) -> None:
         if self.pane is not None:
             self.pane.on_rows = _nothing
-            self.pane.cursor = self.table.cursor_ref
+            self.pane.cursor = self.table.cursor_ref if self.table.pinned else None
             self.panes.leave(self.pane)
             self.pane = None
         self._pacer.stop()
@@ -216,8 +216,7 @@ class ResourceScreen(LiveScreen):
             return
         self.session.connection.allow_terminal()
         self.session.access.refresh()
-        for pane in self.panes:
-            pane.retry()
+        self.session.feeds.retry()
         if self.dialogs.reading is not None and self.dialogs.reading.inspection is not None:
             self.dialogs.reading.inspection.retry()
         self.house.note("Asking the server again")

@@ -1,4 +1,4 @@
-"""Tells when a view stops being true and when it is true again, so that it can be read up later."""
+"""Tells when views stop being true and when they are true again, so that it can be read up later."""
 
 from __future__ import annotations
 
@@ -14,10 +14,18 @@ if TYPE_CHECKING:
 
 
 class Tidings:
-    """One note for each change between true and not true, not for each failed try."""
+    """One note for each change between true and not true, not for each failed try.
+
+    What befalls several views for one reason is one trouble: it is told when it meets the first of them, and when the
+    last one is over it.
+    """
 
     def __init__(self, screen: ResourceScreen) -> None:
         self._screen = screen
+        self._stale: dict[Pane[Any], str] = {}
+        """Why each is stale, by what was said first."""
+        self._met: dict[str, list[str]] = {}
+        """The views that a trouble has met since it began."""
 
     def tell(self, pane: Pane[Any]) -> None:
         """The pane's freshness has changed."""
@@ -26,9 +34,28 @@ class Tidings:
         if kind is pane.told or kind not in (Live, Stale, Denied, Polling):
             return
         before, pane.told = pane.told, kind
-        if kind is Live or (isinstance(state, Polling) and not state.why):
+        why = self._stale.pop(pane, "")
+        self._stale = {each: reason for each, reason in self._stale.items() if each in list(self._screen.panes)}
+        if isinstance(state, Live) or (isinstance(state, Polling) and not state.why):
             if before is not None:
-                self._screen.house.note(f"{pane.place.view}: live again", Tone.OK)
+                self._over(pane, why)
             return
         text, tone = words(state, pane.session.now())
+        if isinstance(state, Stale) and self._meets(pane, state.why):
+            return
         self._screen.house.note(f"{pane.place.view}: {text}", tone, toast=kind is Stale)
+
+    def _meets(self, pane: Pane[Any], why: str) -> bool:
+        """The pane is stale; whether that trouble has been told of."""
+        told = why in self._stale.values()
+        self._stale[pane] = why
+        views = self._met.get(why, []) if told else []
+        self._met[why] = list(dict.fromkeys([*views, pane.place.view]))
+        return told
+
+    def _over(self, pane: Pane[Any], why: str) -> None:
+        """The pane is live again, after that trouble or (no reason) after a refusal."""
+        if why in self._stale.values():
+            return
+        views = self._met.pop(why, [pane.place.view])
+        self._screen.house.note(f"{', '.join(views)}: live again", Tone.OK)

@@ -27,6 +27,7 @@ _SIDE = 8
 class LiveTable(TableCore[R], can_focus=True):
     """A table of live rows whose cursor and marks follow the objects' uids.
 
+    A cursor that nobody has moved is on no object yet: it stays on the first line, whatever comes there.
     `now` gives the server's time in epoch seconds. The table has no timer: see `tick`.
     """
 
@@ -54,29 +55,27 @@ class LiveTable(TableCore[R], can_focus=True):
     def show(
         self, lines: Lines[R], columns: Sequence[Column[R]], sort: tuple[int, bool] = (0, False), *, empty: str = ""
     ) -> None:
-        """Take another source or other columns. The cursor stays on its object when that is among the lines.
+        """Take another source or other columns. A cursor that was moved stays on its object where that is among them.
 
         `sort` is (index of the column, reverse), for the arrow only; `empty` is what to say when there are no rows.
         """
         self._lines, self._columns, self._sort, self._empty = lines, tuple(columns), sort, empty
         self._left = 0
-        found = lines.find(self._ref.uid) if self._ref is not None else None
+        found = lines.find(self._ref.uid) if self._ref is not None and self._pinned else None
+        self._pinned = found is not None
         self._forget()
         self._place(found or 0, self.top if found is not None else 0)
 
-    def changed(self, *, settling: bool = False) -> None:
-        """The source changed: repaint the visible lines that read differently; the cursor follows its object.
-
-        With `settling` (rows are still arriving for the first time) a cursor on the first line stays there instead.
-        """
+    def changed(self) -> None:
+        """The source changed: repaint the visible lines that read differently; the cursor follows its object."""
         if self._lines is None:
             return
         gone, cursor, top = None, self._cursor, self.top
-        if self._ref is not None and not (settling and cursor == 0):
+        if self._ref is not None:
             found = self._lines.find(self._ref.uid)
             if found is None:
                 gone = self._ref
-            else:
+            elif self._pinned:
                 top += found - cursor if top else 0  # rows that came or went above the window move nothing in it
                 cursor = found
         self._place(cursor, top)
@@ -99,6 +98,15 @@ class LiveTable(TableCore[R], can_focus=True):
             earliest = min(earliest, line.due)
         self._paint()
         return None if earliest == float("inf") else max(1.0, earliest - now)
+
+    @property
+    def pinned(self) -> bool:
+        """Whether the cursor is on its object by somebody's wish."""
+        return self._pinned
+
+    def pin(self) -> None:
+        """Something is done with the object under the cursor: the cursor stays on it."""
+        self._pinned = self._ref is not None
 
     @property
     def cursor_ref(self) -> Ref | None:
@@ -180,7 +188,7 @@ class LiveTable(TableCore[R], can_focus=True):
         """Put the cursor on an object; False when it is not among the lines."""
         found = self._lines.find(uid) if self._lines is not None else None
         if found is not None:
-            self._place(found, self.top)
+            self._go(found, self.top)
         return found is not None
 
     def mark_all_shown(self) -> None:
@@ -202,23 +210,28 @@ class LiveTable(TableCore[R], can_focus=True):
         self._paint()
         self.post_message(self.Marked(self, len(self.marks)))
 
+    def _go(self, cursor: int, top: int) -> None:
+        """Somebody moves the cursor."""
+        self._pinned = True
+        self._place(cursor, top)
+
     def action_move(self, lines: int) -> None:
         """Move the cursor by lines."""
-        self._place(self._cursor + lines, self.top)
+        self._go(self._cursor + lines, self.top)
 
     def action_page(self, pages: int) -> None:
         """Move the cursor and the window by pages."""
         step = pages * max(1, self.page - 1)
-        self._place(self._cursor + step, self.top + step)
+        self._go(self._cursor + step, self.top + step)
 
     def action_first(self) -> None:
         """To the first row."""
-        self._place(0, 0)
+        self._go(0, 0)
 
     def action_last(self) -> None:
         """To the last row."""
         last = len(self._lines or ()) - 1
-        self._place(last, last)
+        self._go(last, last)
 
     def action_side(self, steps: int) -> None:
         """Scroll to the side, as far as columns are out of sight."""
@@ -234,7 +247,7 @@ class LiveTable(TableCore[R], can_focus=True):
         if self._ref is not None:
             if self.marks.pop(self._ref.uid, None) is None:
                 self.marks[self._ref.uid] = self._ref
-            self._place(self._cursor + 1, self.top)
+            self._go(self._cursor + 1, self.top)
             self.post_message(self.Marked(self, len(self.marks)))
 
     def action_mark_all(self) -> None:
@@ -258,7 +271,7 @@ class LiveTable(TableCore[R], can_focus=True):
             top = round(index * (count - self.page) / max(1, self.page - 1))
             self._scroll_lines(top - self.top)
         elif index < len(self._window):
-            self._place(self.top + index, self.top)
+            self._go(self.top + index, self.top)
             if event.chain == 2:
                 self.action_open()
 
@@ -275,4 +288,4 @@ class LiveTable(TableCore[R], can_focus=True):
     def _scroll_lines(self, lines: int) -> None:
         last = max(0, len(self._lines or ()) - self.page)
         top = max(0, min(last, self.top + lines))
-        self._place(max(top, min(self._cursor, top + self.page - 1)), top)
+        self._go(max(top, min(self._cursor, top + self.page - 1)), top)

@@ -86,6 +86,7 @@ class TableCore(Steady, ScrollView, Generic[R]):
         self._wide = False
         self._cursor = 0
         self._ref: Ref | None = None
+        self._pinned = False
         self._left = 0
         self._seen = Size(0, 0)
         self._rendering = False

@@ -6,7 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from k8stui.cluster.states import Live, Stale
 from k8stui.demo.cluster import EmbeddedCluster
+from k8stui.demo.serving.faults import Fault
 from k8stui.model.columns import Tone
 from tests.support.clock import ManualClock
 from tests.support.house import SHORT, idle, messages, note, reports, running, says, settled, tells, text, typed
@@ -53,6 +55,22 @@ async def test_a_failure_that_goes_on_is_told_once(cluster: EmbeddedCluster, clo
         assert sum("stale" in each.text for each in app.notes) == 1
         await cluster.start(port)
         await tells(app, "live again")
+
+
+async def test_one_trouble_of_several_views_is_told_once(cluster: EmbeddedCluster, clock: ManualClock) -> None:
+    async with running(cluster, clock) as (app, _):
+        await settled(app, cluster)
+        for key in ("1", "2", "5", "3"):
+            await typed(app, key)
+            await settled(app, cluster)
+        cluster.faults.add(Fault(verb="watch", status=503, message="etcd is away"))
+        cluster.cut_watches()
+        await eventually(lambda: all(isinstance(pane.state, Stale) for pane in app.home.panes))
+        assert sum("stale" in each.text for each in app.notes) == 1
+        cluster.faults.clear()
+        await eventually(lambda: all(isinstance(pane.state, Live) for pane in app.home.panes))
+        (again,) = [each.text for each in app.notes if "live again" in each.text]
+        assert sorted(again.partition(":")[0].split(", ")) == ["events", "nodes", "pods", "workloads"]
 
 
 async def test_hostile_text_in_a_message_is_harmless(cluster: EmbeddedCluster, clock: ManualClock) -> None:

@@ -12,7 +12,7 @@ from k8stui.demo.serving.faults import Fault, Wire
 from k8stui.demo.serving.options import Options
 from tests.support.clock import ManualClock
 from tests.support.feeding import asked
-from tests.support.house import SHORT, idle, messages, names, running, says, settled, status, tells, text, typed
+from tests.support.house import SHORT, idle, messages, names, running, says, settled, status, text, typed
 from tests.support.objects import node, pod, poison
 from tests.support.scene import crowd
 from tests.support.waiting import eventually
@@ -178,7 +178,7 @@ async def test_each_fault_is_said_on_the_screen_and_passes(
         assert names(app) == WEB
         shop.faults.add(fault)
         assert app.home.pane is not None
-        app.home.pane.retry()
+        await typed(app, "ctrl+r")
         await says(app, "stale")
         assert names(app) == WEB
         shop.faults.clear()
@@ -201,7 +201,7 @@ async def test_a_token_that_is_revoked_and_given_again(shop: EmbeddedCluster, cl
         shop.access.revoke(shop.token)
         shop.cut_watches()
         assert app.home.pane is not None
-        app.home.pane.retry()
+        await typed(app, "ctrl+r")
         await says(app, "stale 0s: The server does not accept")
         shop.access._tokens[shop.token] = user
         await settled(app, shop)

@@ -79,17 +79,29 @@ async def test_the_cursor_follows_its_object_and_the_screen_stands_still() -> No
         assert app.heard(LiveTable.Vanished) == []
 
 
-async def test_a_cursor_at_the_top_stays_in_sight_when_rows_come_before_it() -> None:
+async def test_a_cursor_that_was_moved_stays_in_sight_when_rows_come_before_it() -> None:
     rows = items(50)
     app = TableApp(rows)
     async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("g")
         await set_rows(app, pilot, [*items(40, namespace="aaa"), *rows])
         assert under(app) == "web-000000"
         assert app.table.cursor_line == 40
         assert len(cursor_lines(app)) == 1
-        await pilot.press("g")
-        await set_rows(app, pilot, [item("a"), *app.source.rows], settling=True)
-        assert under(app) == "a", "while rows arrive for the first time the first line is the first line"
+
+
+async def test_a_cursor_that_nobody_has_moved_stays_on_the_first_line() -> None:
+    """Whoever has not moved it wants the worst, which is on top."""
+    rows = items(50)
+    app = TableApp(rows)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await set_rows(app, pilot, [item("a"), *rows])
+        assert under(app) == "a"
+        await set_rows(app, pilot, [*rows, item("a")])
+        assert (under(app), app.table.cursor_line) == ("web-000000", 0)
+        app.table.pin()
+        await set_rows(app, pilot, [item("a"), *rows])
+        assert under(app) == "web-000000", "something was done with it"
 
 
 async def test_a_row_that_vanishes_leaves_the_cursor_on_its_neighbour() -> None:
@@ -182,6 +194,7 @@ async def test_sort_keys_go_round_the_columns_shown_and_the_arrow_follows() -> N
         app.table.request_reverse()
         await pilot.pause()
         assert [each.index for each in app.heard(LiveTable.SortRequested)] == [2, 0, 1]
+        app.table.pin()
         app.source.fill(app.source.rows[::-1])
         app.table.sorted_by(1, True)
         await pilot.pause()
