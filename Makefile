@@ -20,8 +20,8 @@ demo: $(READY)            ## the program on its embedded cluster
 	@$(BIN)/k8stui --demo
 
 test: lint types          ## everything a change must pass
-	@$(BIN)/python -m compileall -q k8stui tests  # the many children of the tests start from bytecode, whatever the shell says
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m compileall -q k8stui tests  # the many children of the tests start from bytecode
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal  # and the tests too, whatever the shell says
 
 lint: $(READY)
 	$(BIN)/ruff check .
