@@ -60,7 +60,4 @@ class TablePane(Pane[TableRow]):
     @property
     def empty(self) -> str:
         """Nothing of the kind here."""
-        if not self.namespaced:
-            return f"There are no {self.kind.plural} in this cluster"
-        where = f"in {self.place.namespace}" if self.place.namespace else "in this cluster"
-        return f"There are no {self.kind.plural} {where}; n chooses another namespace, 0 shows all"
+        return self.none_of(self.kind.plural)

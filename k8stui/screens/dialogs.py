@@ -1,36 +1,31 @@
-"""What opens over the table: help, messages, the actions, and the pickers of namespaces and contexts."""
+"""What opens over the table: help, messages, the actions, texts, pickers, and what the command line does."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from k8stui.actions import Action, Place, Where, applicable, find
-from k8stui.cluster.queries import Query
-from k8stui.cluster.states import Live
-from k8stui.kube.errors import ApiError, ConfigError
-from k8stui.model.kinds import NAMESPACES, Ref
+from k8stui.actions import Action, Where, applicable, find
+from k8stui.kube.errors import ApiError
+from k8stui.model.kinds import Ref
 from k8stui.model.times import offset
 from k8stui.screens import text_keys
 from k8stui.screens.commands import Choice, World, choices, understand
 from k8stui.screens.copying import Copying
 from k8stui.screens.inspect import InspectScreen
 from k8stui.screens.pick import PickScreen
+from k8stui.screens.pickers import ContextPicker, Namespaces
 from k8stui.screens.questions import Question
 from k8stui.screens.texts import TextScreen, help_lines, message_lines
 from k8stui.widgets.picker import Entry
 
 if TYPE_CHECKING:
-    from k8stui.cluster.feeds import Lease
     from k8stui.cluster.session import Session
     from k8stui.screens.resource import ResourceScreen
 
-ALL = "\0all"
-"""The id of the entry for all namespaces: no namespace is called so."""
 IN_SIGHT = 12
 """Candidates of the command line that a terminal shows at most."""
 
@@ -40,9 +35,8 @@ class Dialogs:
 
     def __init__(self, screen: ResourceScreen) -> None:
         self._screen = screen
-        self._namespaces: Lease[Any] | None = None
-        self.remembered: list[str] = []
-        """Namespaces that were opened, for whoever may not list them."""
+        self.namespaces = Namespaces(screen)
+        self._contexts = ContextPicker(screen)
 
     def show(self, what: str) -> None:
         """Open one by name. Raises KeyError for one that there is not."""
@@ -50,8 +44,8 @@ class Dialogs:
             "help": self._help,
             "messages": self._messages,
             "actions": self._actions,
-            "namespaces": self._pick_namespace,
-            "contexts": self._pick_context,
+            "namespaces": self.namespaces.pick,
+            "contexts": self._contexts.pick,
             "themes": self._screen.looks.pick_theme,
             "columns": self._screen.looks.tell_columns,
             "command": self._command_line,
@@ -62,10 +56,7 @@ class Dialogs:
 
     def close(self) -> None:
         """Close whatever is open: it belongs to a context that was left."""
-        if self._namespaces is not None:
-            self._namespaces.close()
-            self._namespaces = None
-        self.remembered.clear()
+        self.namespaces.close()
         stack = self._screen.app.screen_stack
         while len(stack) > 1:
             self._screen.app.pop_screen()
@@ -172,113 +163,22 @@ class Dialogs:
         )
         self._screen.app.push_screen(screen, perform)
 
-    # Namespaces and contexts
-
-    def namespace_names(self) -> tuple[str, ...]:
-        """The namespaces known now: listed, or the context's and those opened before."""
-        session = self._screen.session
-        if session is None:
-            return ()
-        if self._namespaces is None:
-            self._namespaces = session.feeds.open(Query(NAMESPACES))
-        names = {row.ref.name for row in self._namespaces.store.rows.values()}
-        names |= {name for name in (session.context.namespace, *self.remembered) if name}
-        return tuple(sorted(names))
-
-    def remember(self, namespace: str) -> None:
-        """It was opened: offer it, and feed it where the whole cluster is refused."""
-        if self._screen.session is not None and namespace not in self.remembered:
-            self.remembered.append(namespace)
-            self._screen.session.feeds.also(namespace)
-
-    def _pick_namespace(self) -> None:
-        def entries() -> Sequence[Entry]:
-            names = self.namespace_names()
-            return [Entry(ALL, "all namespaces"), *(Entry(name, name) for name in names)]
-
-        def follow(changed: Callable[[], None]) -> Callable[[], None]:
-            if self._namespaces is None:
-                return lambda: None
-            store = self._namespaces.store
-
-            def wake() -> None:
-                self._screen.app.call_later(again)
-
-            def again() -> None:
-                changes.take()
-                changed()
-
-            changes = store.subscribe(wake)
-            return changes.close
-
-        def chosen(identity: str | None) -> None:
-            if identity is not None:
-                self.to_namespace(None if identity == ALL else identity)
-
-        current = self._screen.namespace or ALL
-        screen = PickScreen(
-            "Namespace", entries, self._screen.signs, current=current, follow=follow, typed=self._typed_namespace
-        )
-        self._screen.app.push_screen(screen, chosen)
-
-    def _typed_namespace(self, text: str) -> Entry | None:
-        """A namespace that was typed, where not all are known: its name has to be one."""
-        if self._namespaces is not None and isinstance(self._namespaces.state, Live):
-            return None
-        legal = len(text) <= 63 and re.fullmatch("[a-z0-9]([-a-z0-9]*[a-z0-9])?", text)
-        return Entry(text, text, "as typed: namespaces cannot be listed") if legal else None
-
-    def to_namespace(self, namespace: str | None) -> None:
-        """Show the pods of a namespace (None: of all)."""
-        pane = self._screen.pane
-        place = self._screen.places.place
-        view = "pods" if pane is not None and not pane.namespaced else place.view
-        self._screen.go(Place(view, namespace, mode=place.mode))
-
-    def _pick_context(self) -> None:
-        def entries() -> Sequence[Entry]:
-            return [Entry(each.name, each.name, each.server) for each in self._screen.contexts.all]
-
-        def follow(changed: Callable[[], None]) -> Callable[[], None]:
-            self._reread(changed)
-            return lambda: None
-
-        def chosen(name: str | None) -> None:
-            if name is not None:
-                self._screen.switch.enter(name)
-
-        current = self._screen.session.context.name if self._screen.session is not None else ""
-        screen = PickScreen("Context", entries, self._screen.signs, current=current, follow=follow)
-        self._screen.app.push_screen(screen, chosen)
-
-    def _reread(self, then: Callable[[], None] = lambda: None) -> None:
-        """Learn of contexts that were added since; a file that is wrong now is told at the next switch."""
-
-        async def read() -> None:
-            with suppress(ConfigError):
-                await self._screen.contexts.refresh()
-                then()
-
-        self._screen.house.spawn(read(), "reading the kubeconfig")
-
     # The command line
 
     def _command_line(self) -> None:
         self.close_text()
-        self._reread()
+        self._contexts.reread()
         self._screen.open_command_line()
 
     def world(self) -> World:
         """What a command can name at this moment."""
         session = self._screen.session
         contexts = tuple(each.name for each in self._screen.contexts.all)
-        names = self.namespace_names()
-        complete = self._namespaces is not None and isinstance(self._namespaces.state, Live)
         rows, rights = self._screen.rows(), self._screen.rights_remembered
         world = World(
             self._screen.places.place,
-            names,
-            complete,
+            self.namespaces.names,
+            self.namespaces.complete,
             contexts,
             lacks_view=lambda view, namespace: str(rights.view(view, namespace) or ""),
             lacks_action=lambda action: str(rights.lack(action, rows) or ""),

@@ -1,7 +1,5 @@
 """Events: grouped by reason and object with storms folded, or every one in the order of time."""
 
-from collections.abc import Sequence
-
 from k8stui.actions import Place, Where
 from k8stui.cluster.bounded import Bounded
 from k8stui.cluster.event_groups import EventGroups
@@ -11,7 +9,6 @@ from k8stui.cluster.queries import Query
 from k8stui.cluster.session import Session
 from k8stui.cluster.store import Store
 from k8stui.cluster.subset import Subset
-from k8stui.model.columns import Column
 from k8stui.model.event_row import WARNING, Event
 from k8stui.model.events import COLUMNS, EventLine, object_text, search_text
 from k8stui.model.generated import stem
@@ -26,6 +23,7 @@ class EventsPane(Pane[EventLine]):
     """
 
     where = Where.EVENTS
+    all_columns = COLUMNS
     first_sort = "TYPE"
     opens = "event-object"
 
@@ -84,11 +82,6 @@ class EventsPane(Pane[EventLine]):
         unfolded = self._groups.toggle(row.ref.uid)
         return "This row is about one object: there is nothing to unfold" if unfolded is None else ""
 
-    def chosen_columns(self) -> Sequence[Column[EventLine]]:
-        """Without the namespace where there is only one."""
-        one = self.place.namespace or (self.place.about is not None and self.place.about.namespace)
-        return [column for column in COLUMNS if not (one and column.title == "NAMESPACE")]
-
     def search(self, row: EventLine) -> str:
         """Object, reason, message, who says it."""
         return search_text(row)
@@ -129,6 +122,5 @@ class EventsPane(Pane[EventLine]):
         about, words = self.place.about, self._words
         if about is not None:
             return f"There are no {words} of {about.kind.kind.lower()} {about}; a cluster keeps them for an hour"
-        if self.place.namespace:
-            return f"There are no {words} in {self.place.namespace}; n chooses another namespace, 0 shows all"
-        return f"There are no {words} in this cluster; it keeps them for an hour"
+        said = self.none_of(words)
+        return said if self.place.namespace else f"{said}; it keeps them for an hour"

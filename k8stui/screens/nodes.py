@@ -7,7 +7,6 @@ from k8stui.cluster.joins import NodeLines
 from k8stui.cluster.queries import Query
 from k8stui.cluster.states import Denied, State
 from k8stui.cluster.store import Store
-from k8stui.model.columns import Column
 from k8stui.model.kinds import LEASES, NODE_METRICS, NODES, PODS
 from k8stui.model.leases import NAMESPACE
 from k8stui.model.node_use import REQUESTED
@@ -26,6 +25,7 @@ class NodesPane(Pane[NodeLine]):
     first_sort = "STATUS"
     opens = "pods-of-node"
     namespaced = False
+    all_columns = COLUMNS
 
     def open(self) -> Store[NodeLine]:
         """Nodes joined with pods, leases and metrics."""
@@ -41,11 +41,12 @@ class NodesPane(Pane[NodeLine]):
         """Mark the nodes that fell silent."""
         return self._lines.review(self.session.now())
 
-    def chosen_columns(self) -> Sequence[Column[NodeLine]]:
-        """Without the sums over pods for whoever may not see all pods: they would be wrong."""
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The sums over pods for whoever may not see all pods: they would be wrong."""
         state = self._pods.state
         partial = isinstance(state, Denied) or state.scope is not None
-        return [column for column in COLUMNS if not (partial and column.title in SUMS)]
+        return frozenset(SUMS) if partial else frozenset()
 
     @property
     def joined_states(self) -> Sequence[State]:

@@ -10,7 +10,6 @@ from k8stui.cluster.pod_sums import PodSums
 from k8stui.cluster.queries import Query
 from k8stui.cluster.states import State
 from k8stui.cluster.store import Store
-from k8stui.model.columns import Column
 from k8stui.model.kinds import LEASES, NODES, POD_METRICS, PODS
 from k8stui.model.leases import NAMESPACE
 from k8stui.model.pods import COLUMNS, Pod, PodLine, explain, search_text
@@ -24,6 +23,7 @@ class PodsPane(Pane[PodLine]):
 
     where = Where.PODS
     first_sort = "STATUS"
+    all_columns = COLUMNS
 
     def open(self) -> Store[PodLine]:
         """Pods joined with nodes, leases and metrics."""
@@ -51,11 +51,10 @@ class PodsPane(Pane[PodLine]):
         """Mark the pods of nodes that fell silent."""
         return self._lines.review(self.session.now())
 
-    def chosen_columns(self) -> Sequence[Column[PodLine]]:
-        """Without the namespace where there is only one, and without the node where that is the place."""
-        one = self.place.namespace or self.place.owner
-        hidden = {"NAMESPACE" if one else "", "NODE" if self.place.node else ""}
-        return [column for column in COLUMNS if column.title not in hidden]
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Also the node where that is the place."""
+        return super().hidden | ({"NODE"} if self.place.node else frozenset())
 
     @property
     def joined_states(self) -> Sequence[State]:
@@ -83,7 +82,6 @@ class PodsPane(Pane[PodLine]):
         """No pods here."""
         if self.place.owner is not None:
             return f"{self.place.owner.kind.kind} {self.place.owner.name} has no pods"
-        where = (
-            f"on {self.place.node}" if self.place.node else f"in {self.place.namespace}" if self.place.namespace else ""
-        )
-        return f"There are no pods {where or 'in this cluster'}; n chooses another namespace, 0 shows all"
+        if self.place.node:
+            return f"There are no pods on {self.place.node}"
+        return self.none_of("pods")

@@ -1,8 +1,6 @@
 """Config maps, secrets and quotas of a namespace or of all: kinds whose rows stand alone."""
 
 from k8stui.actions import Where
-from k8stui.cluster.queries import Query
-from k8stui.cluster.store import Store
 from k8stui.model import keyed_rows, quota_row
 from k8stui.model.keyed_rows import CONFIG_MAP_COLUMNS, SECRET_COLUMNS, Keyed
 from k8stui.model.kinds import CONFIG_MAPS, RESOURCE_QUOTAS, SECRETS
@@ -16,11 +14,6 @@ class QuotasPane(KindPane[Quota]):
     kind = RESOURCE_QUOTAS
     all_columns = quota_row.COLUMNS
     first_sort = "FULLEST"
-
-    def open(self) -> Store[Quota]:
-        """One feed."""
-        store: Store[Quota] = self.lease(Query(self.kind, self.place.namespace)).store
-        return store
 
     def search(self, row: Quota) -> str:
         """Name and resources."""
@@ -36,11 +29,6 @@ class ConfigMapsPane(KindPane[Keyed]):
 
     kind = CONFIG_MAPS
     all_columns = CONFIG_MAP_COLUMNS
-
-    def open(self) -> Store[Keyed]:
-        """One feed."""
-        store: Store[Keyed] = self.lease(Query(self.kind, self.place.namespace)).store
-        return store
 
     def search(self, row: Keyed) -> str:
         """Name, type and keys."""

@@ -59,7 +59,7 @@ class Switch:
         if self._screen.session is not session:
             return
         for name in (*reversed(remembered.namespaces), *settings.favourites_in(session.context.name)):
-            self._screen.dialogs.remember(name)
+            self._screen.dialogs.namespaces.remember(name)
         first = needs_discovery(session, settings, remembered)
         if first:
             await self._learn(session)

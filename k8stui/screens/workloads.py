@@ -13,7 +13,6 @@ from k8stui.cluster.states import Denied, State
 from k8stui.cluster.store import Store
 from k8stui.cluster.union import Union
 from k8stui.cluster.workload_lines import WorkloadLines
-from k8stui.model.columns import Column
 from k8stui.model.kinds import (
     AUTOSCALERS,
     CRON_JOBS,
@@ -54,6 +53,7 @@ class WorkloadsPane(Pane[WorkloadLine]):
     def __init__(self, session: Session, place: Place) -> None:
         shown = KINDS.get(place.view)
         self.kinds: Sequence[Kind] = (shown,) if shown is not None else tuple(KINDS.values())
+        self.all_columns = BY_KIND.get(place.view, ALL)
         super().__init__(session, place)
 
     def open(self) -> Store[WorkloadLine]:
@@ -111,13 +111,10 @@ class WorkloadsPane(Pane[WorkloadLine]):
         refused = [each.state.kind.resource for each in leases if isinstance(each.state, Denied)]
         return f"denied: list {', '.join(refused)}" if refused else ""
 
-    def chosen_columns(self) -> Sequence[Column[WorkloadLine]]:
-        """Without the namespace where there is only one, and without sums over pods that may not be seen."""
-        hidden = {"NAMESPACE"} if self.place.namespace else set()
-        if self._partial:
-            hidden.update(_SUMS)
-        columns = BY_KIND.get(self.place.view, ALL)
-        return [column for column in columns if column.title not in hidden]
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Also sums over pods that may not be seen."""
+        return super().hidden | frozenset(_SUMS if self._partial else ())
 
     @property
     def _partial(self) -> bool:
@@ -137,9 +134,7 @@ class WorkloadsPane(Pane[WorkloadLine]):
     @property
     def empty(self) -> str:
         """No workloads here."""
-        what = self.kinds[0].plural if len(self.kinds) == 1 else "workloads"
-        where = f"in {self.place.namespace}" if self.place.namespace else "in this cluster"
-        return f"There are no {what} {where}; n chooses another namespace, 0 shows all"
+        return self.none_of(self.kinds[0].plural if len(self.kinds) == 1 else "workloads")
 
 
 def _places(state: State) -> tuple[str, ...]:
