@@ -6,33 +6,12 @@ from difflib import get_close_matches
 from msgspec import Struct
 
 from k8stui.actions import REGISTRY, Action, Place
-from k8stui.kube.kinds import Kinds
-from k8stui.model.kinds import BUILT_IN
 from k8stui.model.text import clean
+from k8stui.screens.offers import ALL, WORKLOADS, Choice, World, choices, view_named
 from k8stui.settings import THEMES
-from k8stui.widgets.matching import ANY_LETTERS, NOT_AT_ALL, rank
+from k8stui.widgets.matching import ANY_LETTERS, rank
 
-WORKLOADS = "workloads"
-"""The one view that is of no single kind."""
-
-ALL = ("all", "*")
-"""Words for all namespaces."""
-
-
-class World(Struct, frozen=True):
-    """What there is to choose from at this moment."""
-
-    place: Place
-    namespaces: tuple[str, ...] = ()
-    namespaces_complete: bool = False
-    """They were listed: a name that is not among them does not exist."""
-    contexts: tuple[str, ...] = ()
-    kinds: Kinds = Kinds(BUILT_IN.values())
-    """What the server has; the usual kinds until discovery has answered."""
-    lacks_view: Callable[[str, str | None], str] = lambda view, namespace: ""
-    """Which right is missing to see a view in a namespace (None: all), in words; empty: none that is known of."""
-    lacks_action: Callable[[Action], str] = lambda action: ""
-    """The same for an action."""
+__all__ = ["WORKLOADS", "Choice", "Meaning", "World", "choices", "named", "understand", "unknown_view"]
 
 
 class Meaning(Struct, frozen=True):
@@ -51,18 +30,6 @@ class Meaning(Struct, frozen=True):
     """The error is that nothing has that name: a kind may have been defined since the server was asked."""
 
 
-class Choice(Struct, frozen=True):
-    """A line offered for completion."""
-
-    text: str
-    help: str = ""
-    why_not: str = ""
-    """Which right is missing for it."""
-    view: str = ""
-    action: str = ""
-    """By id. What it stands for is one of these two, or neither."""
-
-
 def understand(text: str, world: World) -> Meaning:
     """What the line means; never raises: a line that means nothing is an error with a sentence."""
     words = text.split()
@@ -77,7 +44,7 @@ def understand(text: str, world: World) -> Meaning:
         return _one(rest[0], THEMES, "theme", lambda name: Meaning(theme=name))
     if head == "columns" and rest:
         return Meaning(columns=_titles(" ".join(rest)))
-    view, action = _view(head, world), _action(text)
+    view, action = view_named(head, world), _action(text)
     if view and not (rest and action is not None):  # "pods on it" is an action, no namespace called "on"
         return _open(view, rest, world)
     if action is not None:
@@ -88,7 +55,7 @@ def understand(text: str, world: World) -> Meaning:
 
 def named(name: str, world: World) -> str:
     """The view of that name, an exact one before the only one that begins so; "" where there is none."""
-    return _view(name.lower(), world) or _nearly(name.lower(), world)
+    return view_named(name.lower(), world) or _nearly(name.lower(), world)
 
 
 def unknown_view(name: str, world: World) -> str:
@@ -102,14 +69,6 @@ def _titles(text: str) -> tuple[str, ...]:
     """`NAME AGE`, or with commas where a title is of several words; `-` is none."""
     titles = text.split(",") if "," in text else text.split()
     return () if titles == ["-"] else tuple(title.strip() for title in titles if title.strip())
-
-
-def _view(name: str, world: World) -> str:
-    """The view that goes by exactly that name: plural, singular, short name or kind, with or without its group."""
-    if name in (WORKLOADS, "workload", "wl"):
-        return WORKLOADS
-    found = world.kinds.exact(name)
-    return found[0].resource if found else ""
 
 
 def _nearly(name: str, world: World) -> str:
@@ -233,57 +192,3 @@ def _unknown(head: str, world: World) -> str:
     near = [text for text in offered if rank(head, text) < ANY_LETTERS][:3] or get_close_matches(head, offered)
     hint = f"; did you mean {', '.join(near)}?" if near else "; ? lists what there is"
     return f"'{clean(head, 40)}' is no kind of this server, command or action{hint}"
-
-
-def choices(text: str, world: World) -> list[Choice]:
-    """What the line could become: exact names first, then what starts so, then what holds the letters in order.
-
-    What lacks a right comes after all that does not.
-    """
-    words = text.lower().split()
-    if text.endswith(" ") and words:
-        words.append("")
-    if len(words) > 1:
-        return _second(words, world)
-    head = words[0] if words else ""
-    offered = [_seen(view, f"the {view} view", world) for view in ("nodes", WORKLOADS, "pods", "events")]
-    offered += [Choice("ns", "choose a namespace"), Choice("ctx", "choose a context")]
-    offered += [
-        Choice(
-            action.label.lower(),
-            action.help or action.why_not(()) or "",
-            world.lacks_action(action),
-            action=action.id,
-        )
-        for action in REGISTRY
-    ]
-    offered += _kinds(world)
-    exact = _view(head, world)
-    ranked = [(rank(head, choice.text) if choice.text != exact else -1, choice) for choice in offered]
-    found = [(place >= 0 and bool(choice.why_not), place, choice) for place, choice in ranked if place < NOT_AT_ALL]
-    best = [choice for _, _, choice in sorted(found, key=lambda each: each[:2])]
-    first: dict[str, Choice] = {}
-    for choice in best:
-        first.setdefault(choice.text, choice)
-    return list(first.values())
-
-
-def _seen(view: str, about: str, world: World) -> Choice:
-    """A view, and which right is missing to see it."""
-    return Choice(view, about, world.lacks_view(view, world.place.namespace), view=view)
-
-
-def _kinds(world: World) -> list[Choice]:
-    """Every kind that can be listed; by its short name where that is the core's alone."""
-    listable = [kind for kind in world.kinds.preferred if "list" in kind.verbs]
-    return [_seen(kind.resource, " ".join([kind.kind, *kind.short_names]), world) for kind in listable]
-
-
-def _second(words: Sequence[str], world: World) -> list[Choice]:
-    head, last = words[0], words[-1]
-    known: Sequence[str] = ("all", *world.namespaces)
-    if head in ("theme", "ctx", "context", "contexts"):
-        known = THEMES if head == "theme" else world.contexts
-    stem = " ".join(words[:-1])
-    ranked = sorted((place, name) for name in known if (place := rank(last, name)) < NOT_AT_ALL)
-    return [Choice(f"{stem} {name}") for _, name in ranked]

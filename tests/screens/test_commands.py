@@ -104,3 +104,54 @@ def test_choices_offer_names_that_start_so_before_names_that_hold_it() -> None:
     assert [choice.text for choice in choices("ns s", WORLD)] == ["ns shop", "ns kube-system"]
     assert [choice.text for choice in choices("ctx prod", WORLD)] == ["ctx prod-eu", "ctx prod-us"]
     assert choices("", WORLD)[0].text == "nodes"
+
+
+def kind(group: str, plural: str, name: str, *short: str) -> Kind:
+    return Kind(group, "v1", plural, name, name.lower(), True, short, LIST)
+
+
+FULL = World(
+    Place("pods", "shop"),
+    kinds=Kinds(
+        [
+            kind("", "pods", "Pod", "po"),
+            kind("", "configmaps", "ConfigMap", "cm"),
+            kind("", "podtemplates", "PodTemplate"),
+            kind("", "services", "Service", "svc"),
+            kind("apps", "daemonsets", "DaemonSet", "ds"),
+            kind("apps", "deployments", "Deployment", "deploy"),
+            kind("autoscaling", "horizontalpodautoscalers", "HorizontalPodAutoscaler", "hpa"),
+            kind("batch", "cronjobs", "CronJob", "cj"),
+            kind("resource.k8s.io", "deviceclasses", "DeviceClass"),
+        ]
+    ),
+)
+"""With verbs and short names, as discovery tells them."""
+
+
+def offered(text: str) -> list[str]:
+    """The lines that are in sight above the command line."""
+    return [choice.text for choice in choices(text, FULL)][:6]
+
+
+def test_kinds_are_offered_before_actions_the_usual_ones_first() -> None:
+    assert offered("") == ["nodes", "workloads", "pods", "events", "ns", "ctx"]
+    assert offered("d")[:4] == ["deployments.apps", "daemonsets.apps", "deviceclasses.resource.k8s.io", "describe"]
+    assert offered("c")[:3] == ["ctx", "cronjobs.batch", "configmaps"]
+
+
+def test_a_short_name_counts_as_a_name() -> None:
+    assert offered("sv")[0] == "services"
+    assert offered("hp")[0] == "horizontalpodautoscalers.autoscaling"
+    assert offered("po")[0] == "pods"
+
+
+def test_what_is_not_there_yet_is_offered_last() -> None:
+    lines = [choice.later for choice in choices("d", FULL)]
+    assert lines == sorted(lines)
+    assert True in lines
+
+
+def test_a_line_that_names_its_namespace_is_complete() -> None:
+    assert choices("deploy shop ", WORLD) == []
+    assert choices("deploy -n s", WORLD)[0].text == "deploy -n shop"

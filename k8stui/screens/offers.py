@@ -1,0 +1,147 @@
+"""What the line after `:` could become, the best first. Pure."""
+
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct, structs
+
+from k8stui.actions import REGISTRY, Action, Place
+from k8stui.kube.kinds import Kinds
+from k8stui.model.kinds import BUILT_IN
+from k8stui.settings import THEMES
+from k8stui.widgets.matching import NOT_AT_ALL, rank
+
+WORKLOADS = "workloads"
+"""The one view that is of no single kind."""
+
+FIRST = (
+    "nodes",
+    WORKLOADS,
+    "pods",
+    "events",
+    "namespaces",
+    "deployments.apps",
+    "statefulsets.apps",
+    "daemonsets.apps",
+    "jobs.batch",
+    "cronjobs.batch",
+    "services",
+    "ingresses.networking.k8s.io",
+    "configmaps",
+    "secrets",
+    "persistentvolumeclaims",
+    "persistentvolumes",
+)
+"""Views that are looked for most: of those that fit what is typed equally well they are offered first."""
+
+ALL = ("all", "*")
+"""Words for all namespaces."""
+
+
+class World(Struct, frozen=True):
+    """What there is to choose from at this moment."""
+
+    place: Place
+    namespaces: tuple[str, ...] = ()
+    namespaces_complete: bool = False
+    """They were listed: a name that is not among them does not exist."""
+    contexts: tuple[str, ...] = ()
+    kinds: Kinds = Kinds(BUILT_IN.values())
+    """What the server has; the usual kinds until discovery has answered."""
+    lacks_view: Callable[[str, str | None], str] = lambda view, namespace: ""
+    """Which right is missing to see a view in a namespace (None: all), in words; empty: none that is known of."""
+    lacks_action: Callable[[Action], str] = lambda action: ""
+    """The same for an action."""
+
+
+class Choice(Struct, frozen=True):
+    """A line offered for completion."""
+
+    text: str
+    help: str = ""
+    why_not: str = ""
+    """Which right is missing for it."""
+    view: str = ""
+    action: str = ""
+    """By id. What it stands for is one of these two, or neither."""
+    short: tuple[str, ...] = ()
+    """Shorter names for it."""
+    later: bool = False
+    """It cannot be done in this version yet."""
+
+
+def view_named(name: str, world: World) -> str:
+    """The view that goes by exactly that name: plural, singular, short name or kind, with or without its group."""
+    if name in (WORKLOADS, "workload", "wl"):
+        return WORKLOADS
+    found = world.kinds.exact(name)
+    return found[0].resource if found else ""
+
+
+def choices(text: str, world: World) -> list[Choice]:
+    """What the line could become: an exact name first, then what starts so, then what holds the letters in order.
+
+    Of those that fit equally well kinds come before actions, and the usual kinds before the others. What lacks a right
+    comes after all that does not, and what is not there yet comes last.
+    """
+    words = text.lower().split()
+    if text.endswith(" ") and words:
+        words.append("")
+    if len(words) > 1:
+        return _second(words, world)
+    head = words[0] if words else ""
+    offered = [_seen(view, f"the {view} view", world) for view in ("nodes", WORKLOADS, "pods", "events")]
+    offered += [Choice("ns", "choose a namespace"), Choice("ctx", "choose a context")]
+    offered += _kinds(world)
+    offered += [
+        Choice(
+            action.label.lower(),
+            action.help or action.why_not(()) or "",
+            world.lacks_action(action),
+            action=action.id,
+            later=action.later,
+        )
+        for action in REGISTRY
+    ]
+    exact = view_named(head, world)
+    found: dict[str, tuple[tuple[bool, bool, int, int], Choice]] = {}
+    for choice in offered:
+        fits = -1 if choice.text == exact else min(rank(head, name) for name in (choice.text, *choice.short))
+        if fits < NOT_AT_ALL:
+            key = (choice.later, fits >= 0 and bool(choice.why_not), fits, _sort(choice))
+            found.setdefault(choice.text, (key, choice))
+    return [choice for _, choice in sorted(found.values(), key=lambda each: each[0])]
+
+
+def _sort(choice: Choice) -> int:
+    """What comes first: the main views, `ns` and `ctx`, usual kinds, other kinds, actions."""
+    if choice.view in FIRST:
+        return FIRST.index(choice.view)
+    return len(FIRST) + bool(choice.action) if choice.view or choice.action else FIRST.index("events")
+
+
+def _seen(view: str, about: str, world: World) -> Choice:
+    """A view, and which right is missing to see it."""
+    return Choice(view, about, world.lacks_view(view, world.place.namespace), view=view)
+
+
+def _kinds(world: World) -> list[Choice]:
+    """Every kind that can be listed."""
+    listable = [kind for kind in world.kinds.preferred if "list" in kind.verbs]
+    return [
+        structs.replace(
+            _seen(kind.resource, " ".join([kind.kind, *kind.short_names]), world), short=tuple(kind.short_names)
+        )
+        for kind in listable
+    ]
+
+
+def _second(words: Sequence[str], world: World) -> list[Choice]:
+    head, last = words[0], words[-1]
+    if len(words) > 2 and words[-2] not in ("-n", "--namespace"):
+        return []
+    known: Sequence[str] = ("all", *world.namespaces)
+    if head in ("theme", "ctx", "context", "contexts"):
+        known = THEMES if head == "theme" else world.contexts
+    stem = " ".join(words[:-1])
+    ranked = sorted((place, name) for name in known if (place := rank(last, name)) < NOT_AT_ALL)
+    return [Choice(f"{stem} {name}") for _, name in ranked]
