@@ -6,14 +6,12 @@ from msgspec import Struct
 
 from k8stui.model.amounts import by_number
 from k8stui.model.claim_row import Claim, StorageClass
-from k8stui.model.columns import Column, Comparable, Tone
+from k8stui.model.columns import RANK, Column, Comparable, Tone
 from k8stui.model.kinds import Ref
 from k8stui.model.object_columns import NAME, NAMESPACE, age_of, text_column
 from k8stui.model.requests import amount
 from k8stui.model.shared import Labels
 from k8stui.model.storage import NO_PROVISIONER
-
-_RANK = {Tone.BAD: 0, Tone.WARNING: 1, Tone.CHANGING: 2, Tone.PLAIN: 3, Tone.OK: 3, Tone.MUTED: 4}
 
 
 class ClaimLine(Struct, frozen=True, gc=False):
@@ -112,7 +110,7 @@ COLUMNS: tuple[Column[Any], ...] = (
     text_column(
         "STATUS",
         lambda line: line.claim.phase,
-        order=lambda line: (_RANK[tone(line, 0.0)], line.claim.phase),
+        order=lambda line: (RANK[tone(line, 0.0)], line.claim.phase),
         tone=tone,
         keep=9,
     ),

@@ -1,7 +1,8 @@
 """What a column of a view is: how a row's cell reads, sorts and is coloured."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, Generic, Protocol, TypeVar
 
 from msgspec import Struct, structs
@@ -16,6 +17,12 @@ class Tone(Enum):
     WARNING = "warning"
     BAD = "bad"
     MUTED = "muted"
+
+
+RANK: Mapping[Tone, int] = MappingProxyType(
+    {Tone.BAD: 0, Tone.WARNING: 1, Tone.CHANGING: 2, Tone.PLAIN: 3, Tone.OK: 3, Tone.MUTED: 4}
+)
+"""How rows are sorted by how they are: the worst first, what is over last."""
 
 
 class Comparable(Protocol):

@@ -2,12 +2,13 @@
 
 from math import exp, log
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from k8stui.model.columns import Column, Comparable, Tone
 from k8stui.model.duration import age
 from k8stui.model.event_row import WARNING, Event, target
 from k8stui.model.kinds import Ref
+from k8stui.model.object_columns import NAME, NAMESPACE
 from k8stui.model.order import by_age
 from k8stui.model.shared import Labels
 
@@ -120,15 +121,7 @@ def _type_order(line: EventLine) -> Comparable:
 
 
 COLUMNS: tuple[Column[EventLine], ...] = (
-    Column(
-        title="NAMESPACE",
-        text=lambda line, now: line.event.ref.namespace,
-        order=lambda line: line.event.ref.namespace,
-        width=9,
-        most=24,
-        keep=5,
-        middle=True,
-    ),
+    structs.replace(NAMESPACE, keep=5),
     Column(
         title="LAST SEEN",
         text=lambda line, now: age(line.last, now),
@@ -151,7 +144,7 @@ COLUMNS: tuple[Column[EventLine], ...] = (
         title="REASON",
         text=lambda line, now: line.event.reason,
         order=lambda line: line.event.reason,
-        width=10,
+        width=16,
         most=32,
         keep=8,
     ),
@@ -159,7 +152,7 @@ COLUMNS: tuple[Column[EventLine], ...] = (
         title="OBJECT",
         text=lambda line, now: object_text(line),
         order=object_text,
-        width=16,
+        width=20,
         most=80,
         keep=9,
         middle=True,
@@ -195,7 +188,7 @@ COLUMNS: tuple[Column[EventLine], ...] = (
         title="MESSAGE",
         text=lambda line, now: line.event.message,
         order=lambda line: line.event.message,
-        width=14,
+        width=20,
         most=300,
         keep=6,
     ),
@@ -217,16 +210,7 @@ COLUMNS: tuple[Column[EventLine], ...] = (
         keep=2,
         wide=True,
     ),
-    Column(
-        title="NAME",
-        text=lambda line, now: line.event.ref.name,
-        order=lambda line: line.event.ref.name,
-        width=16,
-        most=63,
-        keep=1,
-        middle=True,
-        wide=True,
-    ),
+    structs.replace(NAME, keep=1, wide=True),
 )
 """As `kubectl get events -o wide` has them, with COUNT and FIRST SEEN in sight and RATE/MIN added. NAMESPACE is left
 out by whoever shows one namespace alone."""

@@ -1,12 +1,16 @@
 """Nodes as lines of a table: kubectl's word first, then what it hides (pressure, silence, why it is not ready)."""
 
+from msgspec import structs
+
+from k8stui.model import object_columns
 from k8stui.model.amounts import UNKNOWN
 from k8stui.model.columns import Column, Comparable, Tone
-from k8stui.model.duration import age, human
+from k8stui.model.duration import human
 from k8stui.model.node_line import AFTER, NodeLine, silent
 from k8stui.model.node_row import Node, row
 from k8stui.model.node_use import LEFT, USE
-from k8stui.model.order import by_age, by_text
+from k8stui.model.object_columns import NAME, NONE, age_of
+from k8stui.model.order import by_text
 
 __all__ = [
     "AFTER",
@@ -21,8 +25,6 @@ __all__ = [
     "tone",
     "why",
 ]
-
-_NONE, _UNKNOWN = "<none>", "<unknown>"
 
 
 def status(node: Node) -> str:
@@ -78,7 +80,7 @@ def search_text(line: NodeLine) -> str:
 
 def roles(line: NodeLine) -> str:
     """ROLES as kubectl writes them."""
-    return ",".join(line.node.roles) or _NONE
+    return ",".join(line.node.roles) or NONE
 
 
 def taints(line: NodeLine) -> str:
@@ -128,15 +130,7 @@ def _version_order(line: NodeLine) -> Comparable:
 
 
 COLUMNS: tuple[Column[NodeLine], ...] = (
-    Column(
-        title="NAME",
-        text=lambda line, now: line.node.ref.name,
-        order=lambda line: line.node.ref.name,
-        width=12,
-        most=63,
-        keep=9,
-        middle=True,
-    ),
+    structs.replace(NAME, width=12),
     Column(title="STATUS", text=status_text, order=_status_order, tone=tone, width=26, most=52, keep=9),
     Column(
         title="ROLES",
@@ -172,15 +166,7 @@ COLUMNS: tuple[Column[NodeLine], ...] = (
         most=20,
         keep=3,
     ),
-    Column(
-        title="AGE",
-        text=lambda line, now: age(line.node.created, now),
-        order=lambda line: by_age(line.node.created),
-        right=True,
-        width=4,
-        most=9,
-        keep=8,
-    ),
+    age_of(lambda line: line.node.created),
     *LEFT,
     Column(
         title="HEARD",
@@ -194,7 +180,7 @@ COLUMNS: tuple[Column[NodeLine], ...] = (
     ),
     Column(
         title="INTERNAL-IP",
-        text=lambda line, now: line.node.internal_ip or _NONE,
+        text=lambda line, now: line.node.internal_ip or NONE,
         order=lambda line: by_text(line.node.internal_ip),
         width=11,
         most=39,
@@ -203,7 +189,7 @@ COLUMNS: tuple[Column[NodeLine], ...] = (
     ),
     Column(
         title="EXTERNAL-IP",
-        text=lambda line, now: line.node.external_ip or _NONE,
+        text=lambda line, now: line.node.external_ip or NONE,
         order=lambda line: by_text(line.node.external_ip),
         width=11,
         most=39,
@@ -212,7 +198,7 @@ COLUMNS: tuple[Column[NodeLine], ...] = (
     ),
     Column(
         title="OS-IMAGE",
-        text=lambda line, now: line.node.os_image or _UNKNOWN,
+        text=lambda line, now: line.node.os_image or object_columns.UNKNOWN,
         order=lambda line: by_text(line.node.os_image),
         width=10,
         most=40,
@@ -221,7 +207,7 @@ COLUMNS: tuple[Column[NodeLine], ...] = (
     ),
     Column(
         title="KERNEL-VERSION",
-        text=lambda line, now: line.node.kernel or _UNKNOWN,
+        text=lambda line, now: line.node.kernel or object_columns.UNKNOWN,
         order=lambda line: by_text(line.node.kernel),
         width=14,
         most=36,
@@ -230,7 +216,7 @@ COLUMNS: tuple[Column[NodeLine], ...] = (
     ),
     Column(
         title="CONTAINER-RUNTIME",
-        text=lambda line, now: line.node.runtime or _UNKNOWN,
+        text=lambda line, now: line.node.runtime or object_columns.UNKNOWN,
         order=lambda line: by_text(line.node.runtime),
         width=17,
         most=36,

@@ -2,9 +2,10 @@
 
 from ipaddress import ip_address
 
-from k8stui.model.columns import Column, Comparable, Tone
-from k8stui.model.duration import age, human
-from k8stui.model.order import by_age, by_text
+from k8stui.model.columns import RANK, Column, Comparable, Tone
+from k8stui.model.duration import human
+from k8stui.model.object_columns import NAME, NAMESPACE, NONE, age_of
+from k8stui.model.order import by_text
 from k8stui.model.pod_line import PodLine
 from k8stui.model.pod_row import Container, Exit, Pod, row
 from k8stui.model.pod_use import SHARES, USE, limits_said
@@ -26,12 +27,10 @@ __all__ = [
     "why",
 ]
 
-NONE = "<none>"
 """How kubectl writes what is not there."""
 
 _CHANGING = frozenset(("Pending", "ContainerCreating", "PodInitializing", "Terminating"))
 _DONE = frozenset(("Completed", "Succeeded"))
-_RANK = {Tone.BAD: 0, Tone.WARNING: 1, Tone.CHANGING: 2, Tone.PLAIN: 3, Tone.OK: 3, Tone.MUTED: 4}
 
 
 def status(pod: Pod) -> str:
@@ -68,7 +67,7 @@ def tone(line: PodLine, now: float) -> Tone:
     pod = line.pod
     own = _tone(pod)
     late = pod.word == "Terminating" and pod.deleted is not None and now > pod.deleted + 30
-    return Tone.WARNING if (late or line.doubted) and _RANK[own] > 1 else own
+    return Tone.WARNING if (late or line.doubted) and RANK[own] > 1 else own
 
 
 def search_text(line: PodLine) -> str:
@@ -112,7 +111,7 @@ def _tone(pod: Pod) -> Tone:
 
 def _status_order(line: PodLine) -> Comparable:
     """The worst first, then by text."""
-    own = _RANK[_tone(line.pod)]
+    own = RANK[_tone(line.pod)]
     return min(own, 1) if line.doubted else own, line.pod.word, line.pod.beneath
 
 
@@ -137,24 +136,8 @@ def _memory(line: PodLine, now: float) -> str:
 
 
 COLUMNS: tuple[Column[PodLine], ...] = (
-    Column(
-        title="NAMESPACE",
-        text=lambda line, now: line.pod.ref.namespace,
-        order=lambda line: line.pod.ref.namespace,
-        width=9,
-        most=24,
-        keep=7,
-        middle=True,
-    ),
-    Column(
-        title="NAME",
-        text=lambda line, now: line.pod.ref.name,
-        order=lambda line: line.pod.ref.name,
-        width=16,
-        most=63,
-        keep=9,
-        middle=True,
-    ),
+    NAMESPACE,
+    NAME,
     Column(
         title="READY",
         text=lambda line, now: f"{line.pod.ready}/{line.pod.total}",
@@ -185,15 +168,7 @@ COLUMNS: tuple[Column[PodLine], ...] = (
         keep=5,
         middle=True,
     ),
-    Column(
-        title="AGE",
-        text=lambda line, now: age(line.pod.created, now),
-        order=lambda line: by_age(line.pod.created),
-        right=True,
-        width=4,
-        most=9,
-        keep=8,
-    ),
+    age_of(lambda line: line.pod.created),
     Column(
         title="IP",
         text=lambda line, now: line.pod.ip or NONE,

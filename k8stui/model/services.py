@@ -5,13 +5,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from k8stui.model.columns import Column, Comparable, Tone
+from k8stui.model.columns import RANK, Column, Comparable, Tone
 from k8stui.model.kinds import Ref
 from k8stui.model.object_columns import NAME, NAMESPACE, age_of, text_column
 from k8stui.model.service_row import EXTERNAL, Service
 from k8stui.model.shared import Labels
-
-_RANK = {Tone.BAD: 0, Tone.WARNING: 1, Tone.PLAIN: 2, Tone.OK: 2, Tone.MUTED: 3}
 
 
 class ServiceLine(Struct, frozen=True, gc=False):
@@ -79,7 +77,7 @@ def search_text(line: ServiceLine) -> str:
 
 def _order(line: ServiceLine) -> Comparable:
     """The worst first."""
-    return _RANK[tone(line)], line.ready - line.total, line.total
+    return RANK[tone(line)], line.ready - line.total, line.total
 
 
 def _ip_order(line: ServiceLine) -> Comparable:

@@ -7,9 +7,9 @@ from typing import Any
 from msgspec import Struct, ValidationError, json
 
 from k8stui.model.columns import Column, Comparable
-from k8stui.model.duration import age, stamp
+from k8stui.model.duration import stamp
 from k8stui.model.kinds import Kind, Ref
-from k8stui.model.order import by_age
+from k8stui.model.object_columns import AGE, NAMESPACE
 from k8stui.model.raw import Meta, RawObject, Whole, named
 from k8stui.model.shared import Labels, labels_of, ref_of
 from k8stui.model.text import clean
@@ -87,11 +87,11 @@ def columns(found: Sequence[TableColumn], *, namespaced: bool) -> tuple[Column[T
     """
     made: list[Column[TableRow]] = []
     if namespaced:
-        made.append(_NAMESPACE)
+        made.append(NAMESPACE)
     rest = [(index, each) for index, each in enumerate(found) if each.name.lower() != "age"]
     made += [_column(index, each, place) for place, (index, each) in enumerate(rest)]
     narrow = [column for column in made if not column.wide]
-    return (*narrow, _AGE, *[column for column in made if column.wide])
+    return (*narrow, AGE, *[column for column in made if column.wide])
 
 
 def search_text(line: TableRow) -> str:
@@ -146,23 +146,3 @@ def natural(text: str) -> tuple[int, float, str]:
     if match is not None:
         return 0, float(match[1]), text
     return (2 if text in ("", "<none>", "<unknown>", "<unset>") else 1), 0.0, text
-
-
-_NAMESPACE: Column[TableRow] = Column(
-    title="NAMESPACE",
-    text=lambda line, now: line.ref.namespace,
-    order=lambda line: line.ref.namespace,
-    width=9,
-    most=24,
-    keep=8,
-    middle=True,
-)
-_AGE: Column[TableRow] = Column(
-    title="AGE",
-    text=lambda line, now: age(line.created, now),
-    order=lambda line: by_age(line.created),
-    right=True,
-    width=4,
-    most=9,
-    keep=8,
-)

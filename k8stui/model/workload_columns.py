@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from k8stui.model.columns import Column, Comparable
-from k8stui.model.duration import age, human
+from k8stui.model.duration import human
+from k8stui.model.object_columns import NAME, NAMESPACE, NONE, age_of
 from k8stui.model.order import by_age, by_text
-from k8stui.model.workload_row import NONE, Workload
+from k8stui.model.workload_row import Workload
 from k8stui.model.workloads import WorkloadLine, health_order, health_text, health_tone, managed_by
 
 Columns = tuple[Column[WorkloadLine], ...]
@@ -100,24 +101,6 @@ def _last_schedule(line: WorkloadLine, now: float) -> str:
     return NONE if at is None else human(now - at)
 
 
-_NAMESPACE: Column[WorkloadLine] = Column(
-    title="NAMESPACE",
-    text=lambda line, now: line.ref.namespace,
-    order=lambda line: line.ref.namespace,
-    width=9,
-    most=24,
-    keep=7,
-    middle=True,
-)
-_NAME: Column[WorkloadLine] = Column(
-    title="NAME",
-    text=lambda line, now: line.ref.name,
-    order=lambda line: line.ref.name,
-    width=16,
-    most=63,
-    keep=9,
-    middle=True,
-)
 _HEALTH: Column[WorkloadLine] = Column(
     title="HEALTH", text=health_text, order=health_order, tone=health_tone, width=24, most=48, keep=9
 )
@@ -138,15 +121,7 @@ _MANAGED: Column[WorkloadLine] = Column(
     most=36,
     keep=5,
 )
-_AGE: Column[WorkloadLine] = Column(
-    title="AGE",
-    text=lambda line, now: age(line.workload.created, now),
-    order=lambda line: by_age(line.workload.created),
-    right=True,
-    width=4,
-    most=9,
-    keep=8,
-)
+_AGE = age_of(lambda line: line.workload.created)
 _READY: Column[WorkloadLine] = Column(
     title="READY",
     text=lambda line, now: ready(line.workload),
@@ -164,12 +139,12 @@ _SELECTOR = _words("SELECTOR", lambda found: found.selector, most=64, keep=1, wi
 _UPDATED = _count("UP-TO-DATE", lambda found: found.updated)
 _AVAILABLE = _count("AVAILABLE", lambda found: found.available or 0)
 _OURS: Columns = (_RESTARTS, _MANAGED, _AGE)
-_HEAD: Columns = (_NAMESPACE, _NAME, _HEALTH)
+_HEAD: Columns = (NAMESPACE, NAME, _HEALTH)
 
 ALL: Columns = (
-    _NAMESPACE,
+    NAMESPACE,
     _words("KIND", lambda found: found.kind, width=5, most=24, keep=7),
-    _NAME,
+    NAME,
     _HEALTH,
     _READY,
     _RESTARTS,

@@ -5,6 +5,7 @@ from msgspec import Struct
 from k8stui.model.duration import stamp
 from k8stui.model.kinds import Kind, Ref
 from k8stui.model.managers import Manager, managers
+from k8stui.model.object_columns import NONE
 from k8stui.model.raw import AnnotatedMeta, Condition, Owner, Whole, identified
 from k8stui.model.shared import Labels, interned, interned_name, labels_of, ref_of
 from k8stui.model.text import clean
@@ -22,8 +23,6 @@ from k8stui.model.workload_raw import (
     WorkloadStatus,
 )
 
-NONE = "<none>"
-"""How kubectl writes what is not there."""
 REVISION = "deployment.kubernetes.io/revision"
 """The annotation of a Deployment and its ReplicaSets."""
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from k8stui.model.columns import Comparable, Tone
+from k8stui.model.columns import RANK, Comparable, Tone
 from k8stui.model.cron import ScheduleError, assumed, following
 from k8stui.model.duration import human
 from k8stui.model.kinds import Ref
@@ -19,7 +19,6 @@ from k8stui.model.workload_row import Workload
 
 LATE = 120.0
 """Seconds after its time from which a run that did not start is called overdue."""
-_RANK = {Tone.BAD: 0, Tone.WARNING: 1, Tone.CHANGING: 2, Tone.PLAIN: 3, Tone.OK: 3, Tone.MUTED: 4}
 
 
 class WorkloadLine(Struct, frozen=True, gc=False):
@@ -76,7 +75,7 @@ def health_order(line: WorkloadLine) -> Comparable:
     """The worst first; what only the hour tells (overdue runs) does not move lines."""
     found = state(line, line.workload.scheduled or line.workload.created or 0.0)
     words = "" if line.workload.kind == "CronJob" and found.tone is Tone.OK else found.words
-    return _RANK[found.tone], words
+    return RANK[found.tone], words
 
 
 def explain(line: WorkloadLine, now: float, pods: Iterable[Pod] = ()) -> str:
@@ -88,12 +87,12 @@ def explain(line: WorkloadLine, now: float, pods: Iterable[Pod] = ()) -> str:
         pods: its pods.
     """
     found = state(line, now)
-    if _RANK[found.tone] > _RANK[Tone.CHANGING]:
+    if RANK[found.tone] > RANK[Tone.CHANGING]:
         return found.why
     ill = [pod for pod in pods if pod.why and pod.deleted is None]
     if not ill:
         return found.why
-    worst = min(ill, key=lambda pod: (_RANK[pod_tone(PodLine(pod), now)], -pod.restarts, pod.ref.name))
+    worst = min(ill, key=lambda pod: (RANK[pod_tone(PodLine(pod), now)], -pod.restarts, pod.ref.name))
     return f"{found.why} {worst.ref.name}: {worst.why}".lstrip()
 
 

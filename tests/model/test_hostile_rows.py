@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from k8stui.model import namespaces, nodes, pods, tables
+from k8stui.model import nodes, pods, tables
 from k8stui.model.codec import TableCodec, codec
 from k8stui.model.kinds import LEASES, NAMESPACES, NODES, PODS, Kind
 from tests.support.decoded import NOW
@@ -124,7 +124,6 @@ def test_leases_namespaces_and_tables(attack: str) -> None:
         json.dumps({"metadata": meta(attack), "status": {"phase": f"p{attack}"}}).encode()
     )
     harmless(texts(namespace))
-    harmless([column.text(namespace, NOW) for column in namespaces.COLUMNS])
     kind = Kind("example.com", "v1", "widgets", "Widget")
     tabled = TableCodec(kind)
     found = tabled.event(
