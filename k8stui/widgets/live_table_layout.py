@@ -131,16 +131,19 @@ def _squeeze(columns: Sequence[Column[Any]], widths: dict[int, int], missing: in
 
 
 def _grow(columns: Sequence[Column[Any]], widths: dict[int, int], natural: Sequence[int], slack: int) -> None:
-    """What it is and how it is (names that always stay, columns with a tone) share the room cell by cell; then others.
+    """What it is and how it is (names that always stay, columns with a tone) share the room; then others.
 
-    Where one of them has enough, the other gets all.
+    A state grows twice as fast: its end says why, a name can be told by its beginning and its end. Where one of them
+    has enough, the other gets all.
     """
     order = _names_first(columns, widths)
     chief = [n for n in order if columns[n].tone is not None or (columns[n].middle and columns[n].keep >= _ALWAYS)]
-    while slack > 0 and (needy := [index for index in chief if widths[index] < natural[index]]):
-        for index in needy[:slack]:
-            widths[index] += 1
-            slack -= 1
+    turns = [index for index in chief for _ in range(1 if columns[index].tone is None else 2)]
+    while slack > 0 and any(widths[index] < natural[index] for index in turns):
+        for index in turns:
+            take = min(slack, 1, natural[index] - widths[index])
+            widths[index] += take
+            slack -= take
     for index in order:
         take = min(slack, natural[index] - widths[index])
         widths[index] += take
