@@ -2,14 +2,20 @@
 
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from k8stui.model import top
+from k8stui.model import metrics
+from k8stui.model.amounts import mebibytes, millicores
 from k8stui.model.duration import UNKNOWN
-from k8stui.model.quantity import Quantity, parse
+from k8stui.model.quantity import parse
+from k8stui.model.raw import Amounts, RawUsage
+from k8stui.model.requests import amount
+from k8stui.model.top import percent
 
 FOLDER = os.environ.get("K8STUI_GOLDEN", "")
 TABLES = Path(FOLDER) / "cases" / "top.json"
@@ -23,6 +29,27 @@ def cases(test: str) -> list[Any]:
         return [pytest.param({}, id="no-tables", marks=pytest.mark.skip(reason=reason))]
     found = json.loads(TABLES.read_text())["cases"]
     return [pytest.param(case, id=case["name"].replace(" ", "-")) for case in found if case["source"].endswith(test)]
+
+
+def pod_cells(containers: Iterable[Amounts | None]) -> tuple[str, str]:
+    """CPU(cores) and MEMORY(bytes) of a pod or, given one, of a container."""
+    rows = [{"name": f"c{index}", "usage": each} for index, each in enumerate(containers)]
+    found = metrics.pod_row(msgspec.convert({"metadata": {"name": "a"}, "containers": rows}, RawUsage))
+    return millicores(found.cpu), mebibytes(found.memory)
+
+
+def node_cells(usage: Amounts | None, available: Amounts) -> tuple[str, str, str, str]:
+    """CPU(cores), CPU(%), MEMORY(bytes) and MEMORY(%) of a node."""
+    if usage is None:
+        return UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN
+    found = metrics.node_row(msgspec.convert({"metadata": {"name": "a"}, "usage": usage}, RawUsage))
+    cpu, memory = amount(available, "cpu"), amount(available, "memory")
+    shares = (
+        percent(found.cpu, cpu.milli_value() if cpu else None),
+        percent(found.memory, memory.value() if memory else None),
+    )
+    of_cpu, of_memory = (UNKNOWN if share is None else f"{share}%" for share in shares)
+    return millicores(found.cpu), of_cpu, mebibytes(found.memory), of_memory
 
 
 def printed(rows: list[tuple[str, ...]], titles: tuple[str, ...], *, head: bool) -> list[list[str]]:
@@ -39,7 +66,7 @@ def words(case: Case) -> list[list[str]]:
 def test_nodes(case: Case) -> None:
     usage = {each["name"]: each["Usage"] for each in case["nodeMetric"]}
     rows: list[tuple[str, ...]] = [
-        (node["metadata"]["name"], *top.node_cells(usage.get(node["metadata"]["name"]), node["status"]["capacity"]))
+        (node["metadata"]["name"], *node_cells(usage.get(node["metadata"]["name"]), node["status"]["capacity"]))
         for node in case["nodes"]
     ]
     if case["sortBy"] == "memory":
@@ -53,14 +80,14 @@ def test_pods(case: Case) -> None:
     rows: list[tuple[str, ...]] = []
     for pod in case["podMetric"]:
         if case["printContainers"]:
-            rows += [(pod["name"], each["Name"], *top.pod_cells([each["Usage"]])) for each in pod["Containers"]]
+            rows += [(pod["name"], each["Name"], *pod_cells([each["Usage"]])) for each in pod["Containers"]]
         else:
-            rows.append((pod["name"], *top.pod_cells([each["Usage"] for each in pod["Containers"]])))
+            rows.append((pod["name"], *pod_cells([each["Usage"] for each in pod["Containers"]])))
     if case["sortBy"] == "memory":
         rows.sort(key=lambda row: -int(row[-1].removesuffix("Mi")))
     if case["sum"]:
         every = [each["Usage"] for pod in case["podMetric"] for each in pod["Containers"]]
-        rows += [("________", "________"), top.pod_cells(every)]
+        rows += [("________", "________"), pod_cells(every)]
     titles = ("CPU(cores)", "MEMORY(bytes)")
     head = ("POD", "NAME", *titles) if case["printContainers"] else ("NAME", *titles)
     assert printed(rows, head, head=not case["noHeader"]) == words(case)
@@ -68,15 +95,14 @@ def test_pods(case: Case) -> None:
 
 def test_sums() -> None:
     """TestAddPodMetrics: one row is added to the sum of those before."""
-    totals: dict[str, Quantity] = {}
+    added: list[Amounts] = []
     for param in cases("TestAddPodMetrics"):
         case = param.values[0]
         if not case:
             pytest.skip("no tables")
-        added = {"cpu": case["cpuUsage"], "memory": case["memUsage"]}
-        totals = top.total([{name: str(each) for name, each in totals.items()}, added])
-        expected = (case["expectedCpuUsage"], case["expectedMemUsage"])
-        assert (totals["cpu"].nanos, totals["memory"].nanos) == tuple(parse(text).nanos for text in expected)
+        added.append({"cpu": case["cpuUsage"], "memory": case["memUsage"]})
+        cpu, memory = parse(case["expectedCpuUsage"]), parse(case["expectedMemUsage"])
+        assert pod_cells(added) == (millicores(cpu.milli_value()), mebibytes(memory.value()))
 
 
 @pytest.mark.parametrize(
@@ -92,8 +118,8 @@ def test_sums() -> None:
 )
 def test_edges(usage: Any, available: Any, expected: str) -> None:
     """Recorded from kubectl: up for cores, down for mebibytes, truncated percents in doubles."""
-    assert " ".join(top.node_cells(usage, available)) == expected
+    assert " ".join(node_cells(usage, available)) == expected
 
 
 def test_a_pod_is_rounded_once() -> None:
-    assert top.pod_cells([{"cpu": "1500u"}, {"cpu": "100u"}, None]) == ("2m", "0Mi")
+    assert pod_cells([{"cpu": "1500u"}, {"cpu": "100u"}, None]) == ("2m", "0Mi")
