@@ -51,25 +51,6 @@ def age(created: float | None, now: float) -> str:
     return UNKNOWN if created is None else human(now - created)
 
 
-def next_change(seconds: float) -> float:
-    """In how many seconds (always more than 0) `human` of a growing duration prints something else."""
-    if seconds <= -2:
-        return max(-2 - seconds, 0.0) + 0.001
-    if seconds < 1:
-        return 1 - seconds
-    if seconds < 10 * _MINUTE:
-        step = 1
-    elif seconds < 8 * _HOUR:
-        step = _MINUTE
-    elif seconds < 8 * _DAY:
-        step = _HOUR
-    elif seconds < 8 * _YEAR:
-        step = _DAY
-    else:
-        step = _YEAR
-    return step - seconds % step
-
-
 def stamp(text: str | None) -> float | None:
     """An RFC 3339 time as epoch seconds, exact to the microsecond; None when absent, malformed or Go's zero time."""
     if not text or len(text) < 20 or text[10] not in "Tt":

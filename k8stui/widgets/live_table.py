@@ -175,15 +175,6 @@ class LiveTable(TableCore[R], can_focus=True):
         here = shown.index(self._sort[0]) if self._sort[0] in shown else -min(step, 0) - 1
         return shown[(here + step) % len(shown)]
 
-    def request_sort(self, step: int) -> None:
-        """Ask for the next (1) or the previous (-1) column shown (`>` and `<`)."""
-        if self._painter is not None:
-            self.post_message(self.SortRequested(self, self.beside(step)))
-
-    def request_reverse(self) -> None:
-        """Ask for the present column in the other direction (`~`)."""
-        self.post_message(self.SortRequested(self, self._sort[0]))
-
     def move_to(self, uid: str) -> bool:
         """Put the cursor on an object; False when it is not among the lines."""
         found = self._lines.find(uid) if self._lines is not None else None

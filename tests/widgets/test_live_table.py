@@ -185,15 +185,11 @@ async def test_a_click_on_a_header_asks_for_its_column() -> None:
         assert asked == ["STATUS", "AGE", "NAMESPACE"]
 
 
-async def test_sort_keys_go_round_the_columns_shown_and_the_arrow_follows() -> None:
+async def test_columns_beside_go_round_those_shown_and_the_arrow_follows() -> None:
     app = TableApp(items(10))
     async with app.run_test(size=(80, 24)) as pilot:
         assert "NAME↑" in app.lines()[0]
-        app.table.request_sort(1)
-        app.table.request_sort(-1)
-        app.table.request_reverse()
-        await pilot.pause()
-        assert [each.index for each in app.heard(LiveTable.SortRequested)] == [2, 0, 1]
+        assert [app.table.beside(step) for step in (1, -1)] == [2, 0]
         app.table.pin()
         app.source.fill(app.source.rows[::-1])
         app.table.sorted_by(1, True)
