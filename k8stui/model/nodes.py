@@ -48,6 +48,11 @@ def status_text(line: NodeLine, now: float) -> str:
 
 def why(line: NodeLine, now: float) -> str:
     """Plain sentences on what is not well with the node, or an empty text."""
+    return " ".join(faults(line, now))
+
+
+def faults(line: NodeLine, now: float) -> list[str]:
+    """The same, sentence by sentence: whether it is ready first."""
     node = line.node
     said: list[str] = []
     since = line.silent_since(now)
@@ -60,7 +65,7 @@ def why(line: NodeLine, now: float) -> str:
         said.append(f"It reports {', '.join(node.troubles)}.")
     if node.cordoned:
         said.append("It is cordoned: no new pods are placed on it.")
-    return " ".join(said)
+    return said
 
 
 def tone(line: NodeLine, now: float) -> Tone:

@@ -1,5 +1,6 @@
 """Whole objects: what Inspect reads, edits and copies, where a row knows too little."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -12,6 +13,15 @@ from k8stui.model.text import clean_block
 
 Object = dict[str, Any]
 """A decoded object."""
+DEEPEST = 100
+"""Levels of an object that are read: what walks through one may call itself so often. Kubernetes' own have some 20."""
+
+
+class TooDeepError(ValueError):
+    """An object nested so deeply that it cannot be read: one sentence."""
+
+    def __init__(self, ref: Ref) -> None:
+        super().__init__(f"{ref} is nested more than {DEEPEST} levels deep: it cannot be shown here")
 
 
 class ObjectRow(Struct, frozen=True, gc=False):
@@ -27,14 +37,25 @@ class ObjectRow(Struct, frozen=True, gc=False):
         return f"ObjectRow({self.ref.kind.resource} {self.ref}, {len(self.body)} bytes)"  # never a Secret's values
 
     def tree(self) -> Object:
-        """The object decoded, with every text in it cleaned (line breaks and tabs stay): for reading."""
+        """The object decoded, with every text in it cleaned (line breaks and tabs stay): for reading.
+
+        Raises TooDeepError.
+        """
         tree: Object = _cleaned(self.exact())
         return tree
 
     def exact(self) -> Object:
-        """The object decoded exactly, hostile text and all: for writing back, never for the screen."""
+        """The object decoded exactly, hostile text and all: for writing back, never for the screen.
+
+        Raises TooDeepError.
+        """
         kind = self.ref.kind
-        found: Object = msgspec.json.decode(self.body)
+        try:
+            found: Object = msgspec.json.decode(self.body)
+        except RecursionError:
+            raise TooDeepError(self.ref) from None
+        if _deep(found):
+            raise TooDeepError(self.ref)
         return {"apiVersion": kind.api_version, "kind": kind.kind} | found
 
 
@@ -42,6 +63,20 @@ def row(kind: Kind, body: Raw | bytes) -> ObjectRow:
     """The row of an undecoded object. Raises msgspec.DecodeError, and ValidationError where it has no name."""
     meta = named(msgspec.json.decode(body, type=RawObject).metadata)
     return ObjectRow(ref_of(kind, meta), meta.resource_version or "", labels_of(meta), bytes(body))
+
+
+def _deep(found: object) -> bool:
+    """Whether something stands below the deepest level that is read."""
+    level = [found]
+    for _ in range(DEEPEST):
+        level = [inner for each in level for inner in _inside(each)]
+    return bool(level)
+
+
+def _inside(value: object) -> Iterable[object]:
+    """The maps and lists in a map or a list."""
+    rows = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [each for each in rows if isinstance(each, dict | list)]
 
 
 def _cleaned(value: Any) -> Any:

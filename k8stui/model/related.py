@@ -93,8 +93,8 @@ def lines(relations: Iterable[Relation], missing: Iterable[str] = ()) -> list[Li
     for how, group in groupby(relations, key=lambda each: each.how):
         found_.append(Line(_TITLES.get(how, f"{how[:1].upper()}{how[1:]}s")))
         found_ += [_line(each) for each in group]
-    found_ += [Line(text, Tone.MUTED) for text in dict.fromkeys(missing)]
-    return found_
+    unread = [Line(f"  {text}", Tone.MUTED) for text in dict.fromkeys(missing)]
+    return [*found_, Line("Could not be read"), *unread] if unread else found_
 
 
 def _line(each: Relation) -> Line:

@@ -64,7 +64,7 @@ class Copying:
 
     async def _copy_yaml(self, *, clean: bool) -> None:
         """Read the object and copy it. A Secret's values stay on the server."""
-        from k8stui.model.objects import row
+        from k8stui.model.objects import TooDeepError, row
         from k8stui.model.skeleton import skeleton
         from k8stui.model.yaml_document import yaml_text
 
@@ -74,5 +74,9 @@ class Copying:
         except ApiError as error:
             self._screen.house.note(f"Nothing was copied: {error.sentence}", Tone.WARNING)
             return
-        found = row(kind, answer.body).exact()
+        try:
+            found = row(kind, answer.body).exact()
+        except TooDeepError as error:
+            self._screen.house.note(f"Nothing was copied: {error}", Tone.WARNING)
+            return
         self._screen.house.copy(yaml_text(skeleton(found) if clean else found, managed=False, masked=True))

@@ -11,7 +11,7 @@ from k8stui.cluster.states import Denied, Live, State, Syncing
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line, Subject
 from k8stui.model.kinds import BUILT_IN, Ref
-from k8stui.model.objects import Object, ObjectRow
+from k8stui.model.objects import Object, ObjectRow, TooDeepError
 from k8stui.screens.freshness import emptiness, worst
 from k8stui.screens.neighbours import Neighbours
 from k8stui.screens.readers import Reader, reader
@@ -50,12 +50,14 @@ class Inspection:
         self._neighbours = Neighbours(session, changed)
         self._row: ObjectRow | None = None
         self._tree: Object = {}
-        self.reader: Reader = reader(tab)
+        self._unreadable = ""
+        """Why the object cannot be shown."""
+        self.reader: Reader = reader(tab, session)
 
     def turn(self, tab: str) -> None:
         """Read it otherwise."""
         if tab != self.reader.tab:
-            self.reader = reader(tab)
+            self.reader = reader(tab, self.session)
 
     @property
     def row(self) -> ObjectRow | None:
@@ -73,6 +75,8 @@ class Inspection:
         self._take()
         if self._row is None:
             return [Line(emptiness(self._lease.state, filtered=False, nothing=self._nothing), Tone.MUTED)]
+        if self._unreadable:
+            return [Line(self._unreadable, Tone.BAD)]
         subject = await self._subject()
         lines = await self.reader.lines(subject, self.session, self.zone)
         return [Line(self.notice, Tone.BAD), Line(""), *lines] if self.notice else lines
@@ -101,7 +105,11 @@ class Inspection:
                 self.notice = f"{self.ref} was replaced: this is another object of the same name"
             elif self.notice and row.ref.uid == self.ref.uid:
                 self.notice = ""
-            self._row, self._tree = row, row.tree()
+            self._row, self._tree, self._unreadable = row, {}, ""
+            try:
+                self._tree = row.tree()
+            except TooDeepError as error:
+                self._unreadable = str(error)
             self.ref = self.ref if self.ref.uid else row.ref
         elif row is None and self._row is not None and isinstance(self._lease.state, Live):
             self.notice = f"{self.ref} is gone: this is the last that was known of it"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from k8stui.cluster.queries import Query
 from k8stui.cluster.states import Denied, Stale, State, Syncing
 from k8stui.model.document import Want
-from k8stui.model.objects import Object, ObjectRow
+from k8stui.model.objects import Object, ObjectRow, TooDeepError
 
 if TYPE_CHECKING:
     from k8stui.cluster.feeds import Lease
@@ -92,7 +92,7 @@ class Neighbours:
     def _tree(self, row: ObjectRow) -> Object:
         known = self._trees.get(row.ref.uid)
         if known is None or known[0] is not row:
-            known = self._trees[row.ref.uid] = (row, row.tree())
+            known = self._trees[row.ref.uid] = (row, _tree(row))
         return known[1]
 
     @property
@@ -115,3 +115,13 @@ class Neighbours:
         """Give everything back."""
         for want in list(self._leases):
             self._end(want)
+
+
+def _tree(row: ObjectRow) -> Object:
+    """The object; of one that is nested too deeply only what its row knows: its name counts more than nothing."""
+    try:
+        return row.tree()
+    except TooDeepError:
+        ref = row.ref
+        meta = {"name": ref.name, "namespace": ref.namespace, "uid": ref.uid}
+        return {"apiVersion": ref.kind.api_version, "kind": ref.kind.kind, "metadata": meta}

@@ -25,7 +25,7 @@ class Reader(Protocol):
         ...
 
 
-def reader(tab: str) -> Reader:
+def reader(tab: str, session: Session) -> Reader:
     """A reader by its name; its rules are loaded now. Raises KeyError for one that there is not."""
     if tab == "describe":
         from k8stui.screens.reading_words import Describe
@@ -38,5 +38,5 @@ def reader(tab: str) -> Reader:
     if tab == "related":
         from k8stui.screens.reading_related import Related
 
-        return Related()
+        return Related(session)
     raise KeyError(tab)

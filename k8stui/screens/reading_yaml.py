@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING
@@ -35,4 +36,7 @@ class Yaml:
 
     async def lines(self, subject: Subject, session: Session, zone: tzinfo) -> Sequence[Line]:
         """Highlighted, managedFields folded, Secrets masked."""
-        return yaml_document.yaml_document(subject.object, managed=self.managed, revealed=self.revealed)
+        # A ConfigMap of a megabyte takes longer to write down than a frame may wait.
+        return await asyncio.to_thread(
+            yaml_document.yaml_document, subject.object, managed=self.managed, revealed=self.revealed
+        )

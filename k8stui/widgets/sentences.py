@@ -22,11 +22,13 @@ def broken(text: str, width: int) -> list[str]:
     """The text in parts of at most `width` cells, at least one, that put together are the text again."""
     width = max(2, width)
     parts: list[str] = []
-    while (len(text) if text.isascii() else cell_len(text)) > width:
-        head = text[:width] if text.isascii() else chop_cells(text[: 2 * width], width)[0]
+    at = 0
+    while at < len(text):
+        near = text[at : at + 2 * width]  # never all that is left: a line may be a megabyte long
+        head = near[:width] if near.isascii() else (chop_cells(near, width) or [near])[0]
         blank = head.rfind(" ")
-        if blank > width // 3:
+        if blank > width // 3 and at + len(head) < len(text):
             head = head[: blank + 1]
         parts.append(head)
-        text = text[len(head) :]
-    return [*parts, text] if text or not parts else parts
+        at += len(head)
+    return parts or [""]

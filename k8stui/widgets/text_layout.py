@@ -21,6 +21,8 @@ class TextLayout:
         self._wrap = wrap
         heights = [len(broken(line.text, self._width)) if wrap else 1 for line in lines]
         self._ends = list(accumulate(heights))
+        self._last: tuple[int, list[str]] = (-1, [])
+        """The line that was looked at last, in its parts: its other parts come next."""
 
     @property
     def rows(self) -> int:
@@ -43,7 +45,9 @@ class TextLayout:
         text = self._lines[index].text
         if not self._wrap:
             return 0, text
-        parts = broken(text, self._width)
+        if self._last[0] != index:
+            self._last = (index, broken(text, self._width))
+        parts = self._last[1]
         nth = row - self.first_row(index)
         return sum(map(len, parts[:nth])), parts[nth]
 

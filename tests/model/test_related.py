@@ -110,9 +110,12 @@ def test_lines_are_grouped_and_lead_somewhere() -> None:
     account = next(kind for kind in BUILT_IN.values() if kind.plural == "serviceaccounts")
     found = related(Subject(PODS, {"metadata": {"name": "a", "namespace": "b"}, "spec": {"nodeName": "n1"}}, {}))
     read = lines(found, ["Secrets cannot be listed.", "Secrets cannot be listed."])
-    assert texts(read) == "Node\n  Node n1\nService account\n  ServiceAccount default\nSecrets cannot be listed."
+    assert (
+        texts(read)
+        == "Node\n  Node n1\nService account\n  ServiceAccount default\nCould not be read\n  Secrets cannot be listed."
+    )
     assert targets(read) == [("Node", "n1"), (account.kind, "default")]
-    assert read[-1] == Line("Secrets cannot be listed.", Tone.MUTED)
+    assert read[-1] == Line("  Secrets cannot be listed.", Tone.MUTED)
     bad = lines([Relation("secret", "Secret x", None, "missing", Tone.BAD)])
     assert bad[1].spans == ((12, 19, Tone.BAD),)
 

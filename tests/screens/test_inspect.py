@@ -12,6 +12,7 @@ from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.model.kinds import SECRETS, Ref
 from k8stui.screens.inspect import InspectScreen
 from tests.support.clock import ManualClock
+from tests.support.crds import crd, widget
 from tests.support.house import SHORT, idle, running, settled, typed
 from tests.support.house import text as screen_text
 from tests.support.narrow import config, may, user
@@ -291,3 +292,51 @@ async def test_a_greyed_key_says_which_right_is_missing(cluster: EmbeddedCluster
         await shows(app, "web-1")
         await eventually(lambda: "y: needs get pods" in reading(app).footer.plain)
         assert {entry.key for entry in reading(app).footer._entries if not entry.enabled} == {"y", "o"}
+
+
+async def test_an_object_nested_too_deeply_is_said_to_be(app: K8sTui, cluster: EmbeddedCluster) -> None:
+    def deepen(obj: dict[str, Any]) -> None:
+        at = obj["metadata"]
+        for _ in range(120):
+            at["deeper"] = at = {}
+
+    cluster.store.modify("pods", "web-1", "shop", change=deepen)
+    for key in "dyo":
+        await typed(app, key)
+        await shows(app, "shop/web-1 is nested more than 100 levels deep")
+    await typed(app, "escape")
+    await opened(app, cluster, "nodes")
+    await typed(app, "o")
+    await shows(app, "web-1")
+
+
+async def test_related_objects_of_custom_resources_are_found_by_the_servers_own_kinds(
+    app: K8sTui, cluster: EmbeddedCluster
+) -> None:
+    cluster.registry.create(crd())
+    owner = cluster.registry.create(widget() | {"metadata": {"name": "one", "namespace": "shop"}})
+    meta = {key: owner["metadata"][key] for key in ("name", "uid")}
+    reference = {"apiVersion": "shop.example/v1", "kind": "Widget", "controller": True, **meta}
+
+    def own(obj: dict[str, Any]) -> None:
+        obj["metadata"]["ownerReferences"] = [reference]
+
+    cluster.store.modify("pods", "web-1", "shop", change=own)
+    await opened(app, cluster, "widgets")
+    await opened(app, cluster, "pods")
+    await typed(app, "o")
+    await shows(app, "Widget one")
+    view = reading(app).text
+    assert view.target is not None
+    assert view.target.kind.kind == "Widget"
+    await typed(app, "enter")
+    await shows(app, "Size:")
+
+
+async def test_what_related_may_not_read_is_said(cluster: EmbeddedCluster, clock: ManualClock) -> None:
+    cluster.store.create(pod("web-1", "default", "worker-1", 60.0, statuses=[up()]))
+    user(cluster, may("get list watch", "pods"))
+    async with running(cluster, clock, config=config(cluster), size=(120, 40)) as (app, _):
+        await settled(app, cluster)
+        await typed(app, "o")
+        await shows(app, "may not list services")

@@ -62,7 +62,10 @@ DIFFERENCES: dict[str, tuple[Difference, ...]] = {
     ),
     kinds.JOBS.resource: (added("conditions of a job: why it failed", r"^Conditions:\n(?:  .*\n)+(?=Events:)"),),
     kinds.CRON_JOBS.resource: (
-        added("its zone and when a job last succeeded", r"^(?:Time Zone|Last Successful Time): .*\n"),
+        added(
+            "its zone, when a job last succeeded, and when the next is made",
+            r"^(?:Time Zone|Last Successful Time|Next Schedule Time): .*\n",
+        ),
     ),
     kinds.SERVICES.resource: (
         added(

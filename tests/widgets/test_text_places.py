@@ -9,6 +9,8 @@ from textual.selection import Selection
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line
 from k8stui.model.kinds import NODES, PODS, Ref
+from k8stui.widgets.sentences import broken
+from k8stui.widgets.text_layout import TextLayout
 from k8stui.widgets.text_view import TextView
 
 NODE = Ref(NODES, "", "worker-1", "n1")
@@ -117,3 +119,12 @@ async def test_spans_and_targets_are_never_read_as_markup() -> None:
     async with app.run_test(size=(40, 3)):
         strips = app.screen._compositor.render_strips()
         assert "".join(segment.text for segment in strips[0]).rstrip() == "[red]not red[/red]"
+
+
+def test_a_line_of_a_megabyte_is_broken_at_once() -> None:
+    for text in ("x" * 1_000_000, "é" * 300_000, "́" * 10_000):
+        parts = broken(text, 100)
+        assert "".join(parts) == text
+    lines = TextLayout([Line("x" * 1_000_000)], 100, wrap=True)
+    assert lines.rows == 10_000
+    assert [lines.part(row) for row in (0, 9_999)] == [(0, "x" * 100), (999_900, "x" * 100)]

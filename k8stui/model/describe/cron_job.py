@@ -4,16 +4,38 @@ from datetime import tzinfo
 
 from k8stui.model import tree
 from k8stui.model.columns import Tone
+from k8stui.model.cron import ScheduleError, assumed, following
 from k8stui.model.describe.job import active_jobs, job_template
 from k8stui.model.describe.layout import UNSET, Cell, Text
 from k8stui.model.describe.parts import events, events_of, heading, identity, moment, shown, yes
 from k8stui.model.document import Line, Subject, Want
+from k8stui.model.duration import UNKNOWN, human, stamp
 from k8stui.model.objects import Object
+from k8stui.model.times import rfc1123
 
 
 def wants(obj: Object) -> tuple[Want, ...]:
     """Its events."""
     return (events_of(obj, "CronJob"),)
+
+
+def _next(obj: Object, now: float, zone: tzinfo) -> Cell:
+    """When it runs next, which kubectl does not say."""
+    spec = tree.part(obj, "spec")
+    if spec.get("suspend") is True:
+        return Cell("<none>, it is suspended", Tone.WARNING)
+    schedule, place = tree.text(spec, "schedule"), tree.text(spec, "timeZone") or None
+    last = tree.text(obj, "status", "lastScheduleTime") or tree.text(obj, "metadata", "creationTimestamp")
+    try:
+        at = following(schedule, place, now, stamp(last))
+    except ScheduleError as error:
+        return Cell(str(error), Tone.BAD)
+    except (OverflowError, ValueError, OSError):
+        return Cell(UNKNOWN, Tone.BAD)
+    if at is None:
+        return Cell("<none>, the schedule names a day that never comes", Tone.WARNING)
+    doubt = ", if its controller's time zone is UTC" if assumed(schedule, place) else ""
+    return Cell(f"{rfc1123(at, zone) or UNKNOWN} (in {human(at - now)}{doubt})")
 
 
 def describe(subject: Subject, now: float, zone: tzinfo) -> list[Line]:
@@ -37,6 +59,7 @@ def describe(subject: Subject, now: float, zone: tzinfo) -> list[Line]:
         if field in status or field == "lastScheduleTime":
             at = tree.text(status, field)
             out.field(title, moment(at, zone) if at else UNSET)
+    out.field("Next Schedule Time", _next(obj, now, zone))
     active_jobs(out, obj)
     events(out, subject)
     return out.lines()

@@ -11,9 +11,9 @@ from msgspec import Struct
 from k8stui.model import tree
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line, Subject, Want
-from k8stui.model.kinds import EVENTS, NAMESPACES, PODS, STORAGE_CLASSES, VOLUME_CLAIMS, Kind, Ref, usual
+from k8stui.model.kinds import EVENTS, NAMESPACES, NODES, PODS, STORAGE_CLASSES, VOLUME_CLAIMS, Kind, Ref, usual
 from k8stui.model.objects import Object
-from k8stui.model.reasons import claims, leaving, pod_reasons, shortage
+from k8stui.model.reasons import claims, leaving, node_reasons, pod_reasons, shortage
 from k8stui.model.reasons.saying import head
 from k8stui.model.refs import ref
 
@@ -35,6 +35,8 @@ def wants(kind: Kind, obj: Object, around: Mapping[str, list[Object]]) -> tuple[
     kind = usual(kind)
     if kind == PODS:
         return pod_reasons.wants(obj)
+    if kind == NODES:
+        return node_reasons.wants(obj)
     if kind == VOLUME_CLAIMS and _unbound(obj):
         fields = f"involvedObject.uid={tree.uid(obj)}"
         return (
@@ -66,6 +68,8 @@ def reasons(subject: Subject, last_lines: Mapping[str, Sequence[str]], now: floa
     if subject.kind in shortage.KINDS:
         return shortage.reasons(subject, last_lines, now)
     lines = list(leaving.explain(subject, now)) if leaving.deleting(subject.object) else []
+    if subject.kind == NODES:
+        lines += node_reasons.reasons(subject, now)
     if subject.kind == NAMESPACES and lines:
         lines += leaving.contents(subject)
     if subject.kind == VOLUME_CLAIMS and not lines and _unbound(subject.object):

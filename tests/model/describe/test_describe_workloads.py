@@ -184,6 +184,25 @@ def test_a_cron_job_with_two_jobs() -> None:
     assert line_of(lines, "Time Zone:").text.endswith("Europe/Berlin")
 
 
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        ({"schedule": "0 * * * *", "timeZone": "Etc/UTC"}, "Sat, 21 Nov 2026 07:00:00 +0000 (in 59m)"),
+        ({"schedule": "30 9 * * *"}, "(in 3h29m, if its controller's time zone is UTC)"),
+        ({"schedule": "@every 1h30m"}, "(in 59m)"),
+        ({"schedule": "0 0 30 2 *"}, "<none>, the schedule names a day that never comes"),
+        ({"schedule": "every now and then"}, "it has 4 fields instead of 5."),
+        ({"schedule": "* * * * *", "suspend": True}, "<none>, it is suspended"),
+    ],
+    ids=lambda each: each.get("schedule") if isinstance(each, dict) else "",
+)
+def test_a_cron_job_says_when_it_runs_next(spec: dict[str, object], said: str) -> None:
+    spec = spec | {"jobTemplate": {"spec": {"template": TEMPLATE}}}
+    last = {"lastScheduleTime": "2026-11-21T05:30:00Z"}
+    lines = described(kinds.CRON_JOBS, made("a", kind="CronJob", spec=spec, status=last))
+    assert line_of(lines, "Next Schedule Time:").text.endswith(said)
+
+
 def test_a_daemon_set_marks_the_counts_that_are_short() -> None:
     status = {
         "desiredNumberScheduled": 3,

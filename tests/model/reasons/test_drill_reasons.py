@@ -3,7 +3,7 @@
 import pytest
 
 from k8stui.model.document import Want
-from k8stui.model.kinds import CRON_JOBS, DEPLOYMENTS, JOBS, NAMESPACES, PODS, STATEFUL_SETS, Kind
+from k8stui.model.kinds import CRON_JOBS, DEPLOYMENTS, JOBS, NAMESPACES, NODES, PODS, STATEFUL_SETS, Kind
 from tests.support.around import explained, living, targets, texts
 
 
@@ -23,6 +23,8 @@ from tests.support.around import explained, living, targets, texts
         (CRON_JOBS, "payments", "reconcile", ("CronJob", "reconcile"), "It is suspended"),
         (JOBS, "payments", "ledger-backfill", ("ConfigMap", "ledger-backfill"), "stands in the ConfigMap"),
         (NAMESPACES, "", "preview-vouchers", None, "streams.shop.example/drain in 1 resource instances"),
+        (NODES, "", "worker-c1", None, "Its kubelet has not reported for "),
+        (NODES, "", "worker-b3", None, "It is cordoned: no new pods are placed on it."),
         (PODS, "kube-system", "coredns", ("ConfigMap", "coredns"), "Unknown directive 'forwrad'"),
         (DEPLOYMENTS, "kube-system", "coredns", ("ConfigMap", "coredns"), "It wants 2 pods: 0 available."),
         (PODS, "shop", "search", ("Secret", "mirror-credentials"), "Its pull secret mirror-credentials does not exist"),
