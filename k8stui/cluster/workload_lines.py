@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from k8stui.cluster.index import Index, Sums
 from k8stui.cluster.joined import Joined
+from k8stui.cluster.relapses import Relapses
 from k8stui.cluster.store import Store
 from k8stui.model.autoscalers import Autoscaler, Target, autoscaler
 from k8stui.model.managers import Manager
@@ -161,6 +162,7 @@ class WorkloadLines(Joined[Workload, WorkloadLine]):
         between: ReplicaSets and Jobs, shown or not.
         jobs: Jobs, to know how the last run of a CronJob ended.
         scalers: HorizontalPodAutoscalers as whole objects.
+        now: the server's time, seconds since the epoch.
     """
 
     def __init__(
@@ -171,7 +173,9 @@ class WorkloadLines(Joined[Workload, WorkloadLine]):
         between: Iterable[Store[Workload]],
         jobs: Store[Workload],
         scalers: Store[ObjectRow],
+        now: Callable[[], float],
     ) -> None:
+        self._relapses = Relapses(pods, now)
         self._restarts = Restarts(pods, between, lambda uid: self.again((uid,)))
         self._pods: Index[Pod, str] = Index(pods, lambda pod: pod.owner_uid or None)
         self._scalers = Autoscalers(scalers, self._rescaled)
@@ -186,8 +190,14 @@ class WorkloadLines(Joined[Workload, WorkloadLine]):
         """The pods of a workload, in no order; costs as much as it has."""
         return [pod for owner in self._restarts.controllers(uid) for pod in self._pods.group(owner).values()]
 
+    def review(self) -> float | None:
+        """Mark what reads differently because time has passed; seconds until the next look."""
+        self.again(self._relapses.over())
+        return self._relapses.next
+
     def close(self) -> None:
         """Follow nobody any more."""
+        self._relapses.close()
         self._restarts.close()
         self._pods.close()
         self._scalers.close()
@@ -197,8 +207,10 @@ class WorkloadLines(Joined[Workload, WorkloadLine]):
         super().close()
 
     def _line(self, row: Workload) -> WorkloadLine:
-        last = self._last_run(row.ref.uid) if row.kind == "CronJob" else ""
-        return WorkloadLine(row, self._restarts.of(row.ref.uid), self._scalers.of(row), last)
+        uid = row.ref.uid
+        last = self._last_run(uid) if row.kind == "CronJob" else ""
+        failing = self._relapses.of(uid, self._restarts.controllers(uid)) if row.kind not in ("CronJob", "Job") else ""
+        return WorkloadLine(row, self._restarts.of(uid), self._scalers.of(row), last, failing)
 
     def _last_run(self, uid: str) -> str:
         """How the newest ended run failed; of a CronJob there are as many as its history limits keep."""

@@ -21,6 +21,12 @@ LATE = 120.0
 """Seconds after its time from which a run that did not start is called overdue."""
 
 
+LATELY = 600.0
+"""Seconds for which a pod that failed and runs again is worth a word: a kubelet forgets its back-off after so long."""
+OFTEN = 2
+"""Restarts from which a failure is no single accident."""
+
+
 class WorkloadLine(Struct, frozen=True, gc=False):
     """A workload and what is known beside it."""
 
@@ -31,6 +37,8 @@ class WorkloadLine(Struct, frozen=True, gc=False):
     """The autoscalers that set its replicas."""
     last_run: str = ""
     """How the newest Job of a CronJob failed (`BackoffLimitExceeded`); empty where it did not."""
+    failing: str = ""
+    """How a pod of it that runs again ended last, not long ago (`OOMKilled 137`)."""
 
     @property
     def ref(self) -> Ref:
@@ -56,6 +64,9 @@ class WorkloadLine(Struct, frozen=True, gc=False):
 def state(line: WorkloadLine, now: float) -> Health:
     """How it is, now (seconds since the epoch)."""
     own = health(line.workload)
+    if line.failing and own.tone is Tone.OK:
+        why = f"Its pods run, but fail again and again: the last that did ended with {line.failing}."
+        return Health(f"Restarting · {line.failing}", Tone.WARNING, why)
     if line.workload.kind != "CronJob" or own.tone is Tone.WARNING or line.workload.deleted is not None:
         return own
     return _scheduled(line, own, now)
@@ -104,10 +115,8 @@ def managed_by(line: WorkloadLine) -> str:
 def search_text(line: WorkloadLine) -> str:
     """What a filter looks at."""
     found = line.workload
-    own = health(found).words
-    return " ".join(
-        (found.ref.namespace, found.kind, found.ref.name, own, line.last_run, *found.images, managed_by(line))
-    )
+    said = (health(found).words, line.last_run, line.failing)
+    return " ".join((found.ref.namespace, found.kind, found.ref.name, *said, *found.images, managed_by(line)))
 
 
 def _scheduled(line: WorkloadLine, own: Health, now: float) -> Health:

@@ -158,6 +158,8 @@ class ResourceScreen(LiveScreen):
     def rights_changed(self) -> None:
         """More is known of what the user may do: the open command line offers it."""
         super().rights_changed()
+        if self._ending:
+            return
         self.command_line.renew()
         if self.dialogs.reading is not None:
             self.dialogs.reading.rights_changed()

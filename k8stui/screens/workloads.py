@@ -76,6 +76,7 @@ class WorkloadsPane(Pane[WorkloadLine]):
             between=[every[kind.resource].store for kind in (REPLICA_SETS, JOBS) if kind.resource in every],
             jobs=every[JOBS.resource].store if JOBS.resource in every else none,
             scalers=self._scalers.store,
+            now=self.session.now,
         )
         self.at_end(self._lines.close)
         self.at_end(rows.close)
@@ -130,6 +131,10 @@ class WorkloadsPane(Pane[WorkloadLine]):
     def explain(self, row: WorkloadLine) -> str:
         """Why it is not well, and the worst of its pods."""
         return explain(row, self.session.now(), self._lines.pods(row.ref.uid))
+
+    def review(self) -> float | None:
+        """Mark the workloads whose pods have run for long enough."""
+        return self._lines.review()
 
     @property
     def empty(self) -> str:

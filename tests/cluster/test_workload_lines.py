@@ -16,8 +16,9 @@ from k8stui.model.codec import codec
 from k8stui.model.kinds import AUTOSCALERS, CRON_JOBS, DAEMON_SETS, DEPLOYMENTS, JOBS, PODS, REPLICA_SETS
 from k8stui.model.managers import written
 from k8stui.model.objects import ObjectRow
-from k8stui.model.pods import Pod
+from k8stui.model.pods import Exit, Pod
 from k8stui.model.workload_row import Workload
+from k8stui.model.workloads import LATELY, health_text
 from tests.support import objects as small
 from tests.support.workloads import Object, true, workload
 
@@ -51,6 +52,7 @@ class House:
         self.cron_jobs: Store[Workload] = Store()
         self.pods: Store[Pod] = Store()
         self.scalers: Store[ObjectRow] = Store()
+        self.time = 1_000_000.0
         self.lines = self.made()
 
     def made(self) -> WorkloadLines:
@@ -60,6 +62,7 @@ class House:
             between=[self.replica_sets, self.jobs],
             jobs=self.jobs,
             scalers=self.scalers,
+            now=lambda: self.time,
         )
 
     def restarts(self, name: str) -> int:
@@ -286,6 +289,39 @@ def test_owned_pods_in_any_order(seed: int) -> None:
             pods.put(pod(str(chance.randrange(9)), f"u-{chance.choice(['x', 'y', 'z', 'web'])}", 0, str(step)))
         mine = {"u-web", *(uid for uid, each in sets.rows.items() if each.owner_uid == "u-web")}
         assert found.rows == {uid: each for uid, each in pods.rows.items() if each.owner_uid in mine}
+
+
+def test_a_workload_whose_pods_fail_again_and_again_is_not_healthy_between_two_failures() -> None:
+    house = House()
+    house.deployments.put(row("Deployment", "web", readyReplicas=1, availableReplicas=1, replicas=1, updatedReplicas=1))
+    house.replica_sets.put(row("ReplicaSet", "web-1", "u-web", "Deployment"))
+
+    def health() -> str:
+        house.lines.settle()
+        line = house.lines.get("u-web")
+        assert line is not None
+        return health_text(line, house.time)
+
+    def fails(restarts: int, version: str) -> None:
+        last = Exit("OOMKilled", 137)
+        failed = structs.replace(pod("a", "u-web-1", restarts, version), exit=last, restarted=house.time)
+        house.pods.put(failed)
+
+    assert health() == "Healthy"
+    fails(1, "2")
+    assert health() == "Healthy", "once is no habit"
+    fails(2, "3")
+    assert health() == "Restarting · OOMKilled 137"
+    assert house.lines.review() == LATELY
+    house.time += 100
+    fails(3, "4")
+    house.lines.settle()
+    house.time += LATELY - 100
+    house.lines.review()
+    assert health() == "Restarting · OOMKilled 137"
+    house.time += 101
+    assert house.lines.review() is None
+    assert health() == "Healthy"
 
 
 def test_a_union_follows_every_store_and_leaves_out_what_does_not_pass() -> None:
