@@ -151,7 +151,7 @@ async def test_stale_counts_from_the_last_byte_received(cluster: EmbeddedCluster
 
 
 @pytest.mark.parametrize("as_line", [True, False])
-async def test_peers_trap_12_gone_is_a_relist_that_blanks_nothing(cluster: EmbeddedCluster, as_line: bool) -> None:
+async def test_trap_12_gone_is_a_relist_that_blanks_nothing(cluster: EmbeddedCluster, as_line: bool) -> None:
     """410 on watch, as an ERROR line and as an HTTP status."""
     cluster.store.create(pod("stays"))
     cluster.store.create(pod("goes"))
@@ -175,7 +175,7 @@ async def test_peers_trap_12_gone_is_a_relist_that_blanks_nothing(cluster: Embed
     assert len(asked(cluster, "list")) == 2
 
 
-async def test_peers_trap_12_watch_refused_while_list_is_allowed_is_polling_and_says_so(
+async def test_trap_12_watch_refused_while_list_is_allowed_is_polling_and_says_so(
     cluster: EmbeddedCluster,
 ) -> None:
     fault = cluster.faults.add(Fault(verb="watch", status=403, message="no watching here"))
@@ -217,7 +217,7 @@ async def test_a_watch_that_is_refused_later_asks_first_whether_listing_is_allow
 
 
 @pytest.mark.parametrize("fault", [Fault(status=503), Fault(wire=Wire.EOF), Fault(wire=Wire.RESET)])
-async def test_peers_trap_12_a_server_that_fails_is_backed_off_from_without_end(
+async def test_trap_12_a_server_that_fails_is_backed_off_from_without_end(
     cluster: EmbeddedCluster, fault: Fault
 ) -> None:
     cluster.store.create(pod("a"))

@@ -53,7 +53,7 @@ def test_regular_expressions(typed: str, text: str, shown: bool) -> None:
     assert shows(typed, text) is shown
 
 
-def test_peers_trap_5_a_regular_expression_with_a_space_filters() -> None:
+def test_trap_5_a_regular_expression_with_a_space_filters() -> None:
     assert shows("web-.* running", "web-1 running")
     assert not shows("web-.* running", "web-1 failed")
     assert shows("(web|db) 1/1", "db 1/1")
