@@ -1,4 +1,4 @@
-"""What can be counted of the budgets (design §9): bytes, frames and requests of the whole program in a terminal."""
+"""What can be counted of the budgets: bytes, frames and requests of the whole program in a terminal."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Hostile text through every door, in a real pseudo terminal: none of its bytes may reach it (design §2.8)."""
+"""Hostile text through every door, in a real pseudo terminal: none of its bytes may reach it."""
 
 import json
 import re

@@ -12,7 +12,7 @@ from k8stui.model.kinds import EVENTS, Row
 R = TypeVar("R", bound=Row)
 
 EVENTS_KEPT = 20_000
-"""Events that are kept of one query (design §4)."""
+"""Events that are kept of one query."""
 
 
 class Bounded(Store[R]):

@@ -8,7 +8,7 @@ from k8stui.model.kinds import Kind
 
 
 class Scope(Struct, frozen=True):
-    """The namespaces a feed had to fall back on, because the whole cluster is refused (design §4)."""
+    """The namespaces a feed had to fall back on, because the whole cluster is refused."""
 
     namespaces: tuple[str, ...] = ()
     """Those whose rows are shown."""

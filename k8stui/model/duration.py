@@ -1,4 +1,4 @@
-"""Ages and timestamps as kubectl writes them (kubectl-semantics §7.9; apimachinery util/duration)."""
+"""Ages and timestamps as kubectl writes them (apimachinery util/duration)."""
 
 import re
 from datetime import datetime

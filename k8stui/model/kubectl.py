@@ -1,4 +1,4 @@
-"""What is on the screen as a kubectl command, for a colleague or a runbook (peers.md §6, feature 21)."""
+"""What is on the screen as a kubectl command, for a colleague or a runbook."""
 
 import shlex
 from collections.abc import Sequence

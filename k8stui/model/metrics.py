@@ -1,4 +1,4 @@
-"""What nodes and pods use, as the metrics server tells it (metrics.k8s.io; kubectl-semantics §7.4)."""
+"""What nodes and pods use, as the metrics server tells it (metrics.k8s.io)."""
 
 from msgspec import Struct
 
@@ -82,7 +82,7 @@ def key(namespace: str, name: str) -> str:
 
 
 def _milli(nanos: int) -> int:
-    """Thousandths of a core, rounded up once, after everything is added (kubectl-semantics §7.4)."""
+    """Thousandths of a core, rounded up once, after everything is added (as `kubectl top`)."""
     return -(-nanos // 10**6)
 
 

@@ -1,4 +1,4 @@
-"""kubectl's STATUS, READY and RESTARTS of a pod (kubectl-semantics §7.6; printPod of pkg/printers/internalversion)."""
+"""kubectl's STATUS, READY and RESTARTS of a pod (printPod of pkg/printers/internalversion)."""
 
 from collections.abc import Iterable
 from typing import Final

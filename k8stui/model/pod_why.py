@@ -1,4 +1,4 @@
-"""Why a pod is not well, in one plain sentence (design §6, jobs D1 to D8)."""
+"""Why a pod is not well, in one plain sentence."""
 
 from collections.abc import Iterable
 

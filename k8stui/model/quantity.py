@@ -1,4 +1,4 @@
-"""Resource quantities: exact decimal numbers with a suffix (kubectl-semantics §7.5; apimachinery api/resource)."""
+"""Resource quantities: exact decimal numbers with a suffix (apimachinery api/resource)."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What a pod asks of its node: effective requests and limits (kubectl-semantics §7.2; component-helpers resource)."""
+"""What a pod asks of its node: effective requests and limits (component-helpers resource)."""
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""What `kubectl rollout status` says of a workload (kubectl-semantics §3.7; kubectl's polymorphichelpers)."""
+"""What `kubectl rollout status` says of a workload (kubectl's polymorphichelpers)."""
 
 from msgspec import Struct
 

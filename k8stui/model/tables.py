@@ -1,4 +1,4 @@
-"""Rows and columns of kinds without rules of their own: what the server prints, as a Table (design §4)."""
+"""Rows and columns of kinds without rules of their own: what the server prints, as a Table."""
 
 import re
 from collections.abc import Sequence

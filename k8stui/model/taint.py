@@ -1,4 +1,4 @@
-"""Taints of nodes, how they read (kubectl-semantics §1.2), and which pods they keep off or send away."""
+"""Taints of nodes, how they read (`kubectl taint`), and which pods they keep off or send away."""
 
 from collections.abc import Iterable
 

@@ -3,7 +3,7 @@
 from unicodedata import category, east_asian_width
 
 LIMIT = 1024
-"""Characters a cell's text has at most (design §2.8)."""
+"""Characters a cell's text has at most."""
 
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 """Letters and marks that print nothing (fillers, the grapheme joiner)."""

@@ -1,4 +1,4 @@
-"""The numbers of `kubectl top`: what is used, written and compared as kubectl does (kubectl-semantics §7.4)."""
+"""The numbers of `kubectl top`: what is used, written and compared as kubectl does (k8s.io/kubectl/pkg/metricsutil)."""
 
 MEBI = 2**20
 

@@ -1,4 +1,4 @@
-"""The columns of workloads: kubectl's for each kind (kubectl-semantics §7.8) with ours among them, and those of all."""
+"""The columns of workloads: kubectl's for each kind (pkg/printers) with ours among them, and those of all."""
 
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType

@@ -270,6 +270,6 @@ def _pairs(found: dict[str, str | None] | None) -> str:
 
 
 def _revision(meta: AnnotatedMeta) -> int:
-    """The number of the rollout, 0 where there is none (kubectl-semantics §3.3)."""
+    """The number of the rollout, 0 where there is none (the Deployment controller's annotation)."""
     text = (meta.annotations or {}).get(REVISION) or ""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0

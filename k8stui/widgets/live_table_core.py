@@ -1,7 +1,7 @@
 """How a live table remembers what it shows and repaints nothing else; no keys, no mouse.
 
 Everything ends in `_paint`, which compares what each line of the screen shows with what it should show and refreshes
-exactly the difference (textual-scale.md §2). Scroll bars, hover and layout are left out on purpose: each costs bytes.
+exactly the difference. Scroll bars, hover and layout are left out on purpose: each costs bytes.
 """
 
 from collections.abc import Sequence

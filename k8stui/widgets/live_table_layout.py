@@ -12,7 +12,7 @@ GAP: Final = 2
 GUTTER: Final = 3
 """Cells at the left of every line: mark, cursor, blank."""
 BAR: Final = 84
-"""The cursor's colour covers at most so many cells: two repainted lines then stay under 300 bytes (design §9)."""
+"""The cursor's colour covers at most so many cells: two repainted lines then stay under 300 bytes."""
 _NAME: Final = 20
 """A name is not squeezed below this while another column can go instead."""
 _STATE: Final = 19

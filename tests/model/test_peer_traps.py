@@ -1,4 +1,4 @@
-"""What other terminal UIs get wrong about nodes and pods (peers.md §8), one test each."""
+"""What other terminal UIs get wrong about nodes and pods, one test each."""
 
 from k8stui.model.nodes import COLUMNS as NODE_COLUMNS
 from k8stui.model.nodes import NodeLine, status_text

@@ -1,4 +1,4 @@
-"""What the live table costs on the wire, read from a pseudo terminal (design §9)."""
+"""What the live table costs on the wire, read from a pseudo terminal."""
 
 import random
 import sys

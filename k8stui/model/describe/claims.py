@@ -1,4 +1,4 @@
-"""A claim for storage in a description: one that exists, and the one in an ephemeral volume (§7.3)."""
+"""A claim for storage in a description: one that exists, and the one in an ephemeral volume."""
 
 from k8stui.model import kinds, tree
 from k8stui.model.columns import Tone

@@ -1,4 +1,4 @@
-"""Containers in a description: what they are made from, how they are, what they ask for (kubectl-semantics §7.3)."""
+"""Containers in a description: what they are made from, how they are, what they ask for."""
 
 from k8stui.model import tree
 from k8stui.model.columns import Tone

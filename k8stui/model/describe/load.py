@@ -1,4 +1,4 @@
-"""What a node carries: its pods with what they ask for, and the sums (kubectl-semantics §7.2)."""
+"""What a node carries: its pods with what they ask for, and the sums."""
 
 from collections.abc import Iterator
 

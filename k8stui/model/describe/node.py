@@ -1,4 +1,4 @@
-"""Describing a node (kubectl-semantics §7.1, §7.2)."""
+"""Describing a node."""
 
 from datetime import tzinfo
 

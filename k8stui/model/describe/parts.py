@@ -1,4 +1,4 @@
-"""The pieces that descriptions share: labels, times, resources, owners, events (kubectl-semantics §6.7, §7.2, §7.3)."""
+"""The pieces that descriptions share: labels, times, resources, owners, events."""
 
 from collections.abc import Callable, Mapping
 from datetime import tzinfo

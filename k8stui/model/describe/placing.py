@@ -1,4 +1,4 @@
-"""Where a pod may be put: selectors of nodes, tolerations, spread, quality of service (kubectl-semantics §7.3)."""
+"""Where a pod may be put: selectors of nodes, tolerations, spread, quality of service."""
 
 from k8stui.model import label_selector, tree
 from k8stui.model.describe.layout import NONE, Text

@@ -1,4 +1,4 @@
-"""Describing a pod (kubectl-semantics §7.3)."""
+"""Describing a pod."""
 
 from datetime import tzinfo
 

@@ -1,4 +1,4 @@
-"""How a probe reads in a description (kubectl-semantics §7.3)."""
+"""How a probe reads in a description."""
 
 from urllib.parse import quote
 

@@ -1,4 +1,4 @@
-"""What a volume is made from: for each type the sentence and the fields that kubectl prints (§7.3)."""
+"""What a volume is made from: for each type the sentence and the fields that kubectl prints."""
 
 from msgspec import Struct
 

@@ -1,4 +1,4 @@
-"""The pod template of a workload (kubectl-semantics §7.3)."""
+"""The pod template of a workload."""
 
 from k8stui.model import kinds, tree
 from k8stui.model.describe.containers import containers

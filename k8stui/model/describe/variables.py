@@ -1,4 +1,4 @@
-"""A container's environment in a description: values, and where they come from; never what is in a secret (§7.3)."""
+"""A container's environment in a description: values, and where they come from; never what is in a secret."""
 
 from k8stui.model import kinds, tree
 from k8stui.model.describe.layout import NONE, Text

@@ -1,4 +1,4 @@
-"""Volumes in a description (kubectl-semantics §7.3)."""
+"""Volumes in a description."""
 
 from collections.abc import Mapping
 
