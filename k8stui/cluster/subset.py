@@ -7,32 +7,18 @@ from typing import Any, TypeVar
 
 from k8stui.cluster.queries import Query
 from k8stui.cluster.store import Store
+from k8stui.cluster.union import Union
 from k8stui.model.kinds import PODS, Row
 from k8stui.model.selector import parse, parse_fields
 
 R = TypeVar("R", bound=Row)
 
 
-class Subset(Store[R]):
+class Subset(Union[R]):
     """The rows of `whole` that pass, at O(1) an event."""
 
     def __init__(self, whole: Store[R], passes: Callable[[R], bool]) -> None:
-        super().__init__()
-        self._passes = passes
-        self.rows.update((uid, row) for uid, row in whole.rows.items() if passes(row))
-        self._untap = whole.tap(self._changed)
-
-    def close(self) -> None:
-        """Follow the other store no more."""
-        self._untap()
-        super().close()
-
-    def _changed(self, old: R | None, new: R | None) -> None:
-        if new is not None and self._passes(new):
-            self.put(new)
-        elif old is not None:
-            # Also where the new row does not pass any more (a label went).
-            self.remove(old.ref.uid)
+        super().__init__((whole,), passes)
 
 
 _FIELDS = MappingProxyType({PODS.resource: {"spec.nodeName": "node", "status.phase": "phase"}})

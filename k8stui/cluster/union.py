@@ -34,5 +34,5 @@ class Union(Store[R]):
     def _changed(self, old: R | None, new: R | None) -> None:
         if new is not None and self._passes(new):
             self.put(new)
-        elif old is not None:
+        elif old is not None:  # also where the new row does not pass any more (a label went)
             self.remove(old.ref.uid)

@@ -1,9 +1,11 @@
 """Text to read: lines with tones and places to go, and what a description of an object is made from."""
 
+from typing import Self
+
 from msgspec import Struct
 
 from k8stui.model.columns import Tone
-from k8stui.model.kinds import Kind, Ref
+from k8stui.model.kinds import EVENTS, Kind, Ref
 from k8stui.model.objects import Object
 
 Span = tuple[int, int, Tone]
@@ -30,6 +32,16 @@ class Want(Struct, frozen=True):
     """None: in all, or a kind without namespaces."""
     labels: str = ""
     fields: str = ""
+
+    @classmethod
+    def one(cls, name: str, kind: Kind, namespace: str | None, called: str) -> Self:
+        """The one object that is called so; of a kind without namespaces that of `namespace` does not count."""
+        return cls(name, kind, namespace if kind.namespaced else None, fields=f"metadata.name={called}")
+
+    @classmethod
+    def events(cls, name: str, namespace: str, uid: str) -> Self:
+        """The events about one object, by its uid alone, so that whoever else reads them shares the feed."""
+        return cls(name, EVENTS, namespace or None, fields=f"involvedObject.uid={uid}")
 
 
 class Subject(Struct, frozen=True):

@@ -36,7 +36,7 @@ def wants(node: Object) -> tuple[Want, ...]:
     running = f"spec.nodeName={name},status.phase!=Succeeded,status.phase!=Failed"
     return (
         Want(PODS, kinds.PODS, fields=running),
-        Want(LEASE, kinds.LEASES, _LEASES, fields=f"metadata.name={name}"),
+        Want.one(LEASE, kinds.LEASES, _LEASES, name),
         Want(EVENTS, kinds.EVENTS, fields=f"involvedObject.kind=Node,involvedObject.name={name}"),
     )
 

@@ -167,13 +167,13 @@ def not_there(subject: Subject, want: str) -> Cell:
 
 
 def events_of(obj: Object, kind: str, uid: str = "") -> Want:
-    """The want "events": all of the object, by its uid alone, so that whoever else reads them shares the feed.
+    """The want "events": all of the object.
 
     `kind` is for an object without a uid, which is known by its name; another `uid` overrules the object's own.
     """
-    found = {"involvedObject.uid": uid or tree.uid(obj)}
-    if not any(found.values()):
-        found = {"involvedObject.kind": kind, "involvedObject.name": tree.name(obj)}
+    if known := uid or tree.uid(obj):
+        return Want.events("events", tree.namespace(obj), known)
+    found = {"involvedObject.kind": kind, "involvedObject.name": tree.name(obj)}
     written = ",".join(f"{field}={_escaped(value)}" for field, value in found.items() if value)
     return Want("events", kinds.EVENTS, tree.namespace(obj) or None, fields=written)
 

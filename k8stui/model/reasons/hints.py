@@ -38,10 +38,7 @@ def used(pod: Object) -> list[str]:
 def wants(pod: Object) -> tuple[Want, ...]:
     """The first of them."""
     namespace = tree.namespace(pod)
-    return tuple(
-        Want(f"pod/config map {name}", CONFIG_MAPS, namespace, fields=f"metadata.name={name}")
-        for name in used(pod)[:MOST]
-    )
+    return tuple(Want.one(f"pod/config map {name}", CONFIG_MAPS, namespace, name) for name in used(pod)[:MOST])
 
 
 def explain(subject: Subject, log: Sequence[str]) -> Iterator[Line]:

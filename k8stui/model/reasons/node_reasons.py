@@ -25,7 +25,7 @@ def wants(node: Object) -> tuple[Want, ...]:
     """
     if tree.condition(node, "Ready").get("status") != "Unknown":
         return ()
-    return (Want(_LEASE, LEASES, leases.NAMESPACE, fields=f"metadata.name={tree.name(node)}"),)
+    return (Want.one(_LEASE, LEASES, leases.NAMESPACE, tree.name(node)),)
 
 
 def reasons(subject: Subject, now: float) -> Iterator[Line]:

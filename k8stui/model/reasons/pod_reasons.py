@@ -11,7 +11,7 @@ from msgspec import Struct
 from k8stui.model import tree
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line, Subject, Want
-from k8stui.model.kinds import EVENTS, JOBS, NODES, POD_METRICS, REPLICA_SETS, Ref
+from k8stui.model.kinds import JOBS, NODES, POD_METRICS, REPLICA_SETS, Ref
 from k8stui.model.objects import Object
 from k8stui.model.reasons import creating, hints, leaving, pulling, scheduling, states
 from k8stui.model.reasons.placing import amount
@@ -38,19 +38,19 @@ class Tail(Struct, frozen=True):
 def wants(pod: Object) -> tuple[Want, ...]:
     """The neighbours that `reasons` looks at; their names begin with `pod/`."""
     namespace, node = tree.namespace(pod), tree.text(pod, "spec", "nodeName")
-    found = [Want("pod/events", EVENTS, namespace, fields=f"involvedObject.uid={tree.uid(pod)}")]
+    found = [Want.events("pod/events", namespace, tree.uid(pod))]
     above = controller(pod)
     if (kind := kind_of(above)) in _MADE_FROM and kind is not None:
         name = tree.text(above, "name")
-        found.append(Want("pod/owner", kind, namespace, fields=f"metadata.name={name}"))
+        found.append(Want.one("pod/owner", kind, namespace, name))
     if node:
-        found.append(Want("pod/node", NODES, fields=f"metadata.name={node}"))
+        found.append(Want.one("pod/node", NODES, None, node))
     elif scheduling.unplaced(pod):
         found += scheduling.wants(pod)
     if any(states.fails(one) for one in containers(pod)):
         found += hints.wants(pod)
     if any(one.running and tree.text(one.spec, "resources", "limits", "cpu") for one in containers(pod)):
-        found.append(Want("pod/metrics", POD_METRICS, namespace, fields=f"metadata.name={tree.name(pod)}"))
+        found.append(Want.one("pod/metrics", POD_METRICS, namespace, tree.name(pod)))
     return tuple(found)
 
 

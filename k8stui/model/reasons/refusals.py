@@ -38,7 +38,7 @@ def wants(said: str, namespace: str) -> tuple[Want, ...]:
         case "limit" | "ratio":
             return (Want("refusal/limit ranges", LIMIT_RANGES, namespace),)
         case "security":
-            return (Want("refusal/namespace", NAMESPACES, fields=f"metadata.name={namespace}"),)
+            return (Want.one("refusal/namespace", NAMESPACES, None, namespace),)
         case "denied" | "webhook":
             return webhooks.wants(said)
         case _:

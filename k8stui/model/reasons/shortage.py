@@ -14,7 +14,6 @@ from k8stui.model.kinds import (
     CRON_JOBS,
     DAEMON_SETS,
     DEPLOYMENTS,
-    EVENTS,
     JOBS,
     PODS,
     REPLICA_SETS,
@@ -98,7 +97,7 @@ def reasons(subject: Subject, previous_log: Mapping[str, Sequence[str]], now: fl
 
 
 def _events(namespace: str, obj: Object, name: str) -> Want:
-    return Want(name, EVENTS, namespace, fields=f"involvedObject.uid={tree.uid(obj)}")
+    return Want.events(name, namespace, tree.uid(obj))
 
 
 def _below(kind: Kind, obj: Object) -> Iterator[Want]:

@@ -22,7 +22,7 @@ def wants(said: str) -> tuple[Want, ...]:
     labels = f"kubernetes.io/service-name={at[1]}"
     return (
         *hooks,
-        Want("refusal/service", SERVICES, at[2], fields=f"metadata.name={at[1]}"),
+        Want.one("refusal/service", SERVICES, at[2], at[1]),
         Want("refusal/endpoints", ENDPOINT_SLICES, at[2], labels=labels),
     )
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from k8stui.model import tree
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line, Subject, Want
-from k8stui.model.kinds import EVENTS, NAMESPACES, NODES, PODS, STORAGE_CLASSES, VOLUME_CLAIMS, Kind, Ref, usual
+from k8stui.model.kinds import NAMESPACES, NODES, PODS, STORAGE_CLASSES, VOLUME_CLAIMS, Kind, Ref, usual
 from k8stui.model.objects import Object
 from k8stui.model.reasons import claims, leaving, node_reasons, pod_reasons, shortage
 from k8stui.model.reasons.saying import head
@@ -38,9 +38,8 @@ def wants(kind: Kind, obj: Object, around: Mapping[str, list[Object]]) -> tuple[
     if kind == NODES:
         return node_reasons.wants(obj)
     if kind == VOLUME_CLAIMS and _unbound(obj):
-        fields = f"involvedObject.uid={tree.uid(obj)}"
         return (
-            Want("pod/claim events", EVENTS, tree.namespace(obj), fields=fields),
+            Want.events("pod/claim events", tree.namespace(obj), tree.uid(obj)),
             Want("pod/storage classes", STORAGE_CLASSES),
         )
     return shortage.wants(kind, obj, around)

@@ -79,7 +79,7 @@ def title(kind: Kind, name: str) -> str:
 
 def by_name(want: str, kind: Kind, namespace: str | None, name: str) -> Want:
     """The one object of that name."""
-    return Want(want, kind, namespace if kind.namespaced else None, fields=f"metadata.name={name}")
+    return Want.one(want, kind, namespace, name)
 
 
 def found(around: Around, want: str, name: str = "") -> Object | None:
