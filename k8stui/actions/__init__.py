@@ -6,7 +6,19 @@ speaks to a Desk, and a fake of that tests every action without a terminal. No r
 
 from k8stui.actions.action import Action, Need
 from k8stui.actions.desk import Desk, Rows, Run
-from k8stui.actions.places import Place, Where
+from k8stui.actions.places import EVERY_WORKLOAD, Place, Where
 from k8stui.actions.registry import REGISTRY, applicable, find
 
-__all__ = ["REGISTRY", "Action", "Desk", "Need", "Place", "Rows", "Run", "Where", "applicable", "find"]
+__all__ = [
+    "EVERY_WORKLOAD",
+    "REGISTRY",
+    "Action",
+    "Desk",
+    "Need",
+    "Place",
+    "Rows",
+    "Run",
+    "Where",
+    "applicable",
+    "find",
+]

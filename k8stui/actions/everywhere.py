@@ -2,7 +2,7 @@
 
 from k8stui.actions.action import Action, Need, later, opening, showing
 from k8stui.actions.desk import Desk, Rows
-from k8stui.actions.places import Place, Where
+from k8stui.actions.places import EVERY_WORKLOAD, Place, Where
 
 LIST_PODS = Need("list", "pods")
 
@@ -41,7 +41,7 @@ EVERYWHERE = (
         key="2",
         label="Workloads",
         needs=(LIST_WORKLOADS,),
-        run=opening("workloads"),
+        run=opening(EVERY_WORKLOAD),
         help="what makes the pods, the worst first",
     ),
     Action(id="pods", key="3", label="Pods", needs=(LIST_PODS,), run=opening("pods"), help="the pods of the namespace"),

@@ -1,10 +1,14 @@
 """Where keys apply, and where the user is."""
 
 from enum import Enum
+from typing import Final
 
 from msgspec import Struct
 
 from k8stui.model.kinds import Ref
+
+EVERY_WORKLOAD: Final = "workloads"
+"""The one view that is of no single kind."""
 
 
 class Where(Enum):

@@ -7,11 +7,11 @@ from msgspec import Struct
 
 from k8stui.actions import REGISTRY, Action, Place
 from k8stui.model.text import clean
-from k8stui.screens.offers import ALL, WORKLOADS, Choice, World, choices, view_named
+from k8stui.screens.offers import ALL, Choice, World, choices, view_named
 from k8stui.settings import THEMES
 from k8stui.widgets.matching import ANY_LETTERS, rank
 
-__all__ = ["WORKLOADS", "Choice", "Meaning", "World", "choices", "named", "understand", "unknown_view"]
+__all__ = ["Choice", "Meaning", "World", "choices", "named", "understand", "unknown_view"]
 
 
 class Meaning(Struct, frozen=True):

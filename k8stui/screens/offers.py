@@ -4,18 +4,15 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct, structs
 
-from k8stui.actions import REGISTRY, Action, Place
+from k8stui.actions import EVERY_WORKLOAD, REGISTRY, Action, Place
 from k8stui.kube.kinds import Kinds
 from k8stui.model.kinds import BUILT_IN
 from k8stui.settings import THEMES
 from k8stui.widgets.matching import NOT_AT_ALL, rank
 
-WORKLOADS = "workloads"
-"""The one view that is of no single kind."""
-
 FIRST = (
     "nodes",
-    WORKLOADS,
+    EVERY_WORKLOAD,
     "pods",
     "events",
     "namespaces",
@@ -71,8 +68,8 @@ class Choice(Struct, frozen=True):
 
 def view_named(name: str, world: World) -> str:
     """The view that goes by exactly that name: plural, singular, short name or kind, with or without its group."""
-    if name in (WORKLOADS, "workload", "wl"):
-        return WORKLOADS
+    if name in (EVERY_WORKLOAD, "workload", "wl"):
+        return EVERY_WORKLOAD
     found = world.kinds.exact(name)
     return found[0].resource if found else ""
 
@@ -89,7 +86,7 @@ def choices(text: str, world: World) -> list[Choice]:
     if len(words) > 1:
         return _second(words, world)
     head = words[0] if words else ""
-    offered = [_seen(view, f"the {view} view", world) for view in ("nodes", WORKLOADS, "pods", "events")]
+    offered = [_seen(view, f"the {view} view", world) for view in ("nodes", EVERY_WORKLOAD, "pods", "events")]
     offered += [Choice("ns", "choose a namespace"), Choice("ctx", "choose a context")]
     offered += _kinds(world)
     offered += [

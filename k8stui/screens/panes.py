@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
-from k8stui.actions import Place
+from k8stui.actions import EVERY_WORKLOAD, Place
 
 if TYPE_CHECKING:
     from k8stui.cluster.session import Session
@@ -41,7 +41,7 @@ def typed() -> dict[str, type[Pane[Any]]]:
         "secrets": SecretsPane,
         "events": EventsPane,
         "events.events.k8s.io": EventsPane,
-        "workloads": WorkloadsPane,
+        EVERY_WORKLOAD: WorkloadsPane,
         **dict.fromkeys(KINDS, WorkloadsPane),
     }
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from k8stui.actions import Action, Need, Place, Rows
+from k8stui.actions import EVERY_WORKLOAD, Action, Need, Place, Rows
 from k8stui.cluster.verdicts import No, Unknown, Verdict, Yes
 from k8stui.model.events import EventLine
 from k8stui.model.kinds import BUILT_IN, PODS, Kind, Ref, Row
@@ -19,9 +19,6 @@ from k8stui.model.kinds import BUILT_IN, PODS, Kind, Ref, Row
 if TYPE_CHECKING:
     from k8stui.cluster.session import Session
     from k8stui.cluster.states import Denied
-
-WORKLOADS = "workloads"
-"""The one view that is of no single kind."""
 
 
 READS = frozenset({"get", "list", "watch"})
@@ -92,14 +89,14 @@ class Rights:
 
         if self._session is None:
             return None
-        names = (LIST_WORKLOADS.resource, *LIST_WORKLOADS.others) if view == WORKLOADS else (view,)
+        names = (LIST_WORKLOADS.resource, *LIST_WORKLOADS.others) if view == EVERY_WORKLOAD else (view,)
         kinds = [kind for kind in map(self._kind, names) if kind is not None]
         if not kinds:
             return None
         verdicts = [self._listable(kind, namespace) for kind in kinds]
         if not all(isinstance(verdict, No) for verdict in verdicts):
             return None
-        what = str(LIST_WORKLOADS) if view == WORKLOADS else f"list {kinds[0].resource}"
+        what = str(LIST_WORKLOADS) if view == EVERY_WORKLOAD else f"list {kinds[0].resource}"
         return self._told(what, kinds[0], namespace)
 
     def _lack(self, need: Need, ref: Ref | None) -> Lack | None:
