@@ -72,7 +72,17 @@ def test_it_names_every_dependency_with_textual_pinned(wheel: Path) -> None:
     needed = re.findall(r"^Requires-Dist: ([\w-]+)([^;\n]*)$", text, re.M)
     assert ("textual", "==8.2.8") in needed
     names = {each.lower().replace("_", "-") for each, _ in needed}
-    assert names == {"textual", "kubernetes-asyncio", "aiohttp", "msgspec", "pyyaml", "rich", "regex", "jsonpatch"}
+    assert names == {
+        "textual",
+        "kubernetes-asyncio",
+        "aiohttp",
+        "msgspec",
+        "pyyaml",
+        "rich",
+        "regex",
+        "jsonpatch",
+        "cronsim",
+    }
     assert "Requires-Python: <3.14,>=3.11" in text
 
 
