@@ -1,6 +1,7 @@
 """Every text can be read in every theme: contrasts by WCAG 2.1, and what really goes to a terminal of 16 colours."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -183,19 +184,19 @@ def sent(raw: bytes) -> set[str]:
     return set(re.findall(r"[34]8;5;\d+|[34]8;2;\d+;\d+;\d+|\d+", text))
 
 
-def shown(tmp_path: Path, term: str, *arguments: str, **env: str) -> set[str]:
-    env = {"COLORTERM": "", **env}
-    with program(tmp_path, "--demo", *arguments, term=term, env=env) as terminal:
+@pytest.fixture(scope="module")
+def sixteen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
+    """The program in a terminal of 16 colours, for those who only look."""
+    folder = tmp_path_factory.mktemp("sixteen")
+    with program(folder, "--demo", term="xterm", env={"COLORTERM": ""}, size=(100, 24)) as terminal:
         terminal.wait_for("live", 30)
         terminal.wait_quiet()
-        terminal.send("q")
-        terminal.wait_end()
-        return sent(bytes(terminal.raw))
+        yield terminal
 
 
 @pytest.mark.slow
-def test_a_terminal_of_16_colours_gets_green_yellow_and_red(tmp_path: Path) -> None:
-    codes = shown(tmp_path, "xterm")
+def test_a_terminal_of_16_colours_gets_green_yellow_and_red(sixteen: Terminal) -> None:
+    codes = sent(bytes(sixteen.raw))
     assert {"32", "36", "91"} <= codes
     assert not {code for code in codes if code.startswith(("38;", "48;"))}
 
@@ -205,19 +206,17 @@ OPENED = {"?": "esc closes", "!": "times", "a": "Actions on", ":": ":", "/": "/"
 
 
 @pytest.mark.slow
-def test_with_16_colours_no_text_is_left_to_the_terminals_own_colours(tmp_path: Path) -> None:
+def test_with_16_colours_no_text_is_left_to_the_terminals_own_colours(sixteen: Terminal) -> None:
     """Black on black it would be where the terminal is light."""
-    with program(tmp_path, "--demo", term="xterm", env={"COLORTERM": ""}, size=(100, 24)) as terminal:
-        terminal.wait_for("live", 30)
-        left = {"table": own_coloured(terminal)}
-        for key, seen in OPENED.items():
-            terminal.send(key)
-            terminal.wait_for(seen)
-            terminal.wait_quiet()
-            left[key] = own_coloured(terminal)
-            terminal.send("\x1b")
-            terminal.wait_quiet()
-        assert {where: found for where, found in left.items() if found} == {}
+    left = {"table": own_coloured(sixteen)}
+    for key, seen in OPENED.items():
+        sixteen.send(key)
+        sixteen.wait_for(seen)
+        sixteen.wait_quiet()
+        left[key] = own_coloured(sixteen)
+        sixteen.send("\x1b")
+        sixteen.wait_quiet()
+    assert {where: found for where, found in left.items() if found} == {}
 
 
 def own_coloured(terminal: Terminal) -> str:
@@ -229,7 +228,13 @@ def own_coloured(terminal: Terminal) -> str:
 
 @pytest.mark.slow
 def test_no_color_means_no_colour_at_all(tmp_path: Path) -> None:
-    codes = shown(tmp_path, "xterm-256color", NO_COLOR="1", COLORTERM="truecolor")
+    env = {"COLORTERM": "truecolor", "NO_COLOR": "1"}
+    with program(tmp_path, "--demo", term="xterm-256color", env=env) as terminal:
+        terminal.wait_for("live", 30)
+        terminal.wait_quiet()
+        terminal.send("q")
+        terminal.wait_end()
+        codes = sent(bytes(terminal.raw))
     assert codes & {str(code) for code in [*range(30, 39), *range(40, 49), *range(90, 108)]} == set()
     assert not {code for code in codes if ";" in code}
     assert "7" in codes
