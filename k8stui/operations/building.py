@@ -1,0 +1,33 @@
+"""What all builders share: a builder makes a mutation of an object as it is now, or says why it cannot."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any
+
+from k8stui.model.objects import ObjectRow
+from k8stui.operations.mutation import Mutation
+
+Builder = Callable[..., Mutation]
+"""Called with the object and the arguments that the journal keeps. Raises UnableError."""
+
+
+class UnableError(ValueError):
+    """It cannot be done: one sentence saying why and how to mend it. Nothing was sent."""
+
+
+class AlreadySoError(UnableError):
+    """It is so already: nothing has to be sent."""
+
+
+def build(name: str, found: ObjectRow, args: Mapping[str, Any]) -> Mutation:
+    """The mutation of a builder by its name (`nodes.cordon`), as the journal keeps it.
+
+    Raises:
+        UnableError: it cannot be done, or this version knows no such builder.
+    """
+    room, _, function = name.partition(".")
+    try:
+        builder: Builder = getattr(import_module(f"k8stui.operations.{room}"), function)
+    except (ImportError, AttributeError):
+        raise UnableError(f"This version does not know how to do '{name}'") from None
+    return builder(found, **args)
