@@ -9,12 +9,12 @@ from k8stui.model.kinds import PODS, Kind, Ref
 def command(*words: str, context: str = "", namespace: str = "") -> str:
     """A command line, quoted for a shell: `kubectl --context prod -n shop get pods`."""
     start = ["kubectl", *(["--context", context] if context else []), *(["-n", namespace] if namespace else [])]
-    return shlex.join([*start, *words])
+    return " ".join(_quoted(word) for word in (*start, *words))
 
 
 def for_object(ref: Ref, context: str) -> list[str]:
     """The commands that show an object, the most asked for first."""
-    name = f"{_typed(ref.kind)}/{ref.name}"
+    name = f"{typed(ref.kind)}/{ref.name}"
     verbs: list[Sequence[str]] = [("describe", name), ("get", name, "-o", "yaml")]
     if ref.kind.resource == PODS.resource:
         verbs += [("logs", ref.name, "--all-containers", "--timestamps"), ("logs", ref.name, "--previous")]
@@ -31,7 +31,22 @@ def for_list(kind: Kind, namespace: str | None, context: str, *, labels: str = "
     return command(*words, context=context, namespace=namespace or "" if kind.namespaced else "")
 
 
-def _typed(kind: Kind) -> str:
+def typed(kind: Kind) -> str:
     """`pod`, `deployment.apps`: without ambiguity."""
     name = kind.singular or kind.plural
     return f"{name}.{kind.group}" if kind.group else name
+
+
+def _quoted(word: str) -> str:
+    """A word quoted for a shell, in one line: what does not print is written out, as bash reads it (`$'a\\nb'`)."""
+    if word.isprintable():
+        return shlex.quote(word)
+    written = "".join(each if each.isprintable() and each not in "\\'" else _escape(each) for each in word)
+    return f"$'{written}'"
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    if char in "\\'":
+        return f"\\{char}"
+    return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
