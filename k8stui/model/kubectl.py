@@ -14,7 +14,7 @@ def command(*words: str, context: str = "", namespace: str = "") -> str:
 
 def for_object(ref: Ref, context: str) -> list[str]:
     """The commands that show an object, the most asked for first."""
-    name = f"{typed(ref.kind)}/{ref.name}"
+    name = named(ref)
     verbs: list[Sequence[str]] = [("describe", name), ("get", name, "-o", "yaml")]
     if ref.kind.resource == PODS.resource:
         verbs += [("logs", ref.name, "--all-containers", "--timestamps"), ("logs", ref.name, "--previous")]
@@ -29,6 +29,16 @@ def for_list(kind: Kind, namespace: str | None, context: str, *, labels: str = "
         words.append("-A")
     words += [*(("-l", labels) if labels else ()), *(("--field-selector", fields) if fields else ())]
     return command(*words, context=context, namespace=namespace or "" if kind.namespaced else "")
+
+
+def named(ref: Ref) -> str:
+    """`pod/p1`, `deployment.apps/web`: an object as kubectl takes and prints it."""
+    return f"{typed(ref.kind)}/{ref.name}"
+
+
+def quoted(ref: Ref) -> str:
+    """`deployments.apps "web"`: an object as kubectl's errors name it."""
+    return f'{ref.kind.resource} "{ref.name}"'
 
 
 def typed(kind: Kind) -> str:
