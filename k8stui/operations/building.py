@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
+from k8stui.model.kinds import Kind
 from k8stui.model.objects import ObjectRow
 from k8stui.operations.mutation import Mutation
 
@@ -17,6 +18,24 @@ class UnableError(ValueError):
 
 class AlreadySoError(UnableError):
     """It is so already: nothing has to be sent."""
+
+
+def listing(name: str, found: ObjectRow) -> tuple[Kind, str] | None:
+    """What a builder wants to know of the object's namespace: a kind and a label selector; None: nothing.
+
+    Where there is something, whoever asks the builder lists it and hands the rows over as `around`. A room says so by a
+    function `listing` of its own (`undo`: the revisions).
+
+    Raises UnableError: the object is of a kind for which there is nothing to build.
+    """
+    room = name.partition(".")[0]
+    try:
+        wanted: Callable[[ObjectRow], tuple[Kind, str]] | None = getattr(
+            import_module(f"k8stui.operations.{room}"), "listing", None
+        )
+    except ImportError:
+        return None
+    return None if wanted is None else wanted(found)
 
 
 def build(name: str, found: ObjectRow, args: Mapping[str, Any]) -> Mutation:
