@@ -104,7 +104,7 @@ class Entry:
     def plain(self, key: str) -> Any:
         """Whatever stands there as dicts, lists, texts, numbers, truth values and None, for handing on as JSON."""
         node = self._node(key)
-        return None if node is None else _plain(node, [NODES], self)
+        return None if node is None else plain(node, self.file)
 
     def _name(self, key: str) -> str:
         return f"{self._path}.{key}" if self._path else key
@@ -138,7 +138,7 @@ class Entry:
 
 
 def parse(raw: bytes, file: str, what: str = "a kubeconfig", *, only: bool = False) -> Entry | None:
-    """The first document of a YAML (or JSON) file; None where it holds nothing.
+    """The first document of a YAML (or JSON) file, which is a mapping; None where it holds nothing.
 
     Args:
         raw: the file's bytes.
@@ -149,6 +149,16 @@ def parse(raw: bytes, file: str, what: str = "a kubeconfig", *, only: bool = Fal
     Raises:
         ConfigError: not UTF-8, not YAML, a key twice in one mapping, not a mapping.
     """
+    root = read(raw, file, what, only=only)
+    if root is None:
+        return None
+    if not isinstance(root.value, dict):
+        raise ConfigError(f"{file}, line {root.line}: this is not {what}: it must begin with key: value")
+    return Entry(file, root)
+
+
+def read(raw: bytes, file: str, what: str, *, only: bool) -> Node | None:
+    """The same, whatever the document is. Raises ConfigError: not UTF-8, not YAML, a key twice in one mapping."""
     import yaml
 
     try:
@@ -169,11 +179,7 @@ def parse(raw: bytes, file: str, what: str = "a kubeconfig", *, only: bool = Fal
         raise ConfigError(f"{file}, line {line}: this holds a character that YAML does not allow") from None
     except yaml.YAMLError:
         raise ConfigError(f"{file}: this is not valid YAML") from None
-    if root is None or root.tag == _NULL:
-        return None
-    if not isinstance(root.value, dict):
-        raise ConfigError(f"{file}, line {root.line}: this is not {what}: it must begin with key: value")
-    return Entry(file, root)
+    return None if root is None or root.tag == _NULL else root
 
 
 class _Builder:
@@ -255,16 +261,17 @@ class _Builder:
         return found
 
 
-def _plain(node: Node, left: list[int], entry: Entry) -> Any:
-    """A node as plain data; `left` counts down over the whole copy."""
+def plain(node: Node, file: str, left: list[int] | None = None) -> Any:
+    """A node as dicts, lists, texts, numbers, truth values and None. Raises ConfigError where it is far too large."""
+    left = [NODES] if left is None else left  # counts down over the whole copy: aliases may multiply
     left[0] -= 1
     if left[0] < 0:
-        raise entry.error("this is too large for a kubeconfig")
+        raise ConfigError(f"{file}, line {node.line}: this is too large to be read")
     value = node.value
     if isinstance(value, dict):
-        return {key: _plain(item, left, entry) for key, item in value.items()}
+        return {key: plain(item, file, left) for key, item in value.items()}
     if isinstance(value, list):
-        return [_plain(item, left, entry) for item in value]
+        return [plain(item, file, left) for item in value]
     return _scalar(value, node.tag)
 
 
@@ -283,4 +290,10 @@ def _scalar(value: str, tag: str) -> Any:
     return value
 
 
-_NUMBERS: Final[Mapping[str, Any]] = {_INT: lambda text: int(text, 0), "tag:yaml.org,2002:float": float}
+def _whole(text: str) -> int:
+    """As YAML 1.1 and Kubernetes read it: 0644 is octal. Raises ValueError for a number of base 60 (12:34)."""
+    digits = text.lstrip("+-")
+    return int(text, 8 if digits.isdecimal() and digits.startswith("0") else 0)
+
+
+_NUMBERS: Final[Mapping[str, Any]] = {_INT: _whole, "tag:yaml.org,2002:float": float}
