@@ -13,6 +13,7 @@ from k8stui.model.sentences import listed
 from k8stui.model.text import clean
 from k8stui.operations.building import AlreadySoError, UnableError
 from k8stui.operations.images import ALL, MANAGER
+from k8stui.operations.masking import HIDDEN
 from k8stui.operations.mutation import Inverse, Mutation, Risk, patch
 from k8stui.operations.rollout import held_back
 from k8stui.operations.templates import Container, changeable, container_patch, containers
@@ -21,8 +22,6 @@ from k8stui.operations.undo import back
 from k8stui.operations.words import split
 
 _NAME: Final = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
-HIDDEN: Final = "<value>"
-"""Stands for a value in everything that is shown or kept."""
 
 
 class Edits(Struct, frozen=True):
