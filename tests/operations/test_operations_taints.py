@@ -73,7 +73,7 @@ def test_parse(case: Case) -> None:
 def test_reorganized(case: Case) -> None:
     spec = taints.Spec(tuple(read(case["add"])), tuple(read(case["remove"])))
     if case["error"]:
-        with pytest.raises(UnableError, match='^taint "foo_1:NoSchedule" not found$'):
+        with pytest.raises(UnableError, match=r'^taint "foo_1:NoSchedule" not found$'):
             taints.reorganized(case["existing"], spec, overwrite=case["overwrite"])
         return
     verb, rows = taints.reorganized(case["existing"], spec, overwrite=case["overwrite"])
@@ -113,7 +113,10 @@ def test_recorded_requests(title: str) -> None:
     recording = recorded("node_ops", title)
     _, _, _, name, *words = recording["command"].split()
     target = node(*HAVE[title], name=name)
-    given = {"words": [word for word in words if word != "--overwrite"], "overwrite": "--overwrite" in words}
+    given: dict[str, Any] = {
+        "words": [word for word in words if word != "--overwrite"],
+        "overwrite": "--overwrite" in words,
+    }
     if recording["exitCode"]:
         with pytest.raises(UnableError) as caught:
             taints.taint(target, **given)
@@ -161,7 +164,7 @@ def test_the_way_back(have: tuple[dict[str, str], ...], words: str, overwrite: b
 
 
 def test_nothing_is_sent_where_nothing_changes() -> None:
-    with pytest.raises(AlreadySoError, match="^node/n1 has these taints already$"):
+    with pytest.raises(AlreadySoError, match=r"^node/n1 has these taints already$"):
         taints.taint(node(row("l"), row("k", "v")), words="k=v:NoSchedule", overwrite=True)
 
 
@@ -189,7 +192,10 @@ def test_no_execute_is_destructive_unless_it_evicts_nobody() -> None:
         ("-", "invalid taint spec: , '' is no taint key"),
         ("a:NoSchedule a=1:NoSchedule", "duplicated taints with the same key and effect: a=1:NoSchedule"),
         ("a:NoSchedule a-", "can not both modify and remove the following taint(s) in the same command: a="),
-        ("a:NoSchedule a:NoSchedule-", "can not both modify and remove the following taint(s) in the same command: a=No"),
+        (
+            "a:NoSchedule a:NoSchedule-",
+            "can not both modify and remove the following taint(s) in the same command: a=No",
+        ),
     ],
 )
 def test_wrong_taints_get_a_sentence(given: str, says: str) -> None:
@@ -243,7 +249,9 @@ SENT = "evicted at once: it does not tolerate maint:NoExecute"
 
 
 def test_preview_of_no_schedule_tells_who_is_merely_kept_off() -> None:
-    rows = shown(node(row("old")), "gpu=yes:NoSchedule", pod("web"), pod("ok", tolerates("gpu")), pod("all", tolerates("")))
+    rows = shown(
+        node(row("old")), "gpu=yes:NoSchedule", pod("web"), pod("ok", tolerates("gpu")), pod("all", tolerates(""))
+    )
     assert rows == [
         ("web", What.KEPT_OFF, "runs on; would not be placed here again because of gpu=yes:NoSchedule"),
     ]

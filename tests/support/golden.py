@@ -21,7 +21,7 @@ needed = pytest.mark.skipif(not (FOLDER / "cases").is_dir(), reason=WHY_NOT)
 
 
 def table(name: str, *sources: str) -> list[Any]:
-    """The cases of one file as parameters, of those upstream tests alone; one that is skipped where there is no file."""
+    """The cases of one file as parameters, of those upstream tests alone; a skipped one where there is no file."""
     path = FOLDER / "cases" / f"{name}.json"
     if not path.is_file():
         return [pytest.param({}, id="no-tables", marks=pytest.mark.skip(reason=WHY_NOT))]
