@@ -178,7 +178,9 @@ def test_label_requests(title: str, have: dict[str, str]) -> None:
 def test_labels_that_are_not_sent(title: str, error: type[UnableError]) -> None:
     recording = recorded("node_ops", title)
     with pytest.raises(error) as caught:
-        labels(found(NODES, "n1", metadata={"labels": LABELLED}), changes=parse_labels(recording["command"].split()[4:]))
+        labels(
+            found(NODES, "n1", metadata={"labels": LABELLED}), changes=parse_labels(recording["command"].split()[4:])
+        )
     if recording["exitCode"]:
         assert recording["stderr"] == f"error: {caught.value}\n"
     else:
@@ -247,7 +249,10 @@ def test_what_kubectl_applied_to_a_secret_is_told_to_nobody() -> None:
     [
         ("ab", "unknown label spec: ab: write key=value, or key- to remove it"),
         ("a=b=c", "invalid label spec: a=b=c: write key=value, and no = in the value"),
-        ("a=%^$", "invalid label value: \"a=%^$\": '%^$' is no label value: up to 63 letters, digits, - _ . with a letter"),
+        (
+            "a=%^$",
+            "invalid label value: \"a=%^$\": '%^$' is no label value: up to 63 letters, digits, - _ . with a letter",
+        ),
         ("a=b a-", "can not both modify and remove a label in the same command"),
         ("a- a=b", "can not both modify and remove a label in the same command"),
         ("a=1 a=2", "'a' is given two values: leave one of them out"),
