@@ -63,12 +63,13 @@ class Budget(Struct, frozen=True):
         return self.ref.name
 
     def why_not(self) -> str:
-        """Why it allows none now, after its name: `allows 0 (1 of 1 needed)`."""
+        """Why it allows none now, after its name: `allows 0 (3 of 4 needed, 2 healthy)`."""
         if self.stale:
             return "has not been counted since it was changed"
         if self.failed:
             return f"cannot be counted: {self.failed}"
-        return f"allows 0 ({self.needed} of {self.expected} needed, {self.healthy} healthy)"
+        healthy = f", {self.healthy} healthy" if self.healthy < self.needed else ""
+        return f"allows 0 ({self.needed} of {self.expected} needed{healthy})"
 
     @property
     def never(self) -> bool:

@@ -92,7 +92,7 @@ def _besides(case: Case) -> str:
 def _blocked(case: Case) -> str:
     """Its budget allows none."""
     never = case.ruling.budget is not None and case.ruling.budget.never
-    help_ = "; waiting will not help: it needs more pods than that" if never else ""
+    help_ = f"; waiting will not help: scale {workload(case.pod)[1] or 'its workload'} up" if never else ""
     lost = f"; then {_lost(case.pod)}" if empty_dirs(case.pod) else ""
     return f"blocked: {case.ruling.says}{help_}{lost}"
 

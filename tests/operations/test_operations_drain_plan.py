@@ -200,8 +200,7 @@ def test_every_class_has_its_text() -> None:
         delete_emptydir=True,
     )  # fmt: skip
     assert texts(found) == {
-        "cart-1": "blocked: budget cart allows 0 (1 of 1 needed, 1 healthy);"
-        " waiting will not help: it needs more pods than that",
+        "cart-1": "blocked: budget cart allows 0 (1 of 1 needed); waiting will not help: scale cart up",
         "hand": "needs force: nothing will recreate it",
         "cache-0": "evict (30s grace); emptyDir `scratch` is lost; no ready pod of cache is left meanwhile",
         "web-1": "evict (30s grace); web keeps 1 of 2",
