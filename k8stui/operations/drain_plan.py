@@ -131,7 +131,7 @@ def plan(
     *,
     missing: Mapping[str, str] | None = None,
 ) -> Plan:
-    """What a drain of these nodes would do now. It takes some 25 microseconds a pod: for thousands, call it in a thread.
+    """What a drain of these nodes would do now. It takes some 25 microseconds a pod: call it in a thread for thousands.
 
     Args:
         nodes: decoded, in the order in which they are drained.

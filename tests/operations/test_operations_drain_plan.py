@@ -1,20 +1,16 @@
 """A drain's plan: kubectl's tables and recordings, and what kubectl does not tell."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from k8stui.model.columns import Tone
-from k8stui.operations.building import UnableError
 from k8stui.operations.drain_filters import Fate
-from k8stui.operations.drain_options import Options, typed
-from k8stui.operations.drain_plan import Plan, plan
+from k8stui.operations.drain_options import Options
+from k8stui.operations.drain_plan import plan
+from tests.support.drained import MIRROR, NOW, SCRATCH, Case, budget, node, planned, pod, stamped, texts
 from tests.support.golden import needed, recorded, table
 
-Case = dict[str, Any]
-NOW = 1_790_000_000.0
-KUBECTL = Options(ignore_daemonsets=False)
 FLAGS = {
     "--force": "force",
     "--ignore-daemonsets": "ignore_daemonsets",
@@ -35,52 +31,6 @@ def options(args: list[str], **rest: Any) -> Options:
             kind = int if flag == "--grace-period" else str
             given[VALUES[flag]] = float(value.removesuffix("s")) if flag == "--timeout" else kind(value)
     return Options(**given | rest)
-
-
-def node(name: str = "n1", **spec: Any) -> Case:
-    return {"metadata": {"name": name, "uid": name}, "spec": spec}
-
-
-def pod(
-    name: str,
-    owner: str = "ReplicaSet/web-5f6",
-    *,
-    on: str = "n1",
-    app: str = "web",
-    phase: str = "Running",
-    **meta: Any,
-) -> Case:
-    """A ready pod of a workload; `volumes` and `spec` go into its spec."""
-    kind, _, called = owner.partition("/")
-    owners = [{"kind": kind, "name": called, "uid": called, "controller": True}] if owner else []
-    spec = {"nodeName": on, "volumes": meta.pop("volumes", [])} | meta.pop("spec", {})
-    ready = "True" if meta.pop("ready", phase == "Running") else "False"
-    labels = {"app": app, "pod-template-hash": "5f6"}
-    metadata = {"name": name, "namespace": "shop", "uid": name, "labels": labels, "ownerReferences": owners} | meta
-    status = {"phase": phase, "conditions": [{"type": "Ready", "status": ready}]}
-    return {"metadata": metadata, "spec": spec, "status": status}
-
-
-def budget(name: str, allowed: int, *, app: str = "web", needed: int = 1, total: int = 1, **rest: Any) -> Case:
-    status = {"disruptionsAllowed": allowed, "currentHealthy": needed + allowed, "desiredHealthy": needed}
-    return {
-        "metadata": {"name": name, "namespace": "shop", "uid": name, "generation": 1},
-        "spec": {"selector": {"matchLabels": {"app": app}}} | rest.pop("spec", {}),
-        "status": status | {"expectedPods": total, "observedGeneration": 1} | rest,
-    }
-
-
-DAEMONSETS = [{"metadata": {"name": "agent", "namespace": "shop"}}]
-SCRATCH = [{"name": "scratch", "emptyDir": {}}]
-MIRROR = {"kubernetes.io/config.mirror": "x"}
-
-
-def planned(*pods: Case, budgets: list[Case] | None = None, nodes: tuple[str, ...] = ("n1",), **given: Any) -> Plan:
-    return plan([node(name) for name in nodes], pods, DAEMONSETS, budgets or [], Options(**given), NOW)
-
-
-def texts(found: Plan) -> dict[str, str]:
-    return {row.ref.name: row.text for row in found.rows}
 
 
 # ---- kubectl's tables and recordings
@@ -115,10 +65,6 @@ def test_skip_deleted_filter(case: Case) -> None:
         Options(skip_wait=case["skipWaitForDeleteTimeoutSeconds"]), NOW,
     )  # fmt: skip
     assert found.rows[0].goes is case["expectedDelete"]
-
-
-def stamped(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).isoformat().replace("+00:00", "Z")
 
 
 def default(name: str, *owner: str, **spec: Any) -> Case:
@@ -283,77 +229,6 @@ def test_daemonsets_that_cannot_be_read_refuse_their_pods() -> None:
     assert found.nodes[0].remarks == ("Which budgets there are is not known: You may not list budgets.",)
 
 
-# ---- budgets
-
-
-def test_one_budget_is_shared_by_the_pods_of_a_node() -> None:
-    pods = [pod(f"web-{number}") for number in range(3)] + [pod("web-9", on="n9")]
-    found = planned(*pods, budgets=[budget("web", 1, needed=3, total=4)])
-    assert [(row.turn, row.text) for row in found.rows] == [
-        (1, "evict (30s grace); web keeps 3 of 4"),
-        (2, "evict (30s grace) in turn 2: budget web allows 1 at a time; web keeps 3 of 4"),
-        (3, "evict (30s grace) in turn 3: budget web allows 1 at a time; web keeps 3 of 4"),
-    ]
-
-
-@pytest.mark.parametrize(("at_once", "turns", "waves"), [(1, [1, 2, 1, 2], [0, 1]), (2, [1, 2, 3, 4], [0, 0])])
-def test_nodes_share_a_budget_when_they_are_drained_at_once(at_once: int, turns: list[int], waves: list[int]) -> None:
-    pods = [pod(f"web-{number}", on="n1" if number < 2 else "n2") for number in range(4)]
-    found = planned(*pods, budgets=[budget("web", 1, needed=3, total=4)], nodes=("n1", "n2"), at_once=at_once)
-    assert [row.turn for row in found.rows] == turns
-    assert [each.wave for each in found.nodes] == waves
-
-
-def test_the_order_of_the_nodes_is_the_one_that_was_asked_for() -> None:
-    pods = [pod("web-1", on="n1"), pod("web-2", on="n2")]
-    found = planned(*pods, budgets=[budget("web", 1, needed=1, total=2)], nodes=("n2", "n1"), at_once=2)
-    assert [(row.node, row.turn) for row in found.rows] == [("n2", 1), ("n1", 2)]
-    assert found.command == "kubectl drain n2 n1 --ignore-daemonsets"
-
-
-def test_two_budgets_over_one_pod_are_never_evictable() -> None:
-    found = planned(pod("web-1"), budgets=[budget("b", 1), budget("a", 1)])
-    (row,) = found.rows
-    assert row.text == "not evictable: budgets a, b all select it, and the server evicts no such pod"
-    assert (row.fate, found.summary) == (Fate.BROKEN, "1 pod: 1 not evictable")
-
-
-@pytest.mark.parametrize(
-    ("made", "rule", "fate"),
-    [
-        (pod("x", ready=False), budget("web", 0, needed=1, total=2, currentHealthy=0), Fate.BLOCKED),
-        (pod("x", ready=False), budget("web", 0, needed=1, total=2, currentHealthy=1), Fate.EVICT),
-        (
-            pod("x", ready=False),
-            budget("web", 0, needed=2, currentHealthy=0, spec={"unhealthyPodEvictionPolicy": "AlwaysAllow"}),
-            Fate.EVICT,
-        ),
-        (pod("x", phase="Pending"), budget("web", 0), Fate.EVICT),
-        (pod("x"), budget("web", 5, observedGeneration=0), Fate.BLOCKED),
-        (pod("x"), budget("web", -1), Fate.BROKEN),
-        (pod("x"), budget("web", 1, disruptedPods={str(number): "t" for number in range(2001)}), Fate.BROKEN),
-        (pod("x"), budget("web", 0, app="other"), Fate.EVICT),
-        (pod("x"), budget("web", 0, spec={"selector": {}}), Fate.BLOCKED),
-        (pod("x"), budget("web", 0, spec={"selector": None}), Fate.EVICT),
-        (pod("x", labels={}), budget("web", 0, spec={"selector": {}}), Fate.EVICT),
-        (pod("x", namespace="other"), budget("web", 0), Fate.EVICT),
-    ],
-)
-def test_budgets_are_read_as_the_server_reads_them(made: Case, rule: Case, fate: Fate) -> None:
-    (row,) = planned(made, budgets=[rule]).rows
-    assert row.fate is fate
-
-
-def test_why_a_budget_refuses() -> None:
-    sync = [{"type": "DisruptionAllowed", "status": "False", "reason": "SyncFailed", "message": "found no controllers"}]
-    stale = planned(pod("x"), budgets=[budget("web", 1, observedGeneration=0)])
-    failed = planned(pod("x"), budgets=[budget("web", 0, conditions=sync)])
-    low = planned(pod("x"), budgets=[budget("web", 0, needed=3, total=4, currentHealthy=2)])
-    assert texts(stale)["x"] == "blocked: budget web has not been counted since it was changed"
-    assert texts(failed)["x"].startswith("blocked: budget web cannot be counted: found no controllers")
-    assert texts(low)["x"] == "blocked: budget web allows 0 (3 of 4 needed, 2 healthy)"
-
-
 # ---- options, nodes
 
 
@@ -378,40 +253,6 @@ def test_a_silent_node_is_told() -> None:
 def test_an_empty_node_and_a_cordoned_one() -> None:
     found = plan([node(unschedulable=True)], [], [], [], Options(), NOW)
     assert (found.summary, found.refusals, found.nodes[0].cordoned) == ("no pods", [], True)
-
-
-def test_the_command_names_every_option() -> None:
-    chosen = Options(
-        force=True, delete_emptydir=True, grace=0, timeout=90, disable_eviction=True,
-        pod_selector="app in (a,b)", skip_wait=60,
-    )  # fmt: skip
-    assert chosen.command(["n1", "n2"]) == (
-        "kubectl drain n1 n2 --ignore-daemonsets --delete-emptydir-data --force --disable-eviction --grace-period=0"
-        " --timeout=90s '--pod-selector=app in (a,b)' --skip-wait-for-delete-timeout=60"
-    )
-
-
-def test_options_are_read_from_fields() -> None:
-    given = {"grace": "10", "timeout": "5m", "pod_selector": "app=web", "skip_wait": "", "at_once": "3"}
-    found = typed(Options(skip_wait=9, force=True), given)
-    assert found == Options(grace=10, timeout=300, pod_selector="app=web", at_once=3, force=True)
-    assert typed(found, {"grace": "", "timeout": "", "at_once": "", "pod_selector": ""}) == Options(force=True)
-
-
-@pytest.mark.parametrize(
-    ("field", "text", "says"),
-    [
-        ("grace", "soon", "grace: 'soon' is no whole number"),
-        ("timeout", "5 days", "timeout: '5 days' is no duration: write it like 30s, 2m or 1m30s"),
-        ("at_once", "0", "0 nodes at once: a number from 1 to 50 is needed"),
-        ("skip_wait", "-3", "The seconds after which a deletion is not waited for are below 0"),
-        ("pod_selector", "a=(", "--pod-selector=a=( must be a valid label selector: "),
-    ],
-)
-def test_wrong_options_get_a_sentence(field: str, text: str, says: str) -> None:
-    with pytest.raises(UnableError) as caught:
-        typed(Options(), {field: text})
-    assert str(caught.value).startswith(says)
 
 
 def test_hostile_names_are_cleaned() -> None:
