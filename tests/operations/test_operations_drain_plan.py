@@ -215,6 +215,12 @@ def test_options_decide(given: dict[str, Any], made: Case, says: str, fate: Fate
     assert row.goes is not (bool(row.error) or fate is Fate.OVERDUE)
 
 
+@pytest.mark.parametrize(("late", "goes"), [(60.0, True), (60.9, True), (61.0, False)])
+def test_whole_seconds_count_for_overdue_deletions(late: float, goes: bool) -> None:
+    (row,) = planned(pod("x", deletionTimestamp=stamped(NOW - late)), skip_wait=60).rows
+    assert row.goes is goes
+
+
 def test_a_deletion_asks_no_budget_and_says_so() -> None:
     (row,) = planned(pod("web-1"), budgets=[budget("web", 0)], disable_eviction=True).rows
     assert row.text == "delete (30s grace); budget web is not asked; no ready pod of web is left meanwhile"

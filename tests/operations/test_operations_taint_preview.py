@@ -84,6 +84,14 @@ def test_preview_of_a_changed_value_and_of_a_removal() -> None:
     ]
 
 
+def test_what_is_so_already_is_no_effect_of_the_change() -> None:
+    have = node(row("team", "a", "NoExecute"), row("old"))
+    pods = (pod("soon", tolerates("team", tolerationSeconds=60), tolerates("new")), pod("off", tolerates("team")))
+    assert shown(have, "new:NoExecute", *pods) == [
+        ("off", What.EVICTED, "evicted at once: it does not tolerate new:NoExecute")
+    ]
+
+
 def test_seconds_count_from_when_a_taint_was_set() -> None:
     set_ = {**row("node.kubernetes.io/unreachable", "", "NoExecute"), "timeAdded": "2026-09-21T14:10:20Z"}
     rows = preview(node().exact(), [pod("web", tolerates(set_["key"], tolerationSeconds=300))], [set_], NOW)
