@@ -91,6 +91,8 @@ def checked(text: str) -> str:
         why = "it has a space in it"
     elif "://" in image:
         why = "leave the scheme away"
+    elif len(image) > _LONGEST:
+        why = f"it is longer than {_LONGEST} characters"
     elif _IMAGE.fullmatch(image.lower()):
         why = "its name must be in small letters"
     else:

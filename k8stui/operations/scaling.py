@@ -102,7 +102,9 @@ def _check_kind(found: ObjectRow) -> None:
 
 
 def _patch(found: ObjectRow, replicas: int) -> Request:
-    return patch(found.ref, {"spec": {"replicas": replicas}}, content_type=MERGE, subresource="scale")
+    """As kubectl's; the scale of a custom kind passes over the uid, so there the resourceVersion stands for it."""
+    version = "" if found.ref.kind.resource in _SCALED else found.version
+    return patch(found.ref, {"spec": {"replicas": replicas}}, content_type=MERGE, version=version, subresource="scale")
 
 
 def _whole(found: ObjectRow, replicas: int) -> Request:

@@ -106,7 +106,7 @@ def test_only_what_rolls_is_restarted(kind: Kind, words: str) -> None:
 
 
 def test_only_deployments_are_paused() -> None:
-    with pytest.raises(UnableError, match='daemonsets.apps "x" pausing is not supported'):
+    with pytest.raises(UnableError, match=r'daemonsets.apps "x" pausing is not supported'):
         pause(found(DAEMON_SETS, "x", "default"))
 
 

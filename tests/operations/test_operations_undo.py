@@ -235,7 +235,7 @@ def test_a_replica_set_whose_number_cannot_be_read_is_passed_over() -> None:
 def test_the_difference_of_two_revisions() -> None:
     known = revisions(deployment(), history())
     lines = [line.text for line in diff(known[1], known[0])]
-    assert "-     - image: web:1" in lines or any(line.startswith("-") and "web:1" in line for line in lines)
+    assert any(line.startswith("-") and "web:1" in line for line in lines)
     assert any(line.startswith("+") and "web:2" in line for line in lines)
     assert not any("pod-template-hash" in line for line in lines)
     assert not diff(known[0], known[0])

@@ -1,5 +1,7 @@
 """The scale subresource: GET, PUT and PATCH of a Scale that stands for a workload."""
 
+from msgspec.structs import replace
+
 from k8stui.demo.registry.patch import check_media, patched
 from k8stui.demo.registry.request import Request
 from k8stui.demo.registry.scale import scale_of, scaled
@@ -8,6 +10,7 @@ from k8stui.demo.serving.bodies import Bodies
 from k8stui.demo.serving.preconditions import check_patch, check_place, check_put
 from k8stui.demo.serving.tasks import Task
 from k8stui.demo.serving.writes import dry_run
+from k8stui.demo.storage import errors
 from k8stui.demo.storage.changes import Entry
 from k8stui.demo.storage.kinds import Kind
 from k8stui.demo.storage.objects import Object
@@ -49,4 +52,14 @@ def _patched(task: Task, bodies: Bodies) -> tuple[Entry, Object]:
     found = patched(_SCALE, of, shown, task.body, task.content_type)
     found = bodies.patched(of, found, task.body, task.content_type)
     check_patch(task.kind, found, before, task.ask)
+    _check_uid(task.kind, found, before)
     return before, found
+
+
+def _check_uid(kind: Kind, sent: Object, before: Entry) -> None:
+    """A patched Scale is of the very object; a custom kind's scale does not look. Raises Refusal (409)."""
+    uid = sent["metadata"].get("uid")
+    if kind.custom or uid in (None, "", before.uid):
+        return
+    why = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {before.uid}"
+    raise errors.conflict(replace(kind, plural=f"{kind.plural}/scale"), before.name, why)
