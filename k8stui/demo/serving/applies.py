@@ -66,8 +66,14 @@ class Application:
             raise errors.conflict(kind, ask.name) if before is not None else errors.not_found(kind, ask.name)
         if before is None and ask.subresource:
             raise errors.not_found(kind, ask.name)
+        uid = config["metadata"].get("uid")
+        if uid and before is None:
+            why = f"uid mismatch: the provided object specified uid {uid}, and no existing object was found"
+            raise errors.conflict(kind, ask.name, why)
         now, force = stamp(registry.clock.now()), ask.flag("force")
         made = applied(kind, of, live, config, ask.manager, now, subresource=ask.subresource, force=force)
+        if uid:
+            made["metadata"]["uid"] = uid  # nobody owns it, so it is not merged: another one is refused below
         by = Request(ask.manager, made["metadata"]["managedFields"], self._bodies.warnings)
         try:
             obj = read(of, made).obj

@@ -1,0 +1,313 @@
+"""Patches and applies that somebody types: pinned, masked where they show, one sentence where they are wrong."""
+
+from typing import Any
+
+import pytest
+
+from k8stui.demo.cluster import EmbeddedCluster
+from k8stui.model.kinds import CONFIG_MAPS, CRON_JOBS, DEPLOYMENTS, JOBS, NAMESPACES, PODS, SECRETS, Kind, Ref
+from k8stui.operations.applying import absent, apply, documents, target
+from k8stui.operations.building import UnableError
+from k8stui.operations.masking import masked
+from k8stui.operations.mutation import JSON_PATCH, MERGE, STRATEGIC
+from k8stui.operations.patching import built_in, patch
+from k8stui.operations.typed_trees import one, several
+from tests.support import acting, manifests
+from tests.support.golden import found, needed, recorded, same, wrote
+from tests.support.http import http
+
+WIDGETS = Kind("example.com", "v1", "widgets", "Widget", "widget")
+
+
+def web() -> Any:
+    return found(DEPLOYMENTS, "web", "default", spec={"replicas": 2})
+
+
+# ---- patches
+
+
+@needed
+def test_patches_are_what_kubectl_sends() -> None:
+    suspend = '{"spec":{"suspend":true}}'
+    cron = found(CRON_JOBS, "nightly", "default", spec={})
+    mutation = patch(cron, text="spec: {suspend: true}")
+    recording = recorded("workloads", "patch suspend cronjob")
+    same(mutation, wrote(recording)[0])
+    assert mutation.done == recording["stdout"].strip()
+    assert mutation.kubectl == f"kubectl -n default patch cronjob.batch/nightly -p '{suspend}'"
+    same(
+        patch(found(JOBS, "j1", "default"), text=suspend, form="merge"),
+        wrote(recorded("workloads", "patch suspend job merge"))[0],
+    )
+
+
+def test_a_patch_is_pinned_whatever_its_form() -> None:
+    strategic = patch(web(), text="metadata:\n  labels: {a: b}\n")
+    assert strategic.request.content_type == STRATEGIC
+    assert strategic.request.decoded() == {"metadata": {"labels": {"a": "b"}, "uid": "uid-1"}}
+    merge = patch(web(), text='{"spec": {"replicas": 3}}', form="merge")
+    assert merge.request.content_type == MERGE
+    assert merge.request.decoded()["metadata"] == {"uid": "uid-1"}
+    as_json = patch(web(), text="- {op: replace, path: /spec/replicas, value: 3}", form="json")
+    assert as_json.request.content_type == JSON_PATCH
+    assert as_json.request.decoded() == [
+        {"op": "test", "path": "/metadata/uid", "value": "uid-1"},
+        {"op": "replace", "path": "/spec/replicas", "value": 3},
+    ]
+    assert not as_json.trivial  # its difference is shown first
+    assert as_json.inverse is None
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "words"),
+    [
+        ("", "merge", "The patch is empty: type YAML or JSON"),
+        ("a: 1\n---\nb: 2", "merge", "The patch holds several documents"),
+        ("spec: {replicas: 2", "merge", r"The patch, line 2: this is not valid YAML"),
+        ("spec:\n  a: 1\n  a: 2\n", "merge", "The patch, line 3: the key a comes twice in one mapping"),
+        ('{"a": 1, "a": 2}', "merge", "The patch: the key a comes twice"),
+        ("replicas", "strategic", "A strategic patch is a mapping, like spec"),
+        ("[{op: remove, path: /a}]", "merge", r"A merge patch is a mapping.*a list of operations is of type json"),
+        ("spec: {}", "yaml", "'yaml' is no type of patch: strategic, merge, json"),
+        ("metadata: {name: other}", "merge", r"A patch cannot change metadata.name: leave it out"),
+        ("metadata: {uid: other}", "merge", r"A patch cannot change metadata.uid"),
+        ("metadata: [1]", "merge", "metadata is a mapping"),
+        ("spec: {}", "json", "A JSON patch is a list of operations"),
+        ("[]", "json", "A JSON patch is a list of operations"),
+        ("[5]", "json", "Operation 1 of the JSON patch is no mapping"),
+        ("[{op: set, path: /a}]", "json", "Operation 1 of the JSON patch has no op that is known: add, replace"),
+        ("[{op: remove, path: a/b}]", "json", "Operation 1 of the JSON patch needs a path that begins with /"),
+        ("[{op: add, path: /a}]", "json", "needs a value to add"),
+        ("[{op: remove, path: /a}, {op: move, path: /a}]", "json", "Operation 2 of the JSON patch needs a from"),
+        ("a: \x00", "merge", "a character that YAML does not allow"),
+        ("a: *nothing", "merge", r"this alias \(\*\) points at nothing"),
+        ("[" * 5000, "json", "nested too deeply|not valid YAML"),
+    ],
+)
+def test_wrong_patches(text: str, form: str, words: str) -> None:
+    with pytest.raises(UnableError, match=words):
+        patch(web(), text=text, form=form)
+
+
+def test_a_custom_kind_knows_no_strategic_patch() -> None:
+    with pytest.raises(UnableError, match="Widget is a custom kind, which knows no strategic patch: use merge or json"):
+        patch(found(WIDGETS, "w", "default"), text="spec: {}")
+    assert built_in(PODS)
+    assert built_in(Kind("apps", "v1", "others", "Other"))
+    assert built_in(Kind("networking.k8s.io", "v1", "ipaddresses", "IPAddress"))
+
+
+def test_what_nobody_may_read_is_in_the_request_alone() -> None:
+    secret = found(SECRETS, "s", "shop", data={"a": "eA=="})
+    container = '{"name":"web","env":[{"name":"PW","value":"hunter2"}]}'
+    cases = [
+        (patch(secret, text="stringData: {a: hunter2}\ndata: {b: null}", form="merge"), b"hunter2"),
+        (patch(secret, text="[{op: add, path: /data/a, value: aHVudGVyMg==}]", form="json"), b"aHVudGVyMg=="),
+        (patch(web(), text=f'{{"spec":{{"template":{{"spec":{{"containers":[{container}]}}}}}}}}'), b"hunter2"),
+        (
+            patch(
+                web(),
+                text="[{op: add, path: /spec/template/spec/containers/0/env/-, value: {name: A, value: hunter2}}]",
+                form="json",
+            ),
+            b"hunter2",
+        ),
+        (
+            patch(
+                web(),
+                text="[{op: replace, path: /spec/template/spec/containers/0/env/0/value, value: hunter2}]",
+                form="json",
+            ),
+            b"hunter2",
+        ),
+    ]
+    for mutation, value in cases:
+        assert value in mutation.request.body
+        kept = repr([mutation.says, mutation.done, mutation.kubectl, mutation.args, mutation.before])
+        assert value.decode() not in kept
+        assert "<value>" in mutation.kubectl
+
+
+def test_a_masked_tree_keeps_what_may_be_seen() -> None:
+    assert masked(SECRETS, {"data": {"a": "x", "b": None}, "type": "Opaque"}) == {
+        "data": {"a": "<value>", "b": None},
+        "type": "Opaque",
+    }
+    env = [{"name": "A", "valueFrom": {"fieldRef": {}}}, {"name": "B", "value": "x"}]
+    assert masked(PODS, {"env": env, "data": {"a": "x"}}) == {
+        "env": [env[0], {"name": "B", "value": "<value>"}],
+        "data": {"a": "x"},
+    }
+    applied = {"metadata": {"annotations": {"kubectl.kubernetes.io/last-applied-configuration": "{...}"}}}
+    assert "<value>" in repr(masked(PODS, applied))
+
+
+# ---- what is typed
+
+
+def test_numbers_are_read_as_kubernetes_reads_them() -> None:
+    assert one("mode: 0644\nplain: 10\nhex: 0x10\ntext: '0644'\nport: 08\ntime: 12:34\n") == {
+        "mode": 420,
+        "plain": 10,
+        "hex": 16,
+        "text": "0644",
+        "port": "08",
+        "time": "12:34",
+    }
+    assert one('{"a": 1e3, "smile": "\\ud83d\\ude00"}') == {"a": 1000.0, "smile": "\U0001f600"}
+
+
+def test_documents_and_where_they_begin() -> None:
+    text = "# first\na: 1\n---\n\n--- # nothing\n---\nb: |\n  ---\n  still b\n...\n---\n- c\n"
+    assert [(each.line, each.tree) for each in several(text)] == [
+        (2, {"a": 1}),
+        (7, {"b": "---\nstill b\n"}),
+        (12, ["c"]),
+    ]
+    assert "hunter2" not in repr(several("k: hunter2"))
+
+
+def test_what_is_far_too_large() -> None:
+    with pytest.raises(UnableError, match="is larger than 3 MB"):
+        several("a" * 3_000_001)
+    bomb = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 40))
+    with pytest.raises(UnableError, match="this is too large to be read"):
+        several(bomb)
+
+
+# ---- apply
+
+MANIFEST = """
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings}
+data: {a: b}
+---
+apiVersion: v1
+kind: List
+items:
+- {apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop}}
+- {apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: widgets.example.com}}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop}
+"""
+
+
+def test_namespaces_and_definitions_come_first() -> None:
+    assert [str(each) for each in documents(MANIFEST)] == [
+        "Namespace shop",
+        "CustomResourceDefinition widgets.example.com",
+        "ConfigMap settings",
+        "Deployment shop/web",
+    ]
+    assert [each.line for each in documents(MANIFEST)] == [13, 7, 2, 7]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "There is nothing to apply: paste an object"),
+        ("hello", "Line 1: this is no object"),
+        ("kind: Pod\nmetadata: {name: a}", "Line 1: the object has no apiVersion"),
+        ("a: 1\n", "Line 1: the object has no apiVersion"),
+        ("\napiVersion: v1\nmetadata: {name: a}", "Line 2: the object has no kind"),
+        ("apiVersion: v1\nkind: Pod\nmetadata: {generateName: a-}", r"no metadata.name: apply needs a name"),
+        ("apiVersion: v1\nkind: Pod\n\tmetadata: {}", "The text, line 3: this is not valid YAML"),
+        (
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: a}",
+            "Line 5: Pod a stands at line 1 already; leave one of them",
+        ),
+    ],
+)
+def test_wrong_manifests(text: str, words: str) -> None:
+    with pytest.raises(UnableError, match=words):
+        documents(text)
+
+
+def test_where_a_document_goes() -> None:
+    namespace, _, settings, deployment = documents(MANIFEST)
+    assert target(settings, CONFIG_MAPS, "dev") == Ref(CONFIG_MAPS, "dev", "settings", "")
+    assert target(deployment, DEPLOYMENTS, "dev").namespace == "shop"
+    assert target(namespace, NAMESPACES, "dev").namespace == ""
+    with pytest.raises(UnableError, match=r"Line 2: ConfigMap settings needs a metadata.namespace"):
+        target(settings, CONFIG_MAPS, "")
+    [wrong] = documents("apiVersion: v1\nkind: Namespace\nmetadata: {name: a, namespace: b}")
+    with pytest.raises(UnableError, match="Line 1: Namespace has no namespace: remove"):
+        target(wrong, NAMESPACES, "dev")
+
+
+def test_an_apply_of_a_copied_object() -> None:
+    copied = {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "c", "uid": "old", "resourceVersion": "3", "managedFields": [{}], "labels": {"a": "b"}},
+        "data": {"a": "b"},
+    }
+    mutation = apply(found(CONFIG_MAPS, "c", "shop"), document=copied)
+    assert mutation.request.content_type == "application/apply-patch+yaml"
+    assert mutation.request.query == (("fieldManager", "k8stui"), ("fieldValidation", "Strict"), ("force", "false"))
+    assert mutation.request.decoded()["metadata"] == {
+        "name": "c",
+        "labels": {"a": "b"},
+        "namespace": "shop",
+        "uid": "uid-1",
+    }
+    assert mutation.kubectl == "kubectl -n shop apply --server-side --field-manager=k8stui -f -"
+    assert "'b'" not in repr(mutation.args)
+    forced = apply(found(CONFIG_MAPS, "c", "shop"), document=copied, force=True)
+    assert ("force", "true") in forced.request.query
+    assert forced.says == "apply configmap/c (takes over what others own)"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kind": "Secret"},
+        {"apiVersion": "v2"},
+        {"metadata": {"name": "x"}},
+        {"metadata": {"name": "c", "namespace": "x"}},
+    ],
+)
+def test_a_document_of_another_object(change: Any) -> None:
+    document = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}} | change
+    with pytest.raises(UnableError, match="names cannot be changed"):
+        apply(found(CONFIG_MAPS, "c", "shop"), document=document)
+
+
+# ---- on a server
+
+
+async def test_patches_on_a_server(cluster: EmbeddedCluster) -> None:
+    async with http(cluster) as client:
+        await client.ask("POST", DEPLOYMENTS.path("default"), manifests.deployment("web"))
+        for form, text in (
+            ("strategic", "spec: {replicas: 3}"),
+            ("merge", "spec: {replicas: 4}"),
+            ("json", "[{op: replace, path: /spec/replicas, value: 5}]"),
+        ):
+            _, after = await acting.done(client, "patching.patch", DEPLOYMENTS, "web", text=text, form=form)
+            assert f": {after['spec']['replicas']}}}" in text
+            foreign = patch(acting.of_another(await acting.read(client, DEPLOYMENTS, "web")), text=text, form=form)
+            assert (await acting.sent(client, foreign)).status == 422
+
+
+async def test_applies_on_a_server(cluster: EmbeddedCluster) -> None:
+    async with http(cluster) as client:
+        [document] = documents("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: '1'}")
+        ref = target(document, CONFIG_MAPS, "default")
+        created = apply(absent(ref), document=document.tree)
+        assert created.says == "create configmap/c"
+        assert (await acting.sent(client, created)).status == 201
+        await client.patch(ref.path + "?fieldManager=somebody", {"data": {"a": "2"}}, "merge")
+        row = await acting.read(client, CONFIG_MAPS, "c")
+        reply = await acting.sent(client, apply(row, document=document.tree))
+        assert reply.status == 409
+        assert 'conflict with "somebody"' in reply.message
+        assert (await acting.sent(client, apply(row, document=document.tree, force=True))).json["data"] == {"a": "1"}
+        assert (await acting.sent(client, apply(acting.of_another(row), document=document.tree))).status == 422
+        await acting.taken_back(client, created)
+        assert (await client.get(ref.path)).status == 404
+        gone = await acting.sent(client, apply(row, document=document.tree))
+        assert gone.status == 409, gone.body  # an object that has gone is not made anew
