@@ -174,10 +174,14 @@ class Gateway:
     async def _failed(self, mutation: Mutation, error: ApiError) -> Outcome:
         """What a failure means: 404, another uid and a conflict are answers; a lost connection is read up."""
         name = f"{mutation.target.kind.singular or mutation.target.kind.plural} {mutation.target}"
+        if error.status == 409 and error.message.startswith("Apply failed"):
+            return Outcome(mutation, Result.CONFLICT, f"{error.sentence} Nothing was changed.")
+        if error.status and not mutation.target.uid:
+            return Outcome(mutation, Result.REFUSED, f"{error.sentence} Nothing was created.")
         if error.failure is Failure.NOT_FOUND:
             return Outcome(mutation, Result.GONE, f"{name} is gone: nothing was changed")
-        if error.status in (409, 422) and await self._replaced(mutation.target):
-            return Outcome(mutation, Result.GONE, f"{name} was replaced by another one: that was not touched")
+        if error.status in (409, 422) and (lost := await self._lost_track(mutation.target)):
+            return Outcome(mutation, Result.GONE, f"{name} {lost}")
         if error.status == 409:
             return Outcome(mutation, Result.CONFLICT, f"{name} was changed meanwhile: nothing was changed; try again")
         if error.status:
@@ -194,6 +198,8 @@ class Gateway:
                 Result.UNKNOWN,
                 f"{error.sentence} Whether {name} was changed is not known: look at it when the server answers",
             )
+        if now is None and not mutation.target.uid:
+            return Outcome(mutation, Result.REFUSED, f"{error.sentence} {name} was not created")
         if now is None:
             return Outcome(mutation, Result.GONE, f"{name} is gone")
         tree = now.exact()
@@ -203,12 +209,15 @@ class Gateway:
             return Outcome(mutation, Result.DONE if took else Result.REFUSED, f"{error.sentence} {name}: {said}")
         return Outcome(mutation, Result.UNKNOWN, f"{error.sentence} Look whether {name} was changed")
 
-    async def _replaced(self, target: Ref) -> bool:
+    async def _lost_track(self, target: Ref) -> str:
+        """What became of an object that refuses a change; empty where it is still there, or nobody knows."""
         try:
             now = await self.read(target)
         except ApiError:
-            return False
-        return now is not None and now.ref.uid != target.uid
+            return ""
+        if now is None:
+            return "is gone: nothing was changed"
+        return "" if now.ref.uid == target.uid else "was replaced by another one: that was not touched"
 
     async def read(self, target: Ref) -> ObjectRow | None:
         """The object of that name as it is now; None where there is none. Raises ApiError."""
