@@ -60,7 +60,7 @@ def image(found: ObjectRow, *, images: Mapping[str, str]) -> Mutation:
             "set", "image", named(ref), *(f"{name}={text}" for name, text in new.items()), namespace=ref.namespace
         ),
         args={"images": dict(images)},
-        before={name: before[name] for name in new},
+        before={name: clean(before[name]) for name in new},
         inverse=Inverse(
             "images.image",
             {"images": {name: before[name] for name in new}},

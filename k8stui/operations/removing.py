@@ -118,7 +118,7 @@ def finalizer(found: ObjectRow, *, finalizer: str) -> Mutation:
         done=f"{named(ref)} patched",
         kubectl=command("patch", named(ref), "--type=json", "-p", text, namespace=ref.namespace),
         args={"finalizer": finalizer},
-        before={"finalizers": known},
+        before={"finalizers": [clean(each, 80) for each in known]},
     )
 
 
