@@ -107,9 +107,12 @@ class Feed(Stated, Generic[R]):
         self._work.cut()
 
     def doubt(self) -> None:
-        """Another feed lost the server: where this one has heard nothing since, it is seen whether it still answers."""
+        """Another feed lost the server: where this one has heard nothing since, it is seen whether it still answers.
+
+        Where that is being seen already it is not begun anew: of many feeds one after the other would put off the rest.
+        """
         quiet = self.heard is not None and self._connection.now() - self.heard > self._timing.answer
-        if quiet and isinstance(self.state, Live):
+        if quiet and isinstance(self.state, Live) and not self._answer.running:
             self.retry()
 
     def rest(self) -> None:
