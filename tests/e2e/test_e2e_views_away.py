@@ -62,8 +62,11 @@ async def described(app: K8sTui, ref: Ref) -> InspectScreen:
     reading = app.home.dialogs.reading
     assert reading is not None
     await eventually(lambda: reading.inspection is not None and reading.is_attached, within=WITHIN)
-    await eventually(lambda: isinstance(of_text(reading), Live), within=WITHIN)
-    await eventually(lambda: any("Replicas:" in line for line in words(reading)), within=WITHIN)
+    await eventually(lambda: "Events:" in " ".join(words(reading)), within=WITHIN)
+    await eventually(
+        lambda: reading.inspection and reading.inspection.settled and isinstance(of_text(reading), Live), within=WITHIN
+    )
+    await reading.flush()
     await idle(app)
     return reading
 
