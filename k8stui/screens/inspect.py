@@ -12,6 +12,7 @@ from k8stui.actions import Rows, find
 from k8stui.model.columns import Tone
 from k8stui.model.kinds import SECRETS, Ref
 from k8stui.model.notes import Note
+from k8stui.model.objects import ObjectRow
 from k8stui.model.times import clock_time, zone_of
 from k8stui.screens import reading_lines, text_keys
 from k8stui.screens.base import BaseScreen, bindings
@@ -208,9 +209,9 @@ class InspectScreen(BaseScreen[None]):
     # Keys
 
     def rows(self) -> Rows:
-        """What an action acts on: this object."""
-        row = self.inspection.row if self.inspection is not None else None
-        return [row] if row is not None else []
+        """What an action acts on: this object, known by name alone until it has come."""
+        inspection = self.inspection
+        return [inspection.row or ObjectRow(inspection.ref, "", (), b"{}")] if inspection is not None else []
 
     def action_key(self, key: str) -> None:
         """A key of the registry: the action that it means here."""
