@@ -4,6 +4,7 @@ import base64
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ VALUE = "dummy-value-of-a-test"
 CODED = base64.b64encode(VALUE.encode()).decode()
 
 
-def thing(kind: str, name: str, **parts: Object) -> Object:
+def thing(kind: str, name: str, **parts: Any) -> Object:
     meta = {"name": name, "namespace": "default", "creationTimestamp": "2026-01-01T00:00:00Z"}
     return {"apiVersion": "v1", "kind": kind, "metadata": meta, **parts}
 
