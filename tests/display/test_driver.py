@@ -165,6 +165,8 @@ async def test_noise_on_the_line_is_outlived(driver: PacedDriver, monkeypatch: p
     [
         (b"\x1b2", ["escape", "2"]),
         (b"\x1b:po", ["escape", "colon", "p", "o"]),
+        (b"\x1b\x1b\x1b30/x\r", ["escape"] * 3 + ["3", "0", "slash", "x", "enter"]),
+        (b"\x1b\x1b", ["escape"] * 2),
         (b"\x1b[A", ["up"]),
         (b"\x1bOP", ["f1"]),
         (b"j\x1b[B", ["j", "down"]),
