@@ -148,7 +148,8 @@ class Feed(Stated, Generic[R]):
         if listed and await self._work.do(self._list()) is None:
             return 0.0
         if not self.query.kind.watched:
-            return self._poll(self._timing.unwatched)
+            timing = self._timing
+            return self._poll(max(timing.unwatched, timing.unwatched_each * len(self.store)))
         if asyncio.get_running_loop().time() < self._no_watch_until:
             return self._poll(self._timing.poll, self._no_watch)
         try:
