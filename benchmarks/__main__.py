@@ -9,7 +9,7 @@ import os
 import statistics
 from pathlib import Path
 
-from benchmarks import eventful, measures, server
+from benchmarks import eventful, measures, server, views
 from benchmarks.cluster import Cluster, Embedded
 from benchmarks.table import Row, Table
 
@@ -74,6 +74,7 @@ def main() -> None:
         table.add(Row("idle: requests/min", measures.requests_when_idle(), 1, "", "60 s, embedded, in one process"))
     under_load(1_000, 40, arguments.samples)
     under_load(10_000, 50, arguments.samples)
+    views.measure(arguments.samples)
     eventful.events_view(arguments.samples)
     server.embedded(arguments.runs)
     real = os.environ.get("K8STUI_E2E_KUBECONFIG")

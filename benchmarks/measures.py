@@ -23,9 +23,17 @@ def percentile(values: Sequence[float], percent: float) -> float:
     return ordered[min(len(ordered) - 1, round(percent / 100 * (len(ordered) - 1)))]
 
 
-def program(cluster: Cluster, *arguments: str, emulate: bool = False) -> Terminal:
+STILL = "columns: {pods: [NAME, READY, STATUS, RESTARTS, IP, NODE, AGE]}"
+"""Without what pods use, which the embedded cluster changes all the time: nothing visible moves."""
+
+
+def program(cluster: Cluster, *arguments: str, emulate: bool = False, config: str = "") -> Terminal:
     """The program on that cluster, just started, without a memory of earlier runs."""
     state = tempfile.mkdtemp(prefix="k8stui-", dir=cluster.kubeconfig.parent)
+    if config:
+        file = Path(state) / "k8stui" / "config.yaml"
+        file.parent.mkdir()
+        file.write_text(config)
     command = k8stui("--kubeconfig", str(cluster.kubeconfig), *arguments)
     return Terminal(command, size=SIZE, emulate=emulate, env={"XDG_STATE_HOME": state, "XDG_CONFIG_HOME": state})
 
@@ -33,7 +41,7 @@ def program(cluster: Cluster, *arguments: str, emulate: bool = False) -> Termina
 @contextlib.contextmanager
 def settled(cluster: Cluster, *arguments: str, emulate: bool = False) -> Iterator[Terminal]:
     """The program with everything listed and nothing moving."""
-    with program(cluster, *arguments, emulate=emulate) as terminal:
+    with program(cluster, *arguments, emulate=emulate, config=STILL) as terminal:
         terminal.wait_for(lambda: b"live" in terminal.raw, 60)
         with contextlib.suppress(AssertionError):
             terminal.wait_quiet(1.0, 5)

@@ -38,6 +38,8 @@ class Timing(Struct, frozen=True, kw_only=True):
     """Period of lists where watching is refused."""
     unwatched: float = 15.0
     """Period of lists of a kind that cannot be watched (metrics), while somebody reads them."""
+    unwatched_each: float = 0.006
+    """And at least so much for each object of the list: taking in what 10,000 pods use takes half a second."""
     linger: float = 180.0
     """A feed goes on for so long after its last reader left."""
     plugin: float = 60.0

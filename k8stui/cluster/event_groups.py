@@ -84,6 +84,11 @@ class EventGroups(Store[EventLine]):
         self._untap = events.tap(self._changed)
         self._begin(slice)
 
+    @property
+    def busy(self) -> bool:
+        """Whether what was there at first is still being taken in."""
+        return self._task is not None and not self._task.done()
+
     def toggle(self, uid: str) -> bool | None:
         """Unfold the storm that this line shows, or fold again the one that it is a part of.
 

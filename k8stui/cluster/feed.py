@@ -107,9 +107,12 @@ class Feed(Stated, Generic[R]):
         self._work.cut()
 
     def doubt(self) -> None:
-        """Another feed lost the server: where this one has heard nothing since, it is seen whether it still answers."""
+        """Another feed lost the server: where this one has heard nothing since, it is seen whether it still answers.
+
+        Where that is being seen already it is not begun anew: of many feeds one after the other would put off the rest.
+        """
         quiet = self.heard is not None and self._connection.now() - self.heard > self._timing.answer
-        if quiet and isinstance(self.state, Live):
+        if quiet and isinstance(self.state, Live) and not self._answer.running:
             self.retry()
 
     def rest(self) -> None:
@@ -145,7 +148,8 @@ class Feed(Stated, Generic[R]):
         if listed and await self._work.do(self._list()) is None:
             return 0.0
         if not self.query.kind.watched:
-            return self._poll(self._timing.unwatched)
+            timing = self._timing
+            return self._poll(max(timing.unwatched, timing.unwatched_each * len(self.store)))
         if asyncio.get_running_loop().time() < self._no_watch_until:
             return self._poll(self._timing.poll, self._no_watch)
         try:

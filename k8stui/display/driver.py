@@ -1,18 +1,24 @@
 """Textual's Linux driver, with an eye on whether the terminal has taken what was written."""
 
 import os
+import re
 import selectors
 import signal
 import sys
 from codecs import getincrementaldecoder
 from typing import IO, Any, Final, cast
 
+from textual import events
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 _CHUNK: Final = 16384
 """Characters that are collected at most before they are written."""
+_ESCAPES_THEN_KEYS: Final = re.compile(r"(\x1b+)(?:(?<=\x1b\x1b)\Z|[ -NQ-WYZ`-~][ -~\r\t]*\Z)")
+r"""Esc, pressed once or more, and keys that came in one packet, as over a slow line or to a busy program. Textual would
+read them as one key with Alt, which no key of ours is; what begins a sequence of the terminal (`[ ] O P X ^ _ \`) is
+left to it."""
 
 
 class Output:
@@ -119,6 +125,10 @@ class PacedDriver(LinuxDriver):
                     if not raw:
                         raise EOFError
                     text = decode(raw)
+                    if together := _ESCAPES_THEN_KEYS.match(text):
+                        for _ in together[1]:
+                            self.process_message(events.Key("escape", "\x1b"))
+                        text = text[len(together[1]) :]
                     for event in parser.feed(text) if text else ():  # an empty text would be the parser's end
                         self.process_message(event)
                 for event in parser.tick():

@@ -113,9 +113,9 @@ class Calls:
                 return response
             body = await head(response)
             if response.status != 401 or renewed:
-                error = self._explained(refusal(response.status, response.headers, body, call.asked))
-                self.on_answer(call.asked.method, call.asked.path, call.query, error)
-                raise error
+                refused = self._explained(refusal(response.status, response.headers, body, call.asked))
+                self.on_answer(call.asked.method, call.asked.path, call.query, refused)
+                raise refused
             self._arm(scope, None)
             await self.wire.renew(ready.generation)
             renewed = True
@@ -151,13 +151,17 @@ class Calls:
                 self._pending.add(scope)
                 yield scope
         except EXPECTED as error:
-            if not self._closed and not isinstance(error, ApiError):  # which was logged as an answer
-                LOG.warning("%s %s: %s", call.asked.method, call.asked.path, type(error).__name__)
+            self._log(call, error)
             if scope.expired() and not self._closed:
                 raise silent(call.asked, call.limit) from None
             raise self.failure(error, call.asked) from None
         finally:
             self._pending.discard(scope)
+
+    def _log(self, call: Call, error: BaseException) -> None:
+        """What failed without an answer; an answer was logged when it came."""
+        if not self._closed and not isinstance(error, ApiError):
+            LOG.warning("%s %s: %s", call.asked.method, call.asked.path, type(error).__name__)
 
     def _arm(self, scope: asyncio.Timeout, seconds: float | None) -> None:
         """Let the scope end so many seconds from now; None: not by itself."""

@@ -21,6 +21,8 @@ class Line(Struct, frozen=True, gc=False):
     """Parts that feel otherwise than the line, in order, without overlaps."""
     target: Ref | None = None
     """Enter goes there. A uid of "" means: the object of that name."""
+    flows: bool = False
+    """A sentence: it goes on in the next line of the screen also where other lines are cut."""
 
 
 class Want(Struct, frozen=True):

@@ -104,6 +104,8 @@ def _of(
 
 REQUESTED = ("CPU", "MEM", "CPU REQ", "MEM REQ", "CPU LEFT", "MEM LEFT", "CPU ASKED", "MEM ASKED")
 """Columns made of what the pods on a node ask for."""
+USED = ("CPU USE", "MEM USE", "CPU USED", "MEM USED")
+"""Columns made of metrics."""
 
 USE: tuple[Column[NodeLine], ...] = (
     _bar("CPU", lambda line: line.cpu_requested, lambda line: line.node.cpu),

@@ -2,11 +2,13 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
+from textual.binding import Binding
 from textual.errors import NoWidget
 from textual.geometry import Offset
 from textual.screen import Screen
 from textual.widget import Widget
 
+from k8stui.actions import REGISTRY
 from k8stui.widgets.selecting import Selectable
 from k8stui.widgets.steady import Steady
 
@@ -14,6 +16,15 @@ if TYPE_CHECKING:
     from k8stui.app import K8sTui
 
 T = TypeVar("T")
+
+
+def bindings() -> list[Binding]:
+    """One binding for each key of the registry: which action it is depends on what is shown."""
+    keys = dict.fromkeys(action.key for action in REGISTRY if action.key)
+    return [
+        *(Binding(key, f"key({key!r})", show=False) for key in keys),
+        Binding("escape", "escape", "Back", show=False),
+    ]
 
 
 class BaseScreen(Steady, Screen[T]):

@@ -8,7 +8,7 @@ from k8stui.cluster.states import Denied, Live, State
 from k8stui.cluster.store import Store
 from k8stui.model.claims import COLUMNS, USED_BY, ClaimLine, explain, search_text
 from k8stui.model.kinds import PODS, STORAGE_CLASSES, VOLUME_CLAIMS
-from k8stui.screens.typed import KindPane
+from k8stui.screens.kind_pane import KindPane
 
 
 class ClaimsPane(KindPane[ClaimLine]):

@@ -148,7 +148,8 @@ class Dialogs:
 
         found = text_keys.actions() if where is Where.TEXT else applicable(where, Where.TABLE, Where.EVERYWHERE)
         actions = [action for action in found if action.id != "actions"]
-        ordered = sorted(actions, key=lambda action: (action.later, action.where is not where))
+        # What concerns the object comes before the ways to elsewhere.
+        ordered = sorted(actions, key=lambda each: (each.later, each.where is not where, not each.target))
 
         def perform(identity: str | None) -> None:
             if identity is not None:

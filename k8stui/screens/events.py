@@ -53,6 +53,11 @@ class EventsPane(Pane[EventLine]):
         self.at_end(lines.close)
         return lines
 
+    @property
+    def busy(self) -> bool:
+        """Grouping thousands of events takes a moment, too."""
+        return self.view.busy or (self._groups is not None and self._groups.busy)
+
     def _query(self) -> Query:
         """What the server is asked for."""
         about = self.place.about

@@ -30,7 +30,7 @@ def heading(pane: Pane[Any] | None, session: Session | None, opening: str) -> St
         name = session.context.name if session else ""
         return Status(context=name, guard=guard, freshness=opening, tone=Tone.CHANGING)
     freshness, tone = words(pane.state, session.now(), pane.bad)
-    if pane.view.busy and tone is Tone.OK:
+    if pane.busy and tone is Tone.OK:
         freshness, tone = f"{freshness} · sorting", Tone.CHANGING
     if pane.extent:
         freshness = f"{freshness} · {pane.extent}"

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 
-from k8stui.actions import REGISTRY, Rows, find
+from k8stui.actions import Rows, find
 from k8stui.model.columns import Tone
 from k8stui.model.kinds import SECRETS, Ref
 from k8stui.model.notes import Note
+from k8stui.model.objects import ObjectRow
 from k8stui.model.times import clock_time, zone_of
 from k8stui.screens import reading_lines, text_keys
-from k8stui.screens.base import BaseScreen
+from k8stui.screens.base import BaseScreen, bindings
 from k8stui.screens.pace import Pacer
 from k8stui.screens.trail import Step, Trail, same
 from k8stui.widgets.filter_bar import FilterBar
@@ -33,20 +33,11 @@ LATEST = 30.0
 """Seconds between two looks at a text whose ages did not change."""
 
 
-def _bindings() -> list[Binding]:
-    """One binding for each key of the registry; the text's own keys come first, where it has the focus."""
-    keys = dict.fromkeys(action.key for action in REGISTRY if action.key)
-    return [
-        *(Binding(key, f"key({key!r})", show=False) for key in keys),
-        Binding("escape", "escape", "Back", show=False),
-    ]
-
-
 class InspectScreen(BaseScreen[None]):
     """A text over the table. `q` and `esc` lead back to the object before, then to the table."""
 
     AUTO_FOCUS = "TextView"
-    BINDINGS: ClassVar[list[Any]] = list(_bindings())
+    BINDINGS: ClassVar[list[Any]] = [*bindings()]
 
     def __init__(self, session: Session, ref: Ref, tab: str, symbols: Symbols) -> None:
         super().__init__()
@@ -218,9 +209,9 @@ class InspectScreen(BaseScreen[None]):
     # Keys
 
     def rows(self) -> Rows:
-        """What an action acts on: this object."""
-        row = self.inspection.row if self.inspection is not None else None
-        return [row] if row is not None else []
+        """What an action acts on: this object, known by name alone until it has come."""
+        inspection = self.inspection
+        return [inspection.row or ObjectRow(inspection.ref, "", (), b"{}")] if inspection is not None else []
 
     def action_key(self, key: str) -> None:
         """A key of the registry: the action that it means here."""

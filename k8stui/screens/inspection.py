@@ -7,7 +7,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from k8stui.cluster.queries import Query
-from k8stui.cluster.states import Denied, Live, State, Syncing
+from k8stui.cluster.states import Denied, Live, Stale, State, Syncing
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line, Subject
 from k8stui.model.kinds import BUILT_IN, Ref
@@ -68,7 +68,12 @@ class Inspection:
     def state(self) -> State:
         """How fresh the text is, neighbours included."""
         own = self._lease.state
-        return own if isinstance(own, Denied) else worst([own, *self._neighbours.states])
+        if isinstance(own, Denied):
+            return own
+        state = worst([own, *self._neighbours.states])
+        if isinstance(state, Stale) and state.since is None and isinstance(own, Live):
+            return Stale(own.since, state.why)  # a neighbour was never read, but there is a text
+        return state
 
     async def lines(self) -> Sequence[Line]:
         """The text as of now. May want more neighbours: `changed` is called when they have come."""

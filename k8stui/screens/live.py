@@ -154,6 +154,8 @@ class LiveScreen(BaseScreen[None]):
 
     def _emptiness(self) -> str:
         pane = self.pane
+        if pane is not None and pane.busy:
+            return "Sorting and filtering"
         if pane is None:
             return ""
         if isinstance(pane.state, Denied):

@@ -9,10 +9,10 @@ from k8stui.cluster.states import Denied, State
 from k8stui.cluster.store import Store
 from k8stui.model.kinds import LEASES, NODE_METRICS, NODES, PODS
 from k8stui.model.leases import NAMESPACE
-from k8stui.model.node_use import REQUESTED
+from k8stui.model.node_use import REQUESTED, USED
 from k8stui.model.nodes import COLUMNS, NodeLine, search_text, why
 from k8stui.screens.pane import Pane
-from k8stui.screens.usage import silence
+from k8stui.screens.usage import nothing_uses, silence
 
 SUMS = ("PODS", *REQUESTED)
 """Columns made of the pods on a node."""
@@ -43,10 +43,10 @@ class NodesPane(Pane[NodeLine]):
 
     @property
     def hidden(self) -> frozenset[str]:
-        """The sums over pods for whoever may not see all pods: they would be wrong."""
+        """The sums over pods for whoever may not see all pods: they would be wrong. What is used where nobody tells."""
         state = self._pods.state
         partial = isinstance(state, Denied) or state.scope is not None
-        return frozenset(SUMS) if partial else frozenset()
+        return frozenset(SUMS if partial else ()) | frozenset(USED if nothing_uses(self._usage.state) else ())
 
     @property
     def joined_states(self) -> Sequence[State]:

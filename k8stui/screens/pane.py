@@ -187,6 +187,11 @@ class Pane(ABC, Generic[R]):
         titles = [column.title for column in self.columns]
         return next((titles.index(each) for each in (title, self.first_sort) if each in titles), 0)
 
+    @property
+    def busy(self) -> bool:
+        """Whether rows are being sorted, filtered or put together: there will be others in a moment."""
+        return self.view.busy
+
     def set_sort(self, column: int, reverse: bool) -> None:
         """Sort by another column."""
         self._wanted = ("", False)

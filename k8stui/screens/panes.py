@@ -66,7 +66,7 @@ class Panes:
     def get(self, session: Session, place: Place, remember: Callable[[Pane[Any]], None]) -> Pane[Any]:
         """The pane of this place, made if it is not there. Raises UnknownViewError.
 
-        `remember` shows one that is new in this session as its view was shown last.
+        `remember` shows a new one as its view was shown last; the order that this very place was left in counts more.
         """
         key = _key(session, place)
         self._stay(key)
@@ -75,10 +75,9 @@ class Panes:
             if pane is not None:
                 pane.close()
             pane = make(session, place)
+            remember(pane)
             if key in self._orders:
                 pane.prefer(*self._orders.pop(key))
-            else:
-                remember(pane)
         self._panes[key] = pane
         while len(self._panes) > KEPT + 1:
             self._end(next(iter(self._panes)))

@@ -12,10 +12,14 @@ from k8stui.cluster.states import State
 from k8stui.cluster.store import Store
 from k8stui.model.kinds import LEASES, NODES, POD_METRICS, PODS
 from k8stui.model.leases import NAMESPACE
+from k8stui.model.pod_use import SHARES, USE
 from k8stui.model.pods import COLUMNS, Pod, PodLine, explain, search_text
 from k8stui.model.workload_row import Workload
 from k8stui.screens.pane import Pane
-from k8stui.screens.usage import silence
+from k8stui.screens.usage import nothing_uses, silence
+
+USED = frozenset(column.title for column in (*USE, *SHARES))
+"""Columns made of metrics."""
 
 
 class PodsPane(Pane[PodLine]):
@@ -53,8 +57,9 @@ class PodsPane(Pane[PodLine]):
 
     @property
     def hidden(self) -> frozenset[str]:
-        """Also the node where that is the place."""
-        return super().hidden | ({"NODE"} if self.place.node else frozenset())
+        """Also the node where that is the place, and what is used where nobody tells."""
+        used = USED if nothing_uses(self._usage.state) else frozenset()
+        return super().hidden | used | ({"NODE"} if self.place.node else frozenset())
 
     @property
     def joined_states(self) -> Sequence[State]:

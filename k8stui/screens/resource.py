@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec import structs
 from textual import on
-from textual.binding import Binding
 from textual.widget import Widget
 
-from k8stui.actions import REGISTRY, Action, Place, Where, applicable, find
+from k8stui.actions import Place, Where, applicable, find
 from k8stui.kube.errors import ApiError
 from k8stui.model.columns import Tone
 from k8stui.model.kinds import Row
+from k8stui.screens.base import bindings
 from k8stui.screens.desk import ScreenDesk
 from k8stui.screens.dialogs import Dialogs
 from k8stui.screens.history import History
@@ -36,23 +36,11 @@ if TYPE_CHECKING:
     from k8stui.settings import Settings
 
 
-def _bindings() -> list[Binding]:
-    """One binding for each key of the registry; which action it is depends on the kind shown."""
-    keys: dict[str, Action] = {}
-    for action in REGISTRY:
-        if action.key:
-            keys.setdefault(action.key, action)
-    return [
-        *(Binding(key, f"key({key!r})", action.label, show=False) for key, action in keys.items()),
-        Binding("escape", "escape", "Back", show=False),
-    ]
-
-
 class ResourceScreen(LiveScreen):
     """Where the user is nearly all the time. It survives contexts."""
 
     AUTO_FOCUS = "LiveTable"
-    BINDINGS: ClassVar[list[Any]] = list(_bindings())
+    BINDINGS: ClassVar[list[Any]] = [*bindings()]
 
     def __init__(self, settings: Settings, contexts: Contexts) -> None:
         super().__init__(settings, contexts)

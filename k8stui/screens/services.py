@@ -8,7 +8,7 @@ from k8stui.cluster.states import Denied, State
 from k8stui.cluster.store import Store
 from k8stui.model.kinds import ENDPOINT_SLICES, SERVICES
 from k8stui.model.services import COLUMNS, ENDPOINTS, ServiceLine, explain, search_text
-from k8stui.screens.typed import KindPane
+from k8stui.screens.kind_pane import KindPane
 
 
 class ServicesPane(KindPane[ServiceLine]):

@@ -5,7 +5,7 @@ from k8stui.model import keyed_rows, quota_row
 from k8stui.model.keyed_rows import CONFIG_MAP_COLUMNS, SECRET_COLUMNS, Keyed
 from k8stui.model.kinds import CONFIG_MAPS, RESOURCE_QUOTAS, SECRETS
 from k8stui.model.quota_row import Quota
-from k8stui.screens.typed import KindPane
+from k8stui.screens.kind_pane import KindPane
 
 
 class QuotasPane(KindPane[Quota]):

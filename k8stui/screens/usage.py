@@ -3,6 +3,11 @@
 from k8stui.cluster.states import Denied, Stale, State
 
 
+def nothing_uses(state: State) -> bool:
+    """Whether the cluster has no metrics at all: columns of what is used would stay empty for ever."""
+    return isinstance(state, Stale) and state.absent
+
+
 def silence(state: State) -> str:
     """Why there are no metrics, in one sentence, given the state of their feed; empty where there are."""
     match state:

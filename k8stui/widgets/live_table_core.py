@@ -18,9 +18,10 @@ from textual.widget import Widget
 
 from k8stui.model.columns import Column, Tone
 from k8stui.model.kinds import Ref, Row
-from k8stui.widgets.live_table_layout import GUTTER, Layout, lay_out
+from k8stui.widgets.live_table_layout import GUTTER, Layout, lay_out, thumb
 from k8stui.widgets.live_table_messages import Moved, Scrolled
 from k8stui.widgets.live_table_render import Line, Look, Now, Painter, Palette, changed_until, measure, read
+from k8stui.widgets.quiet_focus import QuietFocus
 from k8stui.widgets.selecting import character, extracted, marked
 from k8stui.widgets.sentences import wrapped
 from k8stui.widgets.steady import Steady
@@ -44,7 +45,7 @@ class Lines(Protocol[R_co]):
         ...
 
 
-class TableCore(Steady, ScrollView, Generic[R]):
+class TableCore(Steady, QuietFocus, ScrollView, Generic[R]):
     """Window, cursor, widths and painting. `now` gives the server's time in epoch seconds."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -123,7 +124,7 @@ class TableCore(Steady, ScrollView, Generic[R]):
         self.set_reactive(Widget.scroll_y, float(top))
         self.set_reactive(Widget.scroll_target_y, float(top))
         self._cursor = cursor
-        self._thumb = _thumb(top, height, count)
+        self._thumb = thumb(top, height, count)
         self._look(top, height)
         self._paint()
         ref = self._window[cursor - top].row.ref if cursor - top < len(self._window) else None
@@ -284,20 +285,6 @@ class TableCore(Steady, ScrollView, Generic[R]):
             self._place(max(top, min(self._cursor, top + self.page - 1)), top)
             self.refresh()
 
-    def on_focus(self, event: events.Focus) -> None:
-        """As Textual does it, but without its repaint of everything: focus does not show."""
-        event.prevent_default()
-        self.has_focus = True
-        if self.parent is not None:
-            self.parent.post_message(events.DescendantFocus(self))
-
-    def on_blur(self, event: events.Blur) -> None:
-        """See `on_focus`: also a terminal window that loses the focus must cost nothing."""
-        event.prevent_default()
-        self.has_focus = False
-        if self.parent is not None:
-            self.parent.post_message(events.DescendantBlur(self))
-
     def on_resize(self, event: events.Resize) -> None:
         """Measure and fit the columns anew, unless a frame of this size has done it."""
         if self.size != self._seen:
@@ -311,12 +298,3 @@ class TableCore(Steady, ScrollView, Generic[R]):
         if other:
             self._forget()
         self._place(self._cursor, self.top)
-
-
-def _thumb(top: int, height: int, count: int) -> range:
-    """The lines of the screen at whose right edge a sign says which part of all is in sight."""
-    if count <= height:
-        return range(0)
-    size = max(1, height * height // count)
-    start = round(top * (height - size) / (count - height))
-    return range(start, start + size)

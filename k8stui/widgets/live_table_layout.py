@@ -166,3 +166,12 @@ def _place(columns: Sequence[Column[Any]], widths: dict[int, int]) -> Layout:
     last = max(names, key=lambda slot: columns[slot.index].keep) if names else slots[0] if slots else None
     bar = min(BAR, GUTTER + last.end + 1) if last else GUTTER
     return Layout(tuple(slots), max(0, start - GAP), bar)
+
+
+def thumb(top: int, height: int, count: int) -> range:
+    """The lines of the screen at whose right edge a sign says which part of all is in sight."""
+    if count <= height:
+        return range(0)
+    size = max(1, height * height // count)
+    start = round(top * (height - size) / (count - height))
+    return range(start, start + size)

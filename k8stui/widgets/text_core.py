@@ -1,5 +1,6 @@
 """The painting half of the text view: lines laid out, styled, selected; only what reads differently is painted."""
 
+import re
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -19,6 +20,8 @@ from k8stui.widgets.steady import Steady
 from k8stui.widgets.symbols import UNICODE, Symbols
 from k8stui.widgets.text_layout import TextLayout, cropped, matches, styled
 
+_CELL = re.compile(r"\S+(?: \S+)*")
+"""Words with single blanks between them."""
 _MATCH = Style(reverse=True)
 _TARGET = Style(underline=True)
 _CURSOR = Style(reverse=True, bold=True)
@@ -198,14 +201,20 @@ class TextCore(Steady, ScrollView):
         spans = [(start, end, self._style(tone)) for start, end, tone in line.spans]
         spans += [(start, end, _MATCH) for start, end in self._matches.get(index, ())]
         if line.target is not None:
-            whole = len(line.text.rstrip())
-            start = len(line.text) - len(line.text.lstrip())
-            spans.append((start, whole, _CURSOR if index == self._target else _TARGET))
+            spans += self._leading(line.text, marked=index == self._target)
         spans += self._selected(row, offset, text)
-        strip = cropped(styled(text, offset, base, spans), self._left, width, self.rich_style)
+        strip = cropped(styled(text, offset, base, spans), self._side(index), width, self.rich_style)
         if self._symbols.ascii_only:
             strip = Strip([Segment(self._symbols.text(piece.text), piece.style) for piece in strip], width)
         return strip
+
+    def _leading(self, text: str, *, marked: bool) -> list[tuple[int, int, Style]]:
+        """How a line that leads somewhere looks: marked it is a bar, else its words are underlined, not its title."""
+        if marked:
+            return [(len(text) - len(text.lstrip()), len(text.rstrip()), _CURSOR)]
+        cells = [(found.start(), found.end()) for found in _CELL.finditer(text)]
+        titled = len(cells) > 1 and text[cells[0][1] - 1] == ":"
+        return [(start, end, _TARGET) for start, end in cells[titled:]]
 
     def _selected(self, row: int, offset: int, text: str) -> list[tuple[int, int, Style]]:
         selection = self.text_selection
@@ -219,7 +228,12 @@ class TextCore(Steady, ScrollView):
     def place_at(self, x: int, y: int) -> Offset:
         """See `Selectable`: a row is a line as it is broken to fit."""
         row = self.top + y
-        return Offset(character(self._fit().part(row)[1], self._left + x), row)
+        layout = self._fit()
+        return Offset(character(layout.part(row)[1], self._side(layout.index(row)) + x), row)
+
+    def _side(self, index: int) -> int:
+        """The first column in sight of a line: sentences that go on in the next line do not scroll to the side."""
+        return 0 if self._fit().flows(index) else self._left
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The selected text; lines that were broken to fit are whole again."""

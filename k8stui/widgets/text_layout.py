@@ -19,7 +19,7 @@ class TextLayout:
         self._lines = lines
         self._width = max(1, width)
         self._wrap = wrap
-        heights = [len(broken(line.text, self._width)) if wrap else 1 for line in lines]
+        heights = [len(broken(line.text, self._width)) if wrap or line.flows else 1 for line in lines]
         self._ends = list(accumulate(heights))
         self._last: tuple[int, list[str]] = (-1, [])
         """The line that was looked at last, in its parts: its other parts come next."""
@@ -43,13 +43,17 @@ class TextLayout:
         if index >= len(self._lines):
             return 0, ""
         text = self._lines[index].text
-        if not self._wrap:
+        if not self.flows(index):
             return 0, text
         if self._last[0] != index:
             self._last = (index, broken(text, self._width))
         parts = self._last[1]
         nth = row - self.first_row(index)
         return sum(map(len, parts[:nth])), parts[nth]
+
+    def flows(self, index: int) -> bool:
+        """Whether a line goes on in the next one of the screen, instead of being cut."""
+        return self._wrap or (index < len(self._lines) and self._lines[index].flows)
 
     def joins(self, row: int) -> bool:
         """Whether the next screen line goes on with the same line."""

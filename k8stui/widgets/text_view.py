@@ -121,7 +121,8 @@ class TextView(TextCore, can_focus=True):
 
     def action_side(self, steps: int) -> None:
         """Scroll to the side, where lines are not wrapped."""
-        longest = 0 if self._wrap else max((cell_len(line.text) for line in self._lines), default=0)
+        cut = () if self._wrap else (line for line in self._lines if not line.flows)
+        longest = max((cell_len(line.text) for line in cut), default=0)
         left = max(0, min(longest - self.size.width, self._left + steps * _SIDE))
         if left != self._left:
             self._left = left

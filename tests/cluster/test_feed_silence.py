@@ -73,6 +73,25 @@ async def test_what_one_feed_finds_out_the_others_do_not_deny(cluster: EmbeddedC
         await feeds.close()
 
 
+async def test_many_that_doubt_do_not_put_off_what_each_finds_out(cluster: EmbeddedCluster, clock: ManualClock) -> None:
+    """Every feed of a view loses a server that hangs in its own moment: none of them begins the others anew."""
+    timing = msgspec.structs.replace(PATIENT, answer=0.1)
+    async with connection_to(cluster, timing) as connection:
+        feeds = Feeds(connection, timing)
+        nodes = feeds.open(Query(NODES))
+        await eventually(lambda: isinstance(nodes.state, Live))
+        clock.advance(30)
+        cluster.faults.add(Fault(**HANGS))
+
+        def stale_though_doubted() -> bool:
+            feeds._lost()
+            return isinstance(nodes.state, Stale)
+
+        await eventually(stale_though_doubted)
+        await feeds.close()
+    assert [record.resource for record in cluster.requests if record.verb == "watch"] == ["nodes", "nodes"]
+
+
 async def test_a_feed_that_heard_something_just_now_is_not_doubted(cluster: EmbeddedCluster) -> None:
     async with feeding(cluster, timing=PATIENT) as fed:
         await fed.live()

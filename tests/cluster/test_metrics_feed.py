@@ -49,6 +49,12 @@ async def test_it_is_listed_again_and_again_and_never_watched(cluster: EmbeddedC
     assert fed.faults == []
 
 
+async def test_a_long_list_is_read_more_seldom(cluster: EmbeddedCluster) -> None:
+    furnish(cluster, 3)
+    async with feeding(cluster, Query(POD_METRICS), msgspec.structs.replace(CALM, unwatched_each=5.0)) as fed:
+        assert await fed.until(Polling) == Polling(15.0, "")
+
+
 async def test_equal_numbers_mark_nothing(cluster: EmbeddedCluster) -> None:
     furnish(cluster)
     async with feeding(cluster, Query(POD_METRICS), CALM) as fed:

@@ -7,31 +7,19 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from k8stui.cluster.owned_pods import OwnedPods, between
 from k8stui.cluster.store import Store
 from k8stui.cluster.union import Union
 from k8stui.cluster.workload_lines import WorkloadLines
 from k8stui.model import objects
-from k8stui.model.codec import codec
-from k8stui.model.kinds import AUTOSCALERS, CRON_JOBS, DAEMON_SETS, DEPLOYMENTS, JOBS, PODS, REPLICA_SETS
+from k8stui.model.kinds import AUTOSCALERS
 from k8stui.model.managers import written
 from k8stui.model.objects import ObjectRow
 from k8stui.model.pods import Exit, Pod
 from k8stui.model.workload_row import Workload
 from k8stui.model.workloads import LATELY, health_text
-from tests.support import objects as small
-from tests.support.workloads import Object, true, workload
-
-
-def pod(name: str, owner: str = "", restarts: int = 0, version: str = "1") -> Pod:
-    found = codec(PODS).event(msgspec.json.encode(small.pod(name, "shop", uid=f"p-{name}", resourceVersion=version)))
-    assert isinstance(found, Pod)
-    return structs.replace(found, owner_uid=owner, restarts=restarts)
-
-
-def row(kind: str, name: str, owner: str = "", owner_kind: str = "", version: str = "1", **status: Any) -> Workload:
-    found = workload(kind, {}, status, name=name)
-    return structs.replace(found, owner_uid=owner, owner_kind=owner_kind, version=version)
+from tests.support.owned_rows import owned_pod as pod
+from tests.support.owned_rows import owned_row as row
+from tests.support.workloads import Object, true
 
 
 def scaler(name: str, target: str, version: str = "1", **meta: Any) -> ObjectRow:
@@ -215,80 +203,6 @@ def test_closed_lines_follow_nobody() -> None:
     house.pods.put(pod("a", "u-web-1", 3))
     house.scalers.put(scaler("web", "web"))
     assert house.lines.rows == {}
-
-
-# The pods of one workload
-
-
-def names(store: Store[Pod]) -> list[str]:
-    return sorted(each.ref.name for each in store.rows.values())
-
-
-def test_pods_of_a_deployment_also_of_replica_sets_that_come_later() -> None:
-    pods: Store[Pod] = Store()
-    sets: Store[Workload] = Store()
-    sets.put(row("ReplicaSet", "web-1", "u-web", "Deployment"))
-    pods.put(pod("old", "u-web-1"))
-    pods.put(pod("new", "u-web-2"))
-    pods.put(pod("other", "u-api-1"))
-    found = OwnedPods("u-web", pods, sets)
-    told: list[tuple[Pod | None, Pod | None]] = []
-    found.tap(lambda old, new: told.append((old, new)))
-    assert names(found) == ["old"]
-    sets.put(row("ReplicaSet", "web-2", "u-web", "Deployment"))
-    assert names(found) == ["new", "old"]
-    pods.put(pod("newer", "u-web-2"))
-    pods.remove("p-old")
-    assert names(found) == ["new", "newer"]
-    pods.put(pod("newer", "", version="2"))  # orphaned
-    assert names(found) == ["new"]
-    sets.remove("u-web-2")
-    assert names(found) == ["new"]  # until the garbage collector has come
-    pods.remove("p-new")
-    assert names(found) == []
-    assert len(told) == 5
-
-
-def test_a_replica_set_that_is_let_go_takes_its_pods_with_it() -> None:
-    pods: Store[Pod] = Store()
-    sets: Store[Workload] = Store()
-    sets.put(row("ReplicaSet", "web-1", "u-web", "Deployment"))
-    pods.put(pod("a", "u-web-1"))
-    found = OwnedPods("u-web", pods, sets)
-    sets.put(row("ReplicaSet", "web-1", version="2"))
-    assert names(found) == []
-    found.close()
-    sets.put(row("ReplicaSet", "web-1", "u-web", "Deployment", version="3"))
-    assert names(found) == []
-
-
-def test_pods_of_what_owns_them_itself() -> None:
-    pods: Store[Pod] = Store()
-    pods.put(pod("a", "u-agent"))
-    found = OwnedPods("u-agent", pods)
-    pods.put(pod("b", "u-agent"))
-    pods.put(pod("c", "u-else"))
-    assert names(found) == ["a", "b"]
-    assert (between(DEPLOYMENTS), between(CRON_JOBS)) == (REPLICA_SETS, JOBS)
-    assert between(DAEMON_SETS) is None
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_owned_pods_in_any_order(seed: int) -> None:
-    chance = random.Random(seed)
-    pods: Store[Pod] = Store()
-    sets: Store[Workload] = Store()
-    found = OwnedPods("u-web", pods, sets)
-    for step in range(300):
-        if chance.random() < 0.25:
-            owner = chance.choice(["u-web", "u-api"])
-            sets.put(row("ReplicaSet", chance.choice("xyz"), owner, "Deployment", str(step)))
-        elif chance.random() < 0.2:
-            pods.remove(f"p-{chance.randrange(9)}")
-        else:
-            pods.put(pod(str(chance.randrange(9)), f"u-{chance.choice(['x', 'y', 'z', 'web'])}", 0, str(step)))
-        mine = {"u-web", *(uid for uid, each in sets.rows.items() if each.owner_uid == "u-web")}
-        assert found.rows == {uid: each for uid, each in pods.rows.items() if each.owner_uid in mine}
 
 
 def test_a_workload_whose_pods_fail_again_and_again_is_not_healthy_between_two_failures() -> None:

@@ -160,6 +160,37 @@ async def test_noise_on_the_line_is_outlived(driver: PacedDriver, monkeypatch: p
         os.close(fd)
 
 
+@pytest.mark.parametrize(
+    ("packet", "keys"),
+    [
+        (b"\x1b2", ["escape", "2"]),
+        (b"\x1b:po", ["escape", "colon", "p", "o"]),
+        (b"\x1b\x1b\x1b30/x\r", ["escape"] * 3 + ["3", "0", "slash", "x", "enter"]),
+        (b"\x1b\x1b", ["escape"] * 2),
+        (b"\x1b[A", ["up"]),
+        (b"\x1bOP", ["f1"]),
+        (b"j\x1b[B", ["j", "down"]),
+    ],
+)
+async def test_esc_and_a_key_in_one_packet_are_two_keys(
+    driver: PacedDriver, monkeypatch: pytest.MonkeyPatch, packet: bytes, keys: list[str]
+) -> None:
+    # Over a slow line both come at once; Textual takes them for one key with Alt.
+    found: list[str] = []
+    monkeypatch.setattr(driver, "process_message", lambda event: found.append(event.key))
+    reading, writing = os.pipe()
+    driver.fileno = reading
+    thread = threading.Thread(target=driver._run_input_thread)
+    os.write(writing, packet)
+    thread.start()
+    promptly(lambda: len(found) >= len(keys))
+    driver.exit_event.set()
+    thread.join(5)
+    assert found == keys
+    for fd in (reading, writing):
+        os.close(fd)
+
+
 async def test_a_terminal_that_hangs_up_ends_the_program(driver: PacedDriver, monkeypatch: pytest.MonkeyPatch) -> None:
     # Textual 8.2.8 would read on from it, as fast as it can.
     signals: list[int] = []

@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from k8stui.model.columns import Tone
-from k8stui.model.refusals import short
 from k8stui.model.rollout import rollout_status
 from k8stui.model.workload_columns import ALL, BY_KIND, images_short
 from k8stui.model.workload_row import Workload
@@ -188,23 +187,6 @@ def test_a_workload_that_is_not_well_tells_of_its_worst_pod() -> None:
     assert said.startswith("2 of 3 pods are available. web-2: Container main waits, CrashLoopBackOff")
     assert explain(deployment(3, 3, 3, 3, ROLLED), NOW, pods) == ""
     assert explain(deployment(1, 1, 0, 1, ROLLED), NOW) == "0 of 1 pods are available."
-
-
-@pytest.mark.parametrize(
-    ("message", "words"),
-    [
-        (QUOTA, "quota compute"),
-        ('admission webhook "policy.example" denied the request: no', "webhook policy.example"),
-        ('failed calling webhook "policy.example": connection refused', "webhook policy.example fails"),
-        ('pods "a" is forbidden: violates PodSecurity "restricted:latest": x', "PodSecurity restricted:latest"),
-        ('error looking up service account shop/web: serviceaccount "web" not found', "no service account web"),
-        ("maximum cpu usage per Container is 500m, but limit is 2", "limit range (cpu)"),
-        ("pods is forbidden: no PriorityClass with name gold was found", "no PriorityClass gold"),
-        ("something else", ""),
-    ],
-)
-def test_why_pods_are_refused(message: str, words: str) -> None:
-    assert short(message) == words
 
 
 COUNT = st.integers(0, 4)

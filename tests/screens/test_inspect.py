@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 from msgspec import structs
+from textual.pilot import Pilot
 
 from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
+from k8stui.demo.serving.faults import Fault
 from k8stui.model.kinds import SECRETS, Ref
 from k8stui.screens.inspect import InspectScreen
 from tests.support.clock import ManualClock
 from tests.support.crds import crd, widget
-from tests.support.house import SHORT, idle, running, settled, typed
+from tests.support.house import SHORT, idle, messages, running, settled, typed
 from tests.support.house import text as screen_text
 from tests.support.narrow import config, may, user
 from tests.support.scene import node, pod
@@ -340,3 +342,40 @@ async def test_what_related_may_not_read_is_said(cluster: EmbeddedCluster, clock
         await settled(app, cluster)
         await typed(app, "o")
         await shows(app, "may not list services")
+
+
+async def test_keys_typed_before_the_object_has_come_turn_it_all_the_same(app: K8sTui) -> None:
+    await typed(app, *"dyoy")
+    await shows(app, "kind: Pod")
+    assert "yaml pod web-1" in reading(app).status.plain
+    assert "nothing is selected" not in messages(app)
+
+
+async def test_another_context_closes_the_text(app: K8sTui, cluster: EmbeddedCluster) -> None:
+    await typed(app, "d")
+    await shows(app, "worker-1")
+    await opened(app, cluster, "ctx demo-viewer")
+    await eventually(lambda: app.home.session is not None and app.home.session.context.name == "demo-viewer")
+    assert app.screen is app.home
+
+
+async def test_a_server_that_is_away_makes_the_text_stale_and_says_why(app: K8sTui, cluster: EmbeddedCluster) -> None:
+    await typed(app, "d")
+    await shows(app, "worker-1")
+    cluster.faults.add(Fault(status=503, message="etcd is away"))
+    cluster.cut_watches(lines=0)
+    await eventually(lambda: "stale" in reading(app).status.plain and "The server failed" in reading(app).status.plain)
+    assert "worker-1" in text(app)
+    cluster.faults.clear()
+    await eventually(lambda: "● live" in reading(app).status.plain)
+
+
+async def test_resizing_keeps_the_text_on_the_screen(app: K8sTui) -> None:
+    await typed(app, "d")
+    await shows(app, "worker-1")
+    await typed(app, "j", "j", "j")
+    for size in ((60, 15), (200, 60), (80, 24)):
+        await Pilot(app).resize_terminal(*size)
+        assert reading(app).footer.plain.strip()
+        assert "Help" in reading(app).footer.plain
+        assert len(screen_text(app)) == size[1]

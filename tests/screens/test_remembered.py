@@ -173,3 +173,16 @@ async def test_nothing_of_the_cluster_but_names_is_written(
     written = path_of(tmp_path, "demo").read_text()
     assert cluster.token not in written
     assert "web-1" not in written
+
+
+async def test_a_view_that_was_left_long_ago_has_the_columns_and_the_order_that_were_chosen(started: Any) -> None:
+    async with started(timing=replace(SHORT, remember=0.01, linger=0.01)) as app:
+        await typed(app, ":", "columns NAME, AGE", "\r", ">", "~")
+        chosen = header(app)
+        assert "READY" not in chosen
+        left = app.home.pane
+        await typed(app, "1")
+        await eventually(lambda: left not in list(app.home.panes))
+        await typed(app, "3")
+        await eventually(lambda: "NAME" in header(app))
+        assert header(app) == chosen

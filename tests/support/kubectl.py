@@ -170,6 +170,7 @@ class Kubectl(Struct, frozen=True):
         limit = time.monotonic() + LIMIT
         while not right(out := self.run(line).stdout):
             assert time.monotonic() < limit, f"kubectl {line} never became right:\n{out}"
+            time.sleep(0.1)  # a command takes more of the processor than the server that has to become right
         return out
 
     def _words(self, line: str) -> list[str]:
@@ -184,5 +185,5 @@ class Kubectl(Struct, frozen=True):
         home = str(self.server.folder)
         base = {"PATH": os.environ["PATH"], "HOME": home, "TMPDIR": str(self.folder)}
         base["KUBECONFIG"] = str(self.server.kubeconfig)
-        base["GOGC"] = "400"  # half of what a short command takes would be collecting garbage
+        base |= {"GOGC": "off", "GOMEMLIMIT": "512MiB"}  # collecting garbage would be half of it
         return base | more

@@ -4,6 +4,7 @@ from datetime import UTC
 from typing import Any
 
 from k8stui.model import tree
+from k8stui.model.columns import Tone
 from k8stui.model.describe import describers
 from k8stui.model.document import Line, Subject, Want
 from k8stui.model.duration import stamp
@@ -51,3 +52,13 @@ def _wanted(want: Want, obj: Object) -> bool:
     if tree.text(obj, "kind") != want.kind.kind or want.namespace not in (None, tree.namespace(obj)):
         return False
     return parse(want.labels).matches(tree.strings(obj, "metadata", "labels"))
+
+
+def line_of(lines: list[Line], begin: str) -> Line:
+    """The first line that begins so."""
+    return next(line for line in lines if line.text.startswith(begin))
+
+
+def toned(line: Line) -> dict[str, Tone]:
+    """Parts of a line with feelings of their own, titles aside."""
+    return {line.text[start:end]: tone for start, end, tone in line.spans if not line.text[start:end].endswith(":")}

@@ -128,3 +128,31 @@ def test_a_line_of_a_megabyte_is_broken_at_once() -> None:
     lines = TextLayout([Line("x" * 1_000_000)], 100, wrap=True)
     assert lines.rows == 10_000
     assert [lines.part(row) for row in (0, 9_999)] == [(0, "x" * 100), (999_900, "x" * 100)]
+
+
+async def test_sentences_go_on_in_the_next_line_where_other_lines_are_cut() -> None:
+    long = "It wants three pods and has none, because the quota of its namespace is used up."
+    app = TextApp([Line(long, flows=True), Line("x" * 60)], wrap=False)
+    async with app.run_test(size=(40, 10)) as pilot:
+        shown = [app.view.render_line(y).text.rstrip() for y in range(4)]
+        assert " ".join(shown[:3]) == long
+        assert shown[3] == "x" * 39 + "…"
+        await pilot.press("right", "right", "right")
+        assert app.view.render_line(0).text.rstrip() == shown[0]
+        assert app.view.render_line(3).text.rstrip() == "x" * 40
+        assert app.view.place_at(5, 1) == Offset(5, 1)
+        assert app.view.place_at(5, 3) == Offset(25, 3)
+
+
+async def test_of_a_line_that_leads_somewhere_the_words_are_underlined_and_neither_title_nor_gaps() -> None:
+    app = TextApp([Line("Node:     worker-1/10.0.0.1", target=NODE), Line("  shop  web one  2", target=POD)])
+    async with app.run_test(size=(40, 10)) as pilot:
+
+        def looks(y: int, style: str) -> list[str]:
+            return [each.text for each in app.view.render_line(y) if each.style and getattr(each.style, style)]
+
+        assert looks(0, "underline") == ["worker-1/10.0.0.1"]
+        assert looks(1, "underline") == ["shop", "web one", "2"]
+        await pilot.press("tab")
+        assert looks(0, "reverse") == ["Node:     worker-1/10.0.0.1"]
+        assert looks(0, "underline") == []

@@ -40,7 +40,7 @@ def lines(subject: Subject, now: float) -> list[Line]:
     ]
     why = subject.missing.get(UNPLACED)
     if why:
-        found.append(Line(f"  Pods that wait for a node are not known: {why}", Tone.MUTED))
+        found.append(Line(f"  Pods that wait for a node are not known: {why}", Tone.MUTED, flows=True))
     return [Line("Pods and Taints:"), *found] if found else []
 
 
@@ -63,7 +63,7 @@ def leaving(taints: Iterable[Taint], here: Iterable[Object], now: float) -> list
             text, tone = f"tolerates {taint} for {human(seconds)}: evicted in {human(left)}", Tone.WARNING
         else:
             text, tone = f"tolerated {taint} for {human(seconds)}: its eviction is due", Tone.BAD
-        found.append((until, _name(pod), Line(f"  {_name(pod)} {text}", tone, target=_ref(pod))))
+        found.append((until, _name(pod), Line(f"  {_name(pod)} {text}", tone, target=_ref(pod), flows=True)))
     return [line for _, _, line in sorted(found, key=lambda each: each[:2])]
 
 
@@ -75,7 +75,7 @@ def kept_off(taints: Iterable[Taint], unplaced: Iterable[Object]) -> list[Line]:
         against = untolerated(tolerations_of(pod), known)
         if against and not tree.text(pod, "spec", "nodeName"):
             text = f"  {_name(pod)} is Pending; kept off this node by {', '.join(str(each) for each in against)}"
-            found.append((_name(pod), Line(text, Tone.WARNING, target=_ref(pod))))
+            found.append((_name(pod), Line(text, Tone.WARNING, target=_ref(pod), flows=True)))
     return [line for _, line in sorted(found, key=lambda each: each[0])]
 
 
@@ -88,7 +88,7 @@ def _staying(taints: Iterable[Taint], here: Iterable[Object]) -> list[Line]:
         if count:
             pods = "1 pod does" if count == 1 else f"{count:,} pods do"
             text = f"  {pods} not tolerate {taint}: running on, but would not be placed here again"
-            found.append(Line(text, Tone.MUTED))
+            found.append(Line(text, Tone.MUTED, flows=True))
     return found
 
 

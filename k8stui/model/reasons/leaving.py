@@ -62,7 +62,7 @@ def explain(subject: Subject, now: float) -> Iterator[Line]:
         yield more(f"Its grace of {grace} s was over {human(now - at)} ago.")
     for name in finalizers:
         who = _FINALIZERS.get(name, f"the controller behind {name.partition('/')[0]}: is that running?")
-        yield more(f"The finalizer {name} keeps it; it is taken away by {who}.")
+        yield more(ended(f"The finalizer {name} keeps it; it is taken away by {who}"))
     if subject.kind.plural == "pods" and over:
         yield from _held(subject, now)
 

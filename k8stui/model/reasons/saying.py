@@ -12,12 +12,12 @@ LONGEST = 400
 
 def head(text: str, target: Ref | None = None, tone: Tone = Tone.BAD) -> Line:
     """What is wrong, in one sentence."""
-    return Line(flat(text), tone, target=target)
+    return Line(flat(text), tone, target=target, flows=True)
 
 
 def more(text: str, target: Ref | None = None, tone: Tone = Tone.PLAIN) -> Line:
     """What belongs to the sentence above."""
-    return Line(f"  {flat(text)}", tone, target=target)
+    return Line(f"  {flat(text)}", tone, target=target, flows=True)
 
 
 def quoted(text: str) -> Line:

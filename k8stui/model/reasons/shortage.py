@@ -25,7 +25,7 @@ from k8stui.model.objects import Object
 from k8stui.model.reasons import leaving, pod_reasons, refusals, rollouts
 from k8stui.model.reasons.podparts import seen
 from k8stui.model.reasons.saying import head, more
-from k8stui.model.reasons.tally import count, last_job, unwell, why
+from k8stui.model.reasons.tally import count, last_job, relapsed, unwell, why
 from k8stui.model.refs import controlled, ref
 from k8stui.model.sentences import counted, ended, listed
 
@@ -86,9 +86,9 @@ def reasons(subject: Subject, previous_log: Mapping[str, Sequence[str]], now: fl
     for each in said[:1]:
         lines += refusals.explain(subject, each, ref(kind, obj))
     lines += stuck
-    if worst is not None:
-        lines += _of_pods(subject, worst, pods, previous_log, now)
-    elif amount.short and not said and not stuck:
+    of_pods = list(_of_pods(subject, worst, pods, previous_log, now)) if worst is not None else []
+    lines += of_pods
+    if not of_pods and amount.short and not said and not stuck:
         lines += _waiting(subject)
     return lines + _unread(subject, lines)
 
@@ -148,6 +148,8 @@ def _worst(kind: Kind, obj: Object, around: Mapping[str, list[Object]]) -> Objec
         return None
     if serving:
         found = [pod for pod in found if not leaving.deleting(pod) and tree.text(pod, "status", "phase") != "Failed"]
+    if not found and kind not in (JOBS, CRON_JOBS):
+        found = relapsed(_pods(kind, obj, around))
     return next(iter(found), None)
 
 
@@ -192,6 +194,8 @@ def _of_pods(
     """The worst pod's reason in full, the others' in a sentence each."""
     mend = ref(subject.kind, subject.object)
     found = pod_reasons.reasons(_pod_subject(subject, worst), log, now, mend)
+    if not found and worst not in unwell([worst]):
+        return  # it failed too long ago
     yield head(f"Its pod {tree.name(worst)}:", ref(PODS, worst), found[0].tone if found else Tone.CHANGING)
     yield from found or [more(ended(why(worst) or "is not ready yet"), mend)]
     others = [pod for pod in unwell(pods, failed=subject.kind == JOBS) if pod is not worst]

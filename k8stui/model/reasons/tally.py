@@ -12,6 +12,7 @@ from k8stui.model.pod_raw import RawPod
 from k8stui.model.pod_status import read
 from k8stui.model.pod_why import sentence
 from k8stui.model.refs import controlled
+from k8stui.model.workloads import OFTEN
 
 
 class Count(Struct, frozen=True):
@@ -82,6 +83,23 @@ def unwell(pods: Iterable[Object], *, failed: bool = False) -> list[Object]:
     ]
     found.sort(key=lambda pod: tree.text(pod, "metadata", "creationTimestamp"), reverse=True)
     return sorted(found, key=lambda pod: (_deleted(pod), not failed and tree.text(pod, "status", "phase") == "Failed"))
+
+
+def relapsed(pods: Iterable[Object]) -> list[Object]:
+    """Those that are ready, but have failed more than once: what failed last comes first."""
+    found = [(at, pod) for pod in pods if tree.condition(pod, "Ready").get("status") == "True" and (at := _failed(pod))]
+    return [pod for _, pod in sorted(found, key=lambda each: each[0], reverse=True)]
+
+
+def _failed(pod: Object) -> str:
+    """When a container of it ended badly that did so before; "" where none did."""
+    rows = tree.rows(pod, "status", "containerStatuses")
+    ends = [
+        tree.part(row, "lastState", "terminated")
+        for row in rows
+        if tree.number(row, "restartCount") >= OFTEN and tree.number(row, "lastState", "terminated", "exitCode")
+    ]
+    return max((tree.text(end, "finishedAt") for end in ends), default="")
 
 
 def _deleted(pod: Object) -> bool:

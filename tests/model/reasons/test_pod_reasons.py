@@ -173,9 +173,8 @@ async def test_a_finalizer_that_keeps_a_pod(land: Living) -> None:
     await land.web.ask("DELETE", "/api/v1/namespaces/default/pods/one")
     land.step(60)
     lines = await explained(land, PODS, "one")
-    assert "The finalizer example.com/audit keeps it; it is taken away by the controller behind example.com" in texts(
-        lines
-    )
+    who = "the controller behind example.com: is that running?"
+    assert f"  The finalizer example.com/audit keeps it; it is taken away by {who}" in texts(lines).splitlines()
 
 
 def test_a_pod_whose_node_does_not_exist_any_more() -> None:

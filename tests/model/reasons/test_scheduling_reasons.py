@@ -131,4 +131,4 @@ def test_without_the_nodes_the_schedulers_words_are_translated() -> None:
     lines = reasons(Subject(PODS, waiting, {}, {"pod/nodes": "Nodes cannot be listed: list nodes is denied."}), {}, NOW)
     assert "the taint gpu=yes that it does not tolerate." in texts(lines)
     assert "its own anti-affinity" in texts(lines)
-    assert lines[-1] == Line("  Nodes cannot be listed: list nodes is denied.", Tone.MUTED)
+    assert lines[-1] == Line("  Nodes cannot be listed: list nodes is denied.", Tone.MUTED, flows=True)

@@ -4,7 +4,10 @@ from typing import Any
 
 from k8stui.demo.kubelet.habits import Habit
 from k8stui.demo.storage.objects import Object
+from k8stui.model.document import Subject
+from k8stui.model.duration import stamp
 from k8stui.model.kinds import CRON_JOBS, DAEMON_SETS, DEPLOYMENTS, JOBS, STATEFUL_SETS
+from k8stui.model.reasons.shortage import reasons
 from tests.support import owned
 from tests.support.around import Living, explained, targets, texts
 
@@ -290,3 +293,28 @@ async def test_an_old_refusal_is_forgotten_when_pods_come_again(land: Living) ->
     assert reply.status == 200
     land.step(900, by=10)
     assert await explained(land, DAEMON_SETS, "web") == []
+
+
+def test_a_workload_that_serves_between_two_failures_tells_of_the_last() -> None:
+    """What HEALTH calls Restarting."""
+    now = stamp("2026-09-21T14:00:40Z") or 0.0
+    web = {"metadata": {"name": "web", "uid": "w"}, "spec": {"replicas": 1}, "status": {"availableReplicas": 1}}
+    end = {"exitCode": 137, "reason": "OOMKilled", "finishedAt": "2026-09-21T14:00:00Z"}
+    row = {"name": "web", "ready": True, "restartCount": 23, "state": {"running": {}}, "lastState": {"terminated": end}}
+    owner = [{"kind": "StatefulSet", "name": "web", "uid": "w", "controller": True}]
+    served = {
+        "metadata": {"name": "web-0", "uid": "p", "ownerReferences": owner},
+        "spec": {"containers": [{"name": "web"}]},
+        "status": {
+            "phase": "Running",
+            "conditions": [{"type": "Ready", "status": "True"}],
+            "containerStatuses": [row],
+        },
+    }
+    told = Subject(STATEFUL_SETS, web, {"shortage/pods": [served]})
+    lines = texts(reasons(told, {}, now))
+    assert "Its pod web-0:" in lines
+    assert "Container web runs again, restarted 23 times." in lines
+    assert reasons(told, {}, now + 7200) == [], "that was long ago"
+    row["restartCount"] = 1
+    assert reasons(told, {}, now) == [], "once is no habit"
