@@ -41,6 +41,8 @@ class Action(Struct, frozen=True, kw_only=True):
     needs: tuple[Need, ...] = ()
     target: bool = False
     """Acts on the row under the cursor."""
+    many: bool = False
+    """Acts on every marked row, where rows are marked."""
     footer: int = 0
     """Its rank in the footer, the lowest first; 0: not there."""
     later: bool = False

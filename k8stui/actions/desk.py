@@ -1,10 +1,13 @@
 """What the app offers an action."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 from k8stui.actions.places import Place
 from k8stui.model.kinds import Ref, Row
+
+Change = tuple[str, Ref, Mapping[str, object]]
+"""A builder's name (`nodes.cordon`), the object, and the builder's arguments."""
 
 
 class Desk(Protocol):
@@ -49,6 +52,22 @@ class Desk(Protocol):
 
     def text(self, what: str) -> None:
         """Change the text that is read: managed, reveal, wrap, next-match, next-name; or follow its marked line."""
+        ...
+
+    async def change(self, changes: Sequence[Change]) -> None:
+        """Ask as their risk demands, then do them; each one's result is told."""
+        ...
+
+    async def ask(self, title: str, hint: str, judge: Callable[[str], str], initial: str = "") -> str | None:
+        """One line of text; None when it was cancelled. `judge` says what is wrong with it, "" for nothing."""
+        ...
+
+    def stamp(self) -> str:
+        """This moment, as RFC 3339."""
+        ...
+
+    def suffix(self) -> str:
+        """Some letters that make a name unique."""
         ...
 
     def say(self, text: str) -> None:

@@ -4,6 +4,7 @@ from k8stui.actions.action import Action, Need, later
 from k8stui.actions.desk import Desk, Rows
 from k8stui.actions.everywhere import LIST_PODS
 from k8stui.actions.places import Place, Where
+from k8stui.actions.writes import NODE_WRITES, POD_WRITES, WORKLOAD_WRITES
 
 
 def _pods_of_node(desk: Desk, rows: Rows) -> None:
@@ -34,9 +35,7 @@ NODES = (
         run=_pods_of_node,
         help="the pods of this node",
     ),
-    later("cordon", "c", "Cordon", Where.NODES, Need("patch", "nodes")),
-    later("uncordon", "u", "Uncordon", Where.NODES, Need("patch", "nodes")),
-    later("taints", "t", "Taints", Where.NODES, Need("patch", "nodes")),
+    *NODE_WRITES,
     later("drain", "D", "Drain", Where.NODES, Need("patch", "nodes"), Need("create", "pods/eviction")),
     later("node-debug", "b", "Debug", Where.NODES, Need("create", "pods", current=True)),
     later("node-shell", "s", "Shell", Where.NODES, Need("create", "pods", current=True)),
@@ -55,13 +54,8 @@ WORKLOADS = (
         run=_pods_of_workload,
         help="the pods of this workload, those of its newest rollout as they come",
     ),
-    later("restart", "r", "Restart", Where.WORKLOADS, Need("patch", "")),
+    *WORKLOAD_WRITES,
     later("rollout", "R", "Rollout and revisions", Where.WORKLOADS, Need("get", "")),
-    later("undo", "U", "Undo the rollout", Where.WORKLOADS, Need("patch", "")),
-    later("pause", "z", "Pause or suspend, and resume", Where.WORKLOADS, Need("patch", "")),
-    later("scale", "s", "Scale", Where.WORKLOADS, Need("patch", "")),
-    later("image", "i", "Image", Where.WORKLOADS, Need("patch", "")),
-    later("trigger", "t", "Trigger", Where.WORKLOADS, Need("create", "jobs.batch", current=True)),
     later("workload-logs", "l", "Logs of its pods", Where.WORKLOADS, Need("get", "pods/log", current=True)),
     later("workload-debug", "b", "Debug", Where.WORKLOADS, Need("patch", "pods/ephemeralcontainers", current=True)),
 )
@@ -73,7 +67,7 @@ PODS = (
     later("shell", "s", "Shell", Where.PODS, Need("create", "pods/exec")),
     later("debug", "b", "Debug", Where.PODS, Need("patch", "pods/ephemeralcontainers")),
     later("port-forward", "F", "Port-forward", Where.PODS, Need("create", "pods/portforward")),
-    later("evict", "E", "Evict", Where.PODS, Need("create", "pods/eviction")),
+    *POD_WRITES,
 )
 
 

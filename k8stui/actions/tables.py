@@ -4,6 +4,7 @@ from k8stui.actions.action import Action, Need, inspecting, later, showing, tabl
 from k8stui.actions.desk import Desk, Rows
 from k8stui.actions.everywhere import LIST_EVENTS
 from k8stui.actions.places import Place, Where
+from k8stui.actions.writes import TABLE_WRITES
 from k8stui.model.events import EventLine
 
 
@@ -91,6 +92,5 @@ TABLES = (
         help="its name, its YAML, or the kubectl command for it, to the terminal's clipboard",
     ),
     later("edit", "e", "Edit", Where.TABLE, Need("get", ""), Need("patch", "")),
-    later("labels", "L", "Labels and annotations", Where.TABLE, Need("patch", "")),
-    later("delete", "ctrl+d", "Delete", Where.TABLE, Need("delete", "")),
+    *TABLE_WRITES,
 )

@@ -1,12 +1,17 @@
 """The desk: what an action may ask for, done by the app and its one table screen."""
 
+import random
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from msgspec import structs
 
 from k8stui.actions import Action, Place, Rows
+from k8stui.actions.desk import Change
 from k8stui.model.columns import Tone
 from k8stui.model.kinds import Ref, Row
+from k8stui.screens.ask import AskScreen
 
 if TYPE_CHECKING:
     from k8stui.screens.resource import ResourceScreen
@@ -20,6 +25,7 @@ class ScreenDesk:
 
     def perform(self, action: Action, rows: Rows) -> None:
         """Do it, or say why not; what takes time runs beside the screen."""
+        rows = self._screen.targets(action, rows)
         rights = self._screen.rights
         reason = rights.why_not(action, rows)
         if reason is not None:
@@ -87,6 +93,23 @@ class ScreenDesk:
     def text(self, what: str) -> None:
         """Change the text that is read."""
         self._screen.dialogs.change_text(what)
+
+    async def change(self, changes: Sequence[Change]) -> None:
+        """Ask as their risk demands, then do them."""
+        await self._screen.changing.change(changes)
+
+    async def ask(self, title: str, hint: str, judge: Callable[[str], str], initial: str = "") -> str | None:
+        """One line of text."""
+        return await self._screen.house.push_screen_wait(AskScreen(title, hint, judge, initial))
+
+    def stamp(self) -> str:
+        """This moment in the user's zone, as kubectl writes it."""
+        at = datetime.fromtimestamp(self._screen.house.clock.now() // 1, self._screen.zone)
+        return at.isoformat().replace("+00:00", "Z")
+
+    def suffix(self) -> str:
+        """Five letters, as names of pods end."""
+        return "".join(random.choices("bcdfghjklmnpqrstvwxz2456789", k=5))
 
     def say(self, text: str) -> None:
         """One line about what went on."""

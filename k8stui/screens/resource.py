@@ -11,11 +11,12 @@ from msgspec import structs
 from textual import on
 from textual.widget import Widget
 
-from k8stui.actions import Place, Where, applicable, find
+from k8stui.actions import Action, Place, Rows, Where, applicable, find
 from k8stui.kube.errors import ApiError
 from k8stui.model.columns import Tone
 from k8stui.model.kinds import Row
 from k8stui.screens.base import bindings
+from k8stui.screens.changing import Changing
 from k8stui.screens.desk import ScreenDesk
 from k8stui.screens.dialogs import Dialogs
 from k8stui.screens.history import History
@@ -48,6 +49,7 @@ class ResourceScreen(LiveScreen):
         self.panes = Panes()
         self.desk = ScreenDesk(self)
         self.dialogs = Dialogs(self)
+        self.changing = Changing(self)
         self.switch = Switch(self)
         self.looks = Looks(self)
         self._tidings = Tidings(self)
@@ -153,6 +155,13 @@ class ResourceScreen(LiveScreen):
             self.dialogs.reading.rights_changed()
 
     # Keys
+
+    def targets(self, action: Action, rows: Rows) -> Rows:
+        """The rows that an action is for: those marked, also where a filter hides them, or the ones given."""
+        if not action.many or not self.table.marks or self.pane is None or self.dialogs.reading is not None:
+            return rows
+        found = [self.pane.store.get(uid) for uid in self.table.marks]
+        return [row for row in found if row is not None]
 
     def action_key(self, key: str) -> None:
         """A key of the registry: the action that it means here."""

@@ -1,0 +1,138 @@
+"""From an action to the cluster and back: read the objects, build the changes, ask, send, tell."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from k8stui.actions.desk import Change
+from k8stui.crash import state_directory
+from k8stui.kube.errors import ApiError
+from k8stui.model.codec import ObjectCodec
+from k8stui.model.columns import Tone
+from k8stui.model.kinds import Ref
+from k8stui.model.objects import ObjectRow
+from k8stui.operations.building import AlreadySoError, UnableError, build, listing
+from k8stui.operations.gateway import Gateway, Outcome, Verdict
+from k8stui.operations.journal import FileJournal
+from k8stui.operations.mutation import Mutation, Risk
+from k8stui.screens.change_question import ChangeQuestion
+
+if TYPE_CHECKING:
+    from k8stui.cluster.session import Session
+    from k8stui.screens.resource import ResourceScreen
+
+AT_ONCE = 10
+"""Requests in flight for several targets (design §5)."""
+
+
+class Changing:
+    """Does changes for the table screen, in the context that is open."""
+
+    def __init__(self, screen: ResourceScreen) -> None:
+        self._screen = screen
+        self._open: tuple[Session, Gateway] | None = None
+
+    @property
+    def gateway(self) -> Gateway:
+        """The open context's door. Raises LookupError where none is open."""
+        session = self._screen.session
+        if session is None:
+            raise LookupError("no context is open")
+        if self._open is None or self._open[0] is not session:
+            self._open = (session, Gateway(session.connection, session.access, self._journal(session)))
+        return self._open[1]
+
+    def _journal(self, session: Session) -> FileJournal:
+        house = self._screen.house
+        return FileJournal(
+            house.settings.state or state_directory(os.environ),
+            f"{os.getpid()}-{house.clock.now():.3f}",
+            (session.context.name, session.context.user),
+            now=house.clock.now,
+            complain=house.warn,
+        )
+
+    async def change(self, changes: Sequence[Change]) -> list[Outcome]:
+        """Build each change of its object as it is now, and submit them together."""
+        found = await asyncio.gather(*(self._built(*each) for each in changes))
+        mutations = [each for each in found if isinstance(each, Mutation)]
+        for said, tone in (each for each in found if not isinstance(each, Mutation)):
+            self._screen.house.note(said, tone)
+        return await self.submit(mutations) if mutations else []
+
+    async def _built(self, builder: str, ref: Ref, args: Mapping[str, Any]) -> Mutation | tuple[str, Tone]:
+        try:
+            now = await self.gateway.read(ref)
+        except ApiError as error:
+            return f"{ref}: {error.sentence} Nothing was changed.", Tone.BAD
+        if now is None:
+            return f"{ref} is gone: nothing was changed", Tone.WARNING
+        if ref.uid and now.ref.uid != ref.uid:
+            return f"{ref} was replaced by another one, which was not touched", Tone.WARNING
+        try:
+            around = await self._around(builder, now)
+            return build(builder, now, {**args, **around})
+        except ApiError as error:
+            return f"{ref}: {error.sentence} Nothing was changed.", Tone.BAD
+        except AlreadySoError as error:
+            return str(error), Tone.PLAIN
+        except UnableError as error:
+            return str(error), Tone.WARNING
+
+    async def _around(self, builder: str, found: ObjectRow) -> dict[str, Any]:
+        """What a builder wants to know of the object's namespace. Raises ApiError and UnableError."""
+        wanted = listing(builder, found)
+        if wanted is None:
+            return {}
+        kind, labels = wanted
+        path = kind.path(found.ref.namespace or None)
+        session = self._screen.session
+        assert session is not None
+        answer = await session.connection.request("GET", path, query=(("labelSelector", labels),))
+        return {"around": ObjectCodec(kind).page(answer.body).rows}
+
+    async def submit(self, mutations: Sequence[Mutation]) -> list[Outcome]:
+        """Ask as their risk demands, then send them; each target's result is told, and none hides another's."""
+        verdicts = await asyncio.gather(*(self.gateway.check(each) for each in mutations))
+        for verdict in verdicts:
+            if verdict.refused:
+                self._screen.house.note(f"{verdict.mutation.says}: {verdict.refused}", Tone.WARNING)
+        allowed = [verdict for verdict in verdicts if not verdict.refused]
+        if not allowed or not await self._agreed(allowed):
+            return []
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def send(verdict: Verdict) -> Outcome:
+            async with gate:
+                return await self.gateway.apply(verdict.mutation, verdict.consent())
+
+        outcomes = await asyncio.gather(*(send(verdict) for verdict in allowed))
+        for outcome in outcomes:
+            self._screen.house.note(outcome.says, Tone.OK if outcome.done else Tone.BAD, toast=not outcome.done)
+        return outcomes
+
+    async def _agreed(self, verdicts: Sequence[Verdict]) -> bool:
+        """Whether the user wants it: the question is as grave as the gravest of them."""
+        risk = max(verdict.mutation.risk for verdict in verdicts)
+        session = self._screen.session
+        protected = session is not None and session.protected
+        if risk is Risk.SAFE and not protected:
+            return True
+        question = ChangeQuestion(
+            [verdict.mutation for verdict in verdicts],
+            doubts=[verdict.doubt for verdict in verdicts if verdict.doubt],
+            preview=self.gateway.preview,
+            typed=self._name_to_type(verdicts) if protected and risk > Risk.SAFE else "",
+            symbols=self._screen.signs,
+        )
+        agreed: bool | None = await self._screen.house.push_screen_wait(question)
+        return agreed is True
+
+    def _name_to_type(self, verdicts: Sequence[Verdict]) -> str:
+        """In a protected context: the object's name, for several the context's."""
+        if len(verdicts) == 1:
+            return verdicts[0].mutation.target.name
+        return self._screen.session.context.name if self._screen.session is not None else ""
