@@ -1,8 +1,10 @@
 from collections import Counter
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from k8stui.actions import REGISTRY, Action, Need, Place, Where, applicable, find
+from k8stui.actions.desk import Change
 from k8stui.actions.kinds import NODES, PODS
 from k8stui.model.kinds import BUILT_IN, Ref
 from k8stui.model.kinds import NODES as NODE_KIND
@@ -25,6 +27,7 @@ class FakeDesk:
         self.place = place or Place("pods", "shop")
         self.did: list[object] = []
         self.selection = ""
+        self.answer: str | None = None
 
     def open(self, place: Place) -> None:
         self.did.append(place)
@@ -55,6 +58,18 @@ class FakeDesk:
 
     def copy_of(self, ref: Ref) -> None:
         self.did.append(("copied", ref))
+
+    async def change(self, changes: Sequence[Change]) -> None:
+        self.did.extend(changes)
+
+    async def ask(self, title: str, hint: str, judge: Callable[[str], str], initial: str = "") -> str | None:
+        return self.answer
+
+    def stamp(self) -> str:
+        return "2026-11-21T20:00:00Z"
+
+    def suffix(self) -> str:
+        return "x7k2p"
 
     def say(self, text: str) -> None:
         self.did.append(text)
@@ -205,3 +220,30 @@ def test_an_action_on_a_row_needs_one() -> None:
 def test_an_unknown_id_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         find("no-such-action")
+
+
+async def _done(identity: str, row: object, answer: str | None = None) -> list[object]:
+    """What an action asks of the desk for one row."""
+    desk = FakeDesk()
+    desk.answer = answer
+    work = find(identity).run(desk, [row])  # type: ignore[list-item]
+    assert work is not None
+    await work
+    return desk.did
+
+
+async def test_writes_name_their_builder_and_its_arguments() -> None:
+    row = Row("a")
+    assert await _done("cordon", row) == [("nodes.cordon", row.ref, {"on": True})]
+    assert await _done("restart", row) == [("rollout.restart", row.ref, {"at": "2026-11-21T20:00:00Z"})]
+    assert await _done("trigger", row) == [("suspending.trigger", row.ref, {"suffix": "x7k2p"})]
+    assert await _done("scale", row, "3") == [("scaling.scale", row.ref, {"replicas": "3"})]
+    assert await _done("image", row, "web=web:2") == [("images.image", row.ref, {"images": {"web": "web:2"}})]
+    assert await _done("labels", row, "a=b c-") == [
+        ("metadata.labels", row.ref, {"changes": {"a": "b", "c": None}, "overwrite": True})
+    ]
+
+
+@pytest.mark.parametrize("identity", ["scale", "image", "labels", "taints"])
+async def test_a_question_that_is_left_changes_nothing(identity: str) -> None:
+    assert await _done(identity, Row("a")) == []

@@ -124,14 +124,14 @@ NODE_WRITES = (
 )
 WORKLOAD_WRITES = (
     _write("restart", "r", "Restart", Where.WORKLOADS, PATCH, "new pods, one after the other", _restart),
-    _write("undo", "U", "Undo the rollout", Where.WORKLOADS, PATCH, "back to the revision before", _undo),
+    _write("undo", "U", "Undo rollout", Where.WORKLOADS, PATCH, "back to the revision before", _undo),
     _write(
         "pause",
         "z",
-        "Pause or suspend, and resume",
+        "Pause or resume",
         Where.WORKLOADS,
         PATCH,
-        "a Deployment's rollout; a CronJob's and a Job's runs",
+        "pause a Deployment, suspend a CronJob or Job; or go on",
         _pause,
     ),
     _write(

@@ -12,13 +12,15 @@ from k8stui.crash import state_directory
 from k8stui.kube.errors import ApiError
 from k8stui.model.codec import ObjectCodec
 from k8stui.model.columns import Tone
+from k8stui.model.document import Line
 from k8stui.model.kinds import Ref
 from k8stui.model.objects import ObjectRow
 from k8stui.operations.building import AlreadySoError, UnableError, build, listing
+from k8stui.operations.effects import effects
 from k8stui.operations.gateway import Gateway, Outcome, Verdict
 from k8stui.operations.journal import FileJournal
 from k8stui.operations.mutation import Mutation, Risk
-from k8stui.screens.change_question import ChangeQuestion
+from k8stui.screens.change_question import SHOWN, ChangeQuestion
 
 if TYPE_CHECKING:
     from k8stui.cluster.session import Session
@@ -34,6 +36,8 @@ class Changing:
     def __init__(self, screen: ResourceScreen) -> None:
         self._screen = screen
         self._open: tuple[Session, Gateway] | None = None
+        self._effects: dict[str, list[Line]] = {}
+        """What the changes in question touch besides, by the digest of the request."""
 
     @property
     def gateway(self) -> Gateway:
@@ -57,6 +61,7 @@ class Changing:
 
     async def change(self, changes: Sequence[Change]) -> list[Outcome]:
         """Build each change of its object as it is now, and submit them together."""
+        self._effects.clear()
         found = await asyncio.gather(*(self._built(*each) for each in changes))
         mutations = [each for each in found if isinstance(each, Mutation)]
         for said, tone in (each for each in found if not isinstance(each, Mutation)):
@@ -74,13 +79,15 @@ class Changing:
             return f"{ref} was replaced by another one, which was not touched", Tone.WARNING
         try:
             around = await self._around(builder, now)
-            return build(builder, now, {**args, **around})
+            mutation = build(builder, now, {**args, **around})
         except ApiError as error:
             return f"{ref}: {error.sentence} Nothing was changed.", Tone.BAD
         except AlreadySoError as error:
             return str(error), Tone.PLAIN
         except UnableError as error:
             return str(error), Tone.WARNING
+        self._effects[mutation.request.digest] = effects(mutation, now)
+        return mutation
 
     async def _around(self, builder: str, found: ObjectRow) -> dict[str, Any]:
         """What a builder wants to know of the object's namespace. Raises ApiError and UnableError."""
@@ -123,6 +130,7 @@ class Changing:
             return True
         question = ChangeQuestion(
             [verdict.mutation for verdict in verdicts],
+            effects=self._touched(verdicts),
             doubts=[verdict.doubt for verdict in verdicts if verdict.doubt],
             preview=self.gateway.preview,
             typed=self._name_to_type(verdicts) if protected and risk > Risk.SAFE else "",
@@ -130,6 +138,14 @@ class Changing:
         )
         agreed: bool | None = await self._screen.house.push_screen_wait(question)
         return agreed is True
+
+    def _touched(self, verdicts: Sequence[Verdict]) -> list[Line]:
+        lines: list[Line] = []
+        for verdict in verdicts[:SHOWN]:
+            found = self._effects.get(verdict.mutation.request.digest, [])
+            name = f"{verdict.mutation.target.name}: " if len(verdicts) > 1 else ""
+            lines += [Line(name + line.text, line.tone) for line in found]
+        return lines
 
     def _name_to_type(self, verdicts: Sequence[Verdict]) -> str:
         """In a protected context: the object's name, for several the context's."""

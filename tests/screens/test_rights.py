@@ -76,12 +76,13 @@ async def test_a_key_of_a_later_version_says_both(shop: EmbeddedCluster, clock: 
     user(shop, may(READ, "nodes"))
     async with running(shop, clock, timing=PATIENT, config=config(shop), view="nodes", size=(120, 24)) as (app, _):
         await settled(app, shop)
-        await when(app, lambda: str(app.home.rights.lack(_find("cordon"), app.home.rows())))
-        await typed(app, "c")
-        await tells(app, "Cordon: not in this version yet; you may not patch nodes in this cluster (user bob)")
-        assert "c: needs patch nodes" in footer(app)
+        await when(app, lambda: str(app.home.rights.lack(_find("drain"), app.home.rows())))
         await typed(app, "D")
+        await tells(app, "Drain: not in this version yet; you may not patch nodes in this cluster (user bob)")
         assert "D: needs patch nodes" in footer(app)
+        await typed(app, "c")
+        await tells(app, "Cordon: you may not patch nodes in this cluster (user bob)")
+        assert "c: needs patch nodes" in footer(app)
 
 
 async def test_the_right_of_the_rows_own_namespace_counts(cluster: EmbeddedCluster, clock: ManualClock) -> None:
@@ -205,7 +206,7 @@ async def test_an_admin_costs_one_question(shop: EmbeddedCluster, clock: ManualC
 
 
 async def test_the_menu_greys_with_verb_and_resource(shop: EmbeddedCluster, clock: ManualClock) -> None:
-    async with running(shop, clock, timing=PATIENT, overrides=VIEWER, size=(150, 60)) as (app, _):
+    async with running(shop, clock, timing=PATIENT, overrides=VIEWER, size=(150, 90)) as (app, _):
         await settled(app, shop)
         await typed(app, "a")
         await when(app, lambda: any("you may not list nodes" in line for line in text(app)))

@@ -125,7 +125,7 @@ async def test_the_menu_acts_on_the_row_that_it_names(app: K8sTui, cluster: Embe
 
 
 async def test_the_menu_says_why_not(app: K8sTui) -> None:
-    await typed(app, "a", "evict", "\r")
+    await typed(app, "a", "port-forward", "\r")
     assert any("not in this version yet" in line for line in text(app))
     assert len(app.screen_stack) == 2
 
