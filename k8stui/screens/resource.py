@@ -16,7 +16,6 @@ from k8stui.kube.errors import ApiError
 from k8stui.model.columns import Tone
 from k8stui.model.kinds import Row
 from k8stui.screens.base import bindings
-from k8stui.screens.changing import Changing
 from k8stui.screens.desk import ScreenDesk
 from k8stui.screens.dialogs import Dialogs
 from k8stui.screens.history import History
@@ -33,6 +32,7 @@ from k8stui.widgets.live_table import LiveTable
 if TYPE_CHECKING:
     from k8stui.cluster.contexts import Contexts
     from k8stui.cluster.session import Session
+    from k8stui.screens.changing import Changing
     from k8stui.screens.pane import Pane
     from k8stui.settings import Settings
 
@@ -49,7 +49,7 @@ class ResourceScreen(LiveScreen):
         self.panes = Panes()
         self.desk = ScreenDesk(self)
         self.dialogs = Dialogs(self)
-        self.changing = Changing(self)
+        self._changing: Changing | None = None
         self.switch = Switch(self)
         self.looks = Looks(self)
         self._tidings = Tidings(self)
@@ -155,6 +155,15 @@ class ResourceScreen(LiveScreen):
             self.dialogs.reading.rights_changed()
 
     # Keys
+
+    @property
+    def changing(self) -> Changing:
+        """What does changes; with the operations, which the first frame goes without."""
+        if self._changing is None:
+            from k8stui.screens.changing import Changing
+
+            self._changing = Changing(self)
+        return self._changing
 
     def targets(self, action: Action, rows: Rows) -> Rows:
         """The rows that an action is for: those marked, also where a filter hides them, or the ones given."""
