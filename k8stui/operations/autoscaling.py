@@ -1,4 +1,4 @@
-"""HorizontalPodAutoscalers: made for a workload, and edited (kubectl-semantics §4.2)."""
+"""HorizontalPodAutoscalers: made for a workload, and edited."""
 
 from typing import Any, Final
 

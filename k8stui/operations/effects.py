@@ -1,4 +1,4 @@
-"""What a change touches besides its object, as far as the object itself tells (design §5: the blast radius)."""
+"""What a change touches besides its object, as far as the object itself tells."""
 
 from types import MappingProxyType
 from typing import Final

@@ -1,4 +1,4 @@
-"""Environment variables of containers (kubectl-semantics §4.3; `kubectl set env`). Values never leave in a text."""
+"""Environment variables of containers. Values never leave in a text."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The one door for writes: rights, the very object, consent, the request, the journal (design §5)."""
+"""The one door for writes: rights, the very object, consent, the request, the journal."""
 
 from collections.abc import Sequence
 from enum import Enum
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 DRY_RUN: Final = 5.0
 """Seconds a dry run may take: a dead webhook must not hold up the question for half a minute."""
+
+
+REFUSALS: Final = frozenset({Failure.INVALID, Failure.FORBIDDEN, Failure.CONFLICT, Failure.NOT_FOUND})
+"""What a dry run may end with that the change itself would end with, too."""
 
 
 class Result(Enum):
@@ -138,7 +142,7 @@ class Gateway:
             before = await self.read(mutation.target)
             answer = await self._send(request, timeout=DRY_RUN)
         except ApiError as error:
-            if error.failure in (Failure.INVALID, Failure.FORBIDDEN, Failure.CONFLICT, Failure.NOT_FOUND):
+            if error.failure in REFUSALS or (error.status == 429 and mutation.request.path.endswith("/eviction")):
                 return Preview(refused=error.sentence)
             return Preview(unknown=f"It could not be tried beforehand: {error.sentence}")
         after = msgspec.json.decode(answer.body) if answer.body else {}
@@ -184,7 +188,7 @@ class Gateway:
             return Outcome(mutation, Result.GONE, f"{name} {lost}")
         if error.status == 409:
             return Outcome(mutation, Result.CONFLICT, f"{name} was changed meanwhile: nothing was changed; try again")
-        if error.status:
+        if 0 < error.status < 500:
             return Outcome(mutation, Result.REFUSED, f"{error.sentence} Nothing was changed.")
         return await self._lost(mutation, error, name)
 

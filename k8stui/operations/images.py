@@ -1,4 +1,4 @@
-"""Images of containers (kubectl-semantics §4.3)."""
+"""Images of containers."""
 
 import re
 from collections.abc import Mapping

@@ -17,7 +17,7 @@ JSON = "application/json"
 
 
 class Risk(IntEnum):
-    """Decides the question (design §5)."""
+    """Decides the question."""
 
     SAFE = 0
     """Asked nothing: uncordon, resume."""

@@ -1,4 +1,4 @@
-"""Changes to nodes (kubectl-semantics §1)."""
+"""Changes to nodes."""
 
 from k8stui.model import tree
 from k8stui.model.kubectl import command

@@ -1,4 +1,4 @@
-"""Deleting, evicting, and taking finalizers away (kubectl-semantics §4.6, §2.6). Nothing here can be taken back."""
+"""Deleting, evicting, and taking finalizers away. Nothing here can be taken back."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Revisions of a workload: ReplicaSets of a Deployment, ControllerRevisions of the others (kubectl-semantics §3.3)."""
+"""Revisions of a workload: ReplicaSets of a Deployment, ControllerRevisions of the others."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final

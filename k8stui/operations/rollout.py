@@ -1,4 +1,4 @@
-"""Restart, pause and resume of a rollout (kubectl-semantics §3.1, §3.2)."""
+"""Restart, pause and resume of a rollout."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""How many pods a workload has (kubectl-semantics §4.1)."""
+"""How many pods a workload has."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""CronJobs and Jobs: suspend and resume (kubectl-semantics §4.4), and a CronJob's Job now (§4.5)."""
+"""CronJobs and Jobs: suspend and resume, and a CronJob's Job now."""
 
 import re
 from typing import Final

@@ -1,4 +1,4 @@
-"""Back to an earlier revision of a workload (kubectl-semantics §3.5, §3.6)."""
+"""Back to an earlier revision of a workload."""
 
 from collections.abc import Sequence
 from typing import Any, Final

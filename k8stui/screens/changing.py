@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from k8stui.screens.resource import ResourceScreen
 
 AT_ONCE = 10
-"""Requests in flight for several targets (design §5)."""
+"""Requests in flight for several targets."""
 
 
 class Changing:
