@@ -10,6 +10,7 @@ from msgspec import Struct
 from k8stui.cluster.verdicts import No
 from k8stui.kube.errors import ApiError, Failure
 from k8stui.kube.permits import ReadOnlyError
+from k8stui.model.codec import ObjectCodec
 from k8stui.model.diff import differences
 from k8stui.model.document import Line
 from k8stui.model.kinds import Kind, Ref
@@ -233,6 +234,11 @@ class Gateway:
                 return None
             raise
         return row(kind, answer.body)
+
+    async def listed(self, kind: Kind, labels: str, namespace: str) -> list[ObjectRow]:
+        """What a builder wants to know besides (`building.listing`). Raises ApiError."""
+        answer = await self._connection.request("GET", kind.path(namespace or None), query=(("labelSelector", labels),))
+        return ObjectCodec(kind).page(answer.body).rows
 
     async def _send(self, request: Request, timeout: float | None = None) -> "Response":
         return await self._connection.request(

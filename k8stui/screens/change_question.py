@@ -1,7 +1,6 @@
 """The question before a change: what it is, what it touches, what the server says to it, and the answer it takes."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, ClassVar
 
@@ -14,7 +13,7 @@ from k8stui.model.columns import Tone
 from k8stui.model.document import Line
 from k8stui.operations.gateway import Preview
 from k8stui.operations.mutation import Mutation, Risk
-from k8stui.screens.base import Dialog
+from k8stui.screens.questions import Answered
 from k8stui.widgets.field import Field, FieldRow
 from k8stui.widgets.symbols import Symbols
 from k8stui.widgets.text_view import TextView
@@ -27,7 +26,7 @@ HIGHEST = 16
 """Lines of what there is to know that are in sight; the others are scrolled to."""
 
 
-class ChangeQuestion(Dialog[bool]):
+class ChangeQuestion(Answered):
     """Closes with True for yes.
 
     A change is answered by `y`; a destructive one starts on Cancel, and yes has to be gone to (tab, then enter); in a
@@ -71,7 +70,6 @@ class ChangeQuestion(Dialog[bool]):
         self._typed = typed
         self._on_yes = False
         self._trying: asyncio.Task[None] | None = None
-        self._seen_at = float("inf")
         self._fixed = [*self._targets(), *effects, *(Line(each, Tone.WARNING) for each in doubts)]
         self._previews: list[Preview] = []
         self._wide = False
@@ -101,11 +99,6 @@ class ChangeQuestion(Dialog[bool]):
         """The trial is of no use any more."""
         if self._trying is not None:
             self._trying.cancel()
-
-    def painted(self) -> None:
-        """Answers count from the first frame on that holds the question."""
-        if self._title.region and self._choices.region:
-            self._seen_at = min(self._seen_at, time.monotonic())
 
     # What is said
 
@@ -158,24 +151,20 @@ class ChangeQuestion(Dialog[bool]):
 
     # Answers
 
-    @property
-    def _seen(self) -> bool:
-        return self.house.typed_at >= self._seen_at
-
     def action_yes(self) -> None:
         """A change is agreed to."""
-        if self._seen and not self._typed and self._risk is not Risk.DESTRUCTIVE:
+        if self.seen and not self._typed and self._risk is not Risk.DESTRUCTIVE:
             self.dismiss(True)
 
     def action_other(self) -> None:
         """To the other answer."""
-        if self._seen and self._risk is Risk.DESTRUCTIVE and not self._typed:
+        if self.seen and self._risk is Risk.DESTRUCTIVE and not self._typed:
             self._on_yes = not self._on_yes
             self._choices.update(Content(self._answers()))
 
     def action_take(self) -> None:
         """Enter: the answer that was gone to; a change needs its `y`."""
-        if self._seen and self._risk is Risk.DESTRUCTIVE and not self._typed:
+        if self.seen and self._risk is Risk.DESTRUCTIVE and not self._typed:
             self.dismiss(self._on_yes)
 
     def action_difference(self) -> None:

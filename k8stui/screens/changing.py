@@ -7,14 +7,14 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from k8stui.actions.desk import Change
 from k8stui.crash import state_directory
 from k8stui.kube.errors import ApiError
-from k8stui.model.codec import ObjectCodec
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line
 from k8stui.model.kinds import Ref
-from k8stui.model.objects import ObjectRow
 from k8stui.operations.building import AlreadySoError, UnableError, build, listing
 from k8stui.operations.effects import effects
 from k8stui.operations.gateway import Gateway, Outcome, Verdict
@@ -30,14 +30,20 @@ AT_ONCE = 10
 """Requests in flight for several targets."""
 
 
+class _Built(Struct, frozen=True):
+    """A change that can be asked for."""
+
+    mutation: Mutation
+    effects: list[Line]
+    """What it touches besides its object."""
+
+
 class Changing:
     """Does changes for the table screen, in the context that is open."""
 
     def __init__(self, screen: ResourceScreen) -> None:
         self._screen = screen
         self._open: tuple[Session, Gateway] | None = None
-        self._effects: dict[str, list[Line]] = {}
-        """What the changes in question touch besides, by the digest of the request."""
 
     @property
     def gateway(self) -> Gateway:
@@ -60,25 +66,29 @@ class Changing:
         )
 
     async def change(self, changes: Sequence[Change]) -> list[Outcome]:
-        """Build each change of its object as it is now, and submit them together."""
-        self._effects.clear()
-        found = await asyncio.gather(*(self._built(*each) for each in changes))
-        mutations = [each for each in found if isinstance(each, Mutation)]
-        for said, tone in (each for each in found if not isinstance(each, Mutation)):
-            self._screen.house.note(said, tone)
-        return await self.submit(mutations) if mutations else []
+        """Build each change of its object as it is now, and submit them together.
 
-    async def _built(self, builder: str, ref: Ref, args: Mapping[str, Any]) -> Mutation | tuple[str, Tone]:
+        All of it goes to the context that is open now, also where another one is open when the question is answered.
+        """
+        gateway = self.gateway
+        found = await asyncio.gather(*(self._built(gateway, *each) for each in changes))
+        for each in found:
+            if not isinstance(each, _Built):
+                self._screen.house.note(*each)
+        built = [each for each in found if isinstance(each, _Built)]
+        return await self._submit(gateway, built) if built else []
+
+    async def _built(
+        self, gateway: Gateway, builder: str, ref: Ref, args: Mapping[str, Any]
+    ) -> _Built | tuple[str, Tone]:
         try:
-            now = await self.gateway.read(ref)
-        except ApiError as error:
-            return f"{ref}: {error.sentence} Nothing was changed.", Tone.BAD
-        if now is None:
-            return f"{ref} is gone: nothing was changed", Tone.WARNING
-        if ref.uid and now.ref.uid != ref.uid:
-            return f"{ref} was replaced by another one, which was not touched", Tone.WARNING
-        try:
-            around = await self._around(builder, now)
+            now = await gateway.read(ref)
+            if now is None:
+                return f"{ref} is gone: nothing was changed", Tone.WARNING
+            if ref.uid and now.ref.uid != ref.uid:
+                return f"{ref} was replaced by another one, which was not touched", Tone.WARNING
+            wanted = listing(builder, now)
+            around = {} if wanted is None else {"around": await gateway.listed(*wanted, now.ref.namespace)}
             mutation = build(builder, now, {**args, **around})
         except ApiError as error:
             return f"{ref}: {error.sentence} Nothing was changed.", Tone.BAD
@@ -86,42 +96,30 @@ class Changing:
             return str(error), Tone.PLAIN
         except UnableError as error:
             return str(error), Tone.WARNING
-        self._effects[mutation.request.digest] = effects(mutation, now)
-        return mutation
+        return _Built(mutation, effects(mutation, now))
 
-    async def _around(self, builder: str, found: ObjectRow) -> dict[str, Any]:
-        """What a builder wants to know of the object's namespace. Raises ApiError and UnableError."""
-        wanted = listing(builder, found)
-        if wanted is None:
-            return {}
-        kind, labels = wanted
-        path = kind.path(found.ref.namespace or None)
-        session = self._screen.session
-        assert session is not None
-        answer = await session.connection.request("GET", path, query=(("labelSelector", labels),))
-        return {"around": ObjectCodec(kind).page(answer.body).rows}
-
-    async def submit(self, mutations: Sequence[Mutation]) -> list[Outcome]:
+    async def _submit(self, gateway: Gateway, built: Sequence[_Built]) -> list[Outcome]:
         """Ask as their risk demands, then send them; each target's result is told, and none hides another's."""
-        verdicts = await asyncio.gather(*(self.gateway.check(each) for each in mutations))
+        verdicts = await asyncio.gather(*(gateway.check(each.mutation) for each in built))
         for verdict in verdicts:
             if verdict.refused:
                 self._screen.house.note(f"{verdict.mutation.says}: {verdict.refused}", Tone.WARNING)
-        allowed = [verdict for verdict in verdicts if not verdict.refused]
-        if not allowed or not await self._agreed(allowed):
+        pairs = [(verdict, each.effects) for verdict, each in zip(verdicts, built, strict=True) if not verdict.refused]
+        allowed = [verdict for verdict, _ in pairs]
+        if not allowed or not await self._agreed(gateway, allowed, _touched(pairs)):
             return []
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def send(verdict: Verdict) -> Outcome:
             async with gate:
-                return await self.gateway.apply(verdict.mutation, verdict.consent())
+                return await gateway.apply(verdict.mutation, verdict.consent())
 
         outcomes = await asyncio.gather(*(send(verdict) for verdict in allowed))
         for outcome in outcomes:
             self._screen.house.note(outcome.says, Tone.OK if outcome.done else Tone.BAD, toast=not outcome.done)
         return outcomes
 
-    async def _agreed(self, verdicts: Sequence[Verdict]) -> bool:
+    async def _agreed(self, gateway: Gateway, verdicts: Sequence[Verdict], touched: Sequence[Line]) -> bool:
         """Whether the user wants it: the question is as grave as the gravest of them."""
         risk = max(verdict.mutation.risk for verdict in verdicts)
         session = self._screen.session
@@ -130,25 +128,26 @@ class Changing:
             return True
         question = ChangeQuestion(
             [verdict.mutation for verdict in verdicts],
-            effects=self._touched(verdicts),
+            effects=touched,
             doubts=[verdict.doubt for verdict in verdicts if verdict.doubt],
-            preview=self.gateway.preview,
+            preview=gateway.preview,
             typed=self._name_to_type(verdicts) if protected and risk > Risk.SAFE else "",
             symbols=self._screen.signs,
         )
         agreed: bool | None = await self._screen.house.push_screen_wait(question)
         return agreed is True
 
-    def _touched(self, verdicts: Sequence[Verdict]) -> list[Line]:
-        lines: list[Line] = []
-        for verdict in verdicts[:SHOWN]:
-            found = self._effects.get(verdict.mutation.request.digest, [])
-            name = f"{verdict.mutation.target.name}: " if len(verdicts) > 1 else ""
-            lines += [Line(name + line.text, line.tone) for line in found]
-        return lines
-
     def _name_to_type(self, verdicts: Sequence[Verdict]) -> str:
         """In a protected context: the object's name, for several the context's."""
         if len(verdicts) == 1:
             return verdicts[0].mutation.target.name
         return self._screen.session.context.name if self._screen.session is not None else ""
+
+
+def _touched(pairs: Sequence[tuple[Verdict, list[Line]]]) -> list[Line]:
+    """What all of them touch, by name where they are several."""
+    lines: list[Line] = []
+    for verdict, found in pairs[:SHOWN]:
+        name = f"{verdict.mutation.target.name}: " if len(pairs) > 1 else ""
+        lines += [Line(name + line.text, line.tone) for line in found]
+    return lines

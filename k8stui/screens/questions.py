@@ -11,7 +11,25 @@ from textual.widgets import Static
 from k8stui.screens.base import Dialog
 
 
-class Question(Dialog[bool]):
+class Answered(Dialog[bool]):
+    """A question over its answers, `_title` and `_choices`; what was typed before both were painted is no answer."""
+
+    _title: Static
+    _choices: Static
+    _seen_at = float("inf")
+
+    def painted(self) -> None:
+        """Answers count from the first frame on that holds the question."""
+        if self._title.region and self._choices.region:
+            self._seen_at = min(self._seen_at, time.monotonic())
+
+    @property
+    def seen(self) -> bool:
+        """Whether the key that is being handled was typed at a question that could be read."""
+        return self.house.typed_at >= self._seen_at
+
+
+class Question(Answered):
     """Closes with True for `y`, with False for `n`, and with None for `esc`. `enter` never confirms."""
 
     BINDINGS: ClassVar[list[Any]] = [("y", "answer(True)", "Yes"), ("n", "answer(False)", "No")]
@@ -20,7 +38,6 @@ class Question(Dialog[bool]):
         super().__init__()
         self._title = Static(Content(title), classes="dialog--title")
         self._choices = Static(Content(f"[ y {yes} ]   [ n {no} ]"))
-        self._seen_at = float("inf")
 
     def compose(self) -> ComposeResult:
         """The question over its answers."""
@@ -28,12 +45,7 @@ class Question(Dialog[bool]):
             yield self._title
             yield self._choices
 
-    def painted(self) -> None:
-        """Answers count from the first frame on that holds the question."""
-        if self._title.region and self._choices.region:
-            self._seen_at = min(self._seen_at, time.monotonic())
-
     def action_answer(self, yes: bool) -> None:
         """A key that was on its way before the question was painted is no answer."""
-        if self.house.typed_at >= self._seen_at:
+        if self.seen:
             self.dismiss(yes)
