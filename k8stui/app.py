@@ -36,6 +36,7 @@ from k8stui.widgets.steady import Steady
 
 if TYPE_CHECKING:
     from k8stui.kube.kubeconfig import Kubeconfig
+    from k8stui.operations.jobs import Jobs
 
 LOG = logging.getLogger(__name__)
 
@@ -76,6 +77,7 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         self.notes = Notes()
         self.memory = Memory(settings.state or state_directory(os.environ), settings.timing.remember, self.warn)
         self._reports: dict[tuple[str, str, int], os.PathLike[str] | None] = {}
+        self._jobs: Jobs | None = None
         self.typed_at = 0.0
         """When the key that is being handled arrived: monotonic seconds."""
         self.handed_over = False
@@ -95,6 +97,18 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         screen = self.screen_stack[0]
         assert isinstance(screen, ResourceScreen)
         return screen
+
+    @property
+    def jobs(self) -> "Jobs":
+        """The long work of this run; loaded with the first of it, for the first frame goes without."""
+        if self._jobs is None:
+            from k8stui.operations.jobs import Jobs
+
+            self._jobs = Jobs(now=self.clock.now, fault=self.fault, said=self._job_ended)
+        return self._jobs
+
+    def _job_ended(self, sentence: str, done: bool) -> None:
+        self.note(sentence, Tone.OK if done else Tone.BAD, toast=True)
 
     def on_mount(self) -> None:
         """Take the signals over from the command line's simple handlers."""
@@ -161,9 +175,9 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         LOG.log(logging.WARNING if tone in (Tone.BAD, Tone.WARNING) else logging.INFO, "%s", note.text)
         if self.is_running and self.screen_stack:
             self.home.show_note(note)
-            reading = self.home.dialogs.reading
-            if reading is not None:
-                reading.show_note(note)
+            page = self.home.dialogs.page
+            if page is not None:
+                page.show_note(note)
         if toast:
             self._toast(note)
 
@@ -264,6 +278,8 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
 
     async def on_unmount(self) -> None:
         """Close what is open on the wire, and write what is to be remembered."""
+        if self._jobs is not None:
+            await self._jobs.close()
         await asyncio.gather(self.contexts.close(), self.memory.close())
 
     def _end_by_signal(self, number: int) -> None:

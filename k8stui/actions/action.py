@@ -2,7 +2,7 @@
 
 from msgspec import Struct, structs
 
-from k8stui.actions.desk import Desk, Rows, Run
+from k8stui.actions.desk import Desk, Line, Rows, Run
 from k8stui.actions.places import Where
 
 
@@ -48,6 +48,10 @@ class Action(Struct, frozen=True, kw_only=True):
     later: bool = False
     """Its screen is not built yet: the key is kept free for it and says so."""
     run: Run = lambda _desk, _rows: None
+    usage: str = ""
+    """What may be typed behind its name in the command line: `N` (`:scale N`). Empty: nothing may."""
+    line: Line | None = None
+    """Does it with what was typed behind its name. Raises ValueError: one sentence, said at the command line."""
 
     def why_not(self, rows: Rows, lacks: str = "") -> str | None:
         """Why it cannot be done now, in words; None when it can.
@@ -93,9 +97,14 @@ def table(what: str) -> Run:
     return lambda desk, _rows: desk.table(what)
 
 
-def text(what: str) -> Run:
-    """Change the text that is read."""
-    return lambda desk, _rows: desk.text(what)
+def paging(what: str) -> Run:
+    """Do something to the page that is open."""
+    return lambda desk, _rows: desk.page(what)
+
+
+def entering(page: str) -> Run:
+    """Open a page about the rows."""
+    return lambda desk, rows: desk.enter(page, rows)
 
 
 def inspecting(tab: str) -> Run:

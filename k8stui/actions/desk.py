@@ -50,8 +50,12 @@ class Desk(Protocol):
         """Change the table: next-column, previous-column, reverse, wide."""
         ...
 
-    def text(self, what: str) -> None:
-        """Change the text that is read: managed, reveal, wrap, next-match, next-name; or follow its marked line."""
+    def page(self, what: str) -> None:
+        """Do something to the page that is open (`k8stui.screens.page`): a text's are managed, reveal, wrap, ..."""
+        ...
+
+    async def enter(self, page: str, rows: "Rows") -> None:
+        """Open a page by name about these rows (`k8stui.screens.openings`)."""
         ...
 
     async def change(self, changes: Sequence[Change]) -> None:
@@ -104,3 +108,7 @@ Rows = Sequence[Row]
 
 Run = Callable[[Desk, Rows], Awaitable[None] | None]
 """What an action does: at once, or as a task when it returns an awaitable."""
+
+
+Line = Callable[[Desk, Rows, str], Awaitable[None] | None]
+"""The same with a text that was typed behind its name in the command line."""

@@ -27,6 +27,9 @@ class Where(Enum):
     """A kind without keys of its own."""
     TEXT = "texts"
     """Inspect, and every other text."""
+    DRAIN = "drain"
+    ROLLOUT = "rollout"
+    JOURNAL = "journal"
 
 
 class Place(Struct, frozen=True):

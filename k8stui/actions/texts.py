@@ -1,6 +1,6 @@
 """What can be done in a text."""
 
-from k8stui.actions.action import Action, Need, showing, text
+from k8stui.actions.action import Action, Need, paging, showing
 from k8stui.actions.places import Where
 
 TEXTS = (
@@ -9,7 +9,7 @@ TEXTS = (
         key="enter",
         label="Open",
         where=Where.TEXT,
-        run=text("follow"),
+        run=paging("follow"),
         help="the object that the marked line names",
     ),
     Action(
@@ -17,7 +17,7 @@ TEXTS = (
         key="tab",
         label="Next name",
         where=Where.TEXT,
-        run=text("next-name"),
+        run=paging("next-name"),
         help="marks the next line that leads to an object; shift+tab the one before",
     ),
     Action(
@@ -33,7 +33,7 @@ TEXTS = (
         key="n",
         label="Next match",
         where=Where.TEXT,
-        run=text("next-match"),
+        run=paging("next-match"),
         help="the next line that holds what is searched for; N the one before",
     ),
     Action(
@@ -41,7 +41,7 @@ TEXTS = (
         key="w",
         label="Wrap",
         where=Where.TEXT,
-        run=text("wrap"),
+        run=paging("wrap"),
         help="goes on in the next line where one is too long, or does not",
     ),
     Action(
@@ -49,7 +49,7 @@ TEXTS = (
         key="m",
         label="managedFields",
         where=Where.TEXT,
-        run=text("managed"),
+        run=paging("managed"),
         help="show managedFields in the YAML, or fold them",
     ),
     Action(
@@ -58,7 +58,7 @@ TEXTS = (
         label="Reveal",
         where=Where.TEXT,
         needs=(Need("get", ""),),
-        run=text("reveal"),
+        run=paging("reveal"),
         help="show the values of a Secret, or mask them",
     ),
 )

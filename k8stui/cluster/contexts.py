@@ -65,7 +65,24 @@ class Contexts:
         self._epoch += 1
         epoch = self._epoch
         kubeconfig = await self._read()
-        target = await asyncio.to_thread(kubeconfig.target, name)
+        session = await self._open(await asyncio.to_thread(kubeconfig.target, name))
+        if epoch != self._epoch:
+            await session.close()
+            return None
+        self._leave()
+        self.session = session
+        context, way = session.context, "read-only" if session.context.read_only else "open"
+        LOG.info("context %s at %s as %s: %s", context.name, context.server, context.user, way)
+        return session
+
+    async def companion(self, session: Session) -> Session:
+        """A session of its own to the same server as the same user, for work that outlives the one that is open.
+
+        Its taker closes it. Raises ConfigError.
+        """
+        return await self._open(session.connection.target)
+
+    async def _open(self, target: Target) -> Session:
         # Behind the first frame and beside the loop: it brings the feeds, and later the client library.
         opened: ModuleType = await asyncio.to_thread(importlib.import_module, "k8stui.cluster.session")
         session: Session = await opened.open_session(
@@ -75,13 +92,6 @@ class Contexts:
             terminal=self._terminal,
             reload=lambda: self._reload(target.context.name),
         )
-        if epoch != self._epoch:
-            await session.close()
-            return None
-        self._leave()
-        self.session = session
-        context, way = session.context, "read-only" if session.context.read_only else "open"
-        LOG.info("context %s at %s as %s: %s", context.name, context.server, context.user, way)
         return session
 
     async def close(self) -> None:

@@ -20,6 +20,8 @@ class Meaning(Struct, frozen=True):
     place: Place | None = None
     context: str | None = None
     action: Action | None = None
+    typed: str = ""
+    """What stands behind the action's name, as it was typed."""
     show: str = ""
     """A dialog: namespaces, contexts."""
     theme: str = ""
@@ -44,11 +46,11 @@ def understand(text: str, world: World) -> Meaning:
         return _one(rest[0], THEMES, "theme", lambda name: Meaning(theme=name))
     if head == "columns" and rest:
         return Meaning(columns=_titles(" ".join(rest)))
-    view, action = view_named(head, world), _action(text)
+    view, action = view_named(head, world), _action(text) or _with_text(text)
     if view and not (rest and action is not None):  # "pods on it" is an action, no namespace called "on"
         return _open(view, rest, world)
     if action is not None:
-        return Meaning(action=action)
+        return Meaning(action=action, typed=_behind(text, action))
     near = _nearly(head, world)
     return _open(near, rest, world) if near else Meaning(error=_unknown(head, world), unknown=True)
 
@@ -185,6 +187,18 @@ def _action(text: str) -> Action | None:
         if wanted in (action.id, action.label.lower()) or (wanted in ("q", "q!", "exit") and action.id == "quit"):
             return action
     return None
+
+
+def _with_text(text: str) -> Action | None:
+    """The action whose name the line begins with, where it takes what is typed behind it."""
+    head = text.split()[0].lower()
+    return next((each for each in REGISTRY if each.line is not None and each.id == head), None)
+
+
+def _behind(text: str, action: Action) -> str:
+    """What was typed behind the action's name, blanks and all."""
+    head, _, rest = text.strip().partition(" ")
+    return rest.strip() if action.line is not None and head.lower() == action.id else ""
 
 
 def _unknown(head: str, world: World) -> str:

@@ -1,7 +1,7 @@
 """The desk: what an action may ask for, done by the app and its one table screen."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from k8stui.actions.desk import Change
 from k8stui.model.columns import Tone
 from k8stui.model.kinds import Ref, Row
 from k8stui.screens.ask import AskScreen
+from k8stui.screens.openings import OPENINGS
 
 if TYPE_CHECKING:
     from k8stui.screens.resource import ResourceScreen
@@ -23,8 +24,11 @@ class ScreenDesk:
     def __init__(self, screen: "ResourceScreen") -> None:
         self._screen = screen
 
-    def perform(self, action: Action, rows: Rows) -> None:
-        """Do it, or say why not; what takes time runs beside the screen."""
+    def perform(self, action: Action, rows: Rows, typed: str = "") -> str:
+        """Do it, or say why not; what takes time runs beside the screen.
+
+        `typed` stands behind its name in the command line. Returns what is wrong with that, or "".
+        """
         rows = self._screen.targets(action, rows)
         rights = self._screen.rights
         reason = rights.why_not(action, rows)
@@ -32,16 +36,25 @@ class ScreenDesk:
             self._screen.pressed = action if rights.lack(action, rows) is not None else None
             self._screen.house.note(reason, Tone.WARNING)
             self._screen.refresh_lines()
-            return
+            return ""
         if action.target:
             self._screen.table.pin()
-        work = action.run(self, rows)
+        try:
+            work = action.line(self, rows, typed) if typed and action.line is not None else action.run(self, rows)
+        except ValueError as error:
+            return str(error)
         if work is not None:
+            self._screen.house.spawn(self._done(work, action, typed), action.id)
+        return ""
 
-            async def run() -> None:
-                await work
-
-            self._screen.house.spawn(run(), action.id)
+    async def _done(self, work: Awaitable[None], action: Action, typed: str) -> None:
+        """Wait for it; what is wrong with a typed text is said where it was typed."""
+        try:
+            await work
+        except ValueError as error:
+            if not typed:
+                raise
+            self._screen.reopen_command_line(f"{action.id} {typed}", str(error))
 
     @property
     def place(self) -> Place:
@@ -74,7 +87,7 @@ class ScreenDesk:
 
     def step(self, by: int) -> None:
         """Back (-1) or forward (1)."""
-        if self._screen.dialogs.step_text(by):
+        if self._screen.dialogs.step_page(by):
             return
         place = self._screen.places.step(by)
         if place is None:
@@ -90,9 +103,14 @@ class ScreenDesk:
         """Change the table."""
         self._screen.change_table(what)
 
-    def text(self, what: str) -> None:
-        """Change the text that is read."""
-        self._screen.dialogs.change_text(what)
+    def page(self, what: str) -> None:
+        """Do something to the page that is open."""
+        if self._screen.dialogs.page is not None:
+            self._screen.dialogs.page.change(what)
+
+    async def enter(self, page: str, rows: Rows) -> None:
+        """Open a page about these rows."""
+        await OPENINGS[page](self._screen, rows)
 
     async def change(self, changes: Sequence[Change]) -> None:
         """Ask as their risk demands, then do them."""
@@ -117,7 +135,7 @@ class ScreenDesk:
 
     def leave(self) -> None:
         """Leave a deeper view, quit from a top one."""
-        if self._screen.dialogs.step_text(-1):
+        if self._screen.dialogs.step_page(-1):
             return
         if self._screen.places.place.deep:
             self.step(-1)

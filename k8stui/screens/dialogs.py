@@ -12,10 +12,10 @@ from k8stui.actions import Action, Where, applicable, find
 from k8stui.kube.errors import ApiError
 from k8stui.model.kinds import Ref
 from k8stui.model.times import offset
-from k8stui.screens import text_keys
 from k8stui.screens.commands import Choice, World, choices, understand
 from k8stui.screens.copying import Copying
 from k8stui.screens.inspect import InspectScreen
+from k8stui.screens.page import PageScreen
 from k8stui.screens.pick import PickScreen
 from k8stui.screens.pickers import ContextPicker, Namespaces
 from k8stui.screens.questions import Question
@@ -72,7 +72,7 @@ class Dialogs:
     # Texts
 
     def _help(self) -> None:
-        rows, rights = self._screen.rows(), self._screen.rights
+        rows, rights = (self.page or self._screen).rows(), self._screen.rights
         lines = help_lines(self._where, lambda action: str(rights.lack(action, rows) or ""))
         self._screen.app.push_screen(TextScreen("Help", lines, self._screen.signs))
 
@@ -84,8 +84,8 @@ class Dialogs:
 
     @property
     def _where(self) -> Where:
-        if self.reading is not None:
-            return Where.TEXT
+        if self.page is not None:
+            return self.page.WHERE
         pane = self._screen.pane
         return pane.where if pane is not None else Where.PODS
 
@@ -107,18 +107,19 @@ class Dialogs:
         else:
             self._screen.app.push_screen(InspectScreen(session, ref, tab, self._screen.signs))
 
-    def change_text(self, what: str) -> None:
-        """Change the text that is read."""
-        if self.reading is not None:
-            self.reading.change(what)
+    @property
+    def page(self) -> PageScreen | None:
+        """The page that is on top, if one is."""
+        top = self._screen.app.screen
+        return top if isinstance(top, PageScreen) else None
 
-    def step_text(self, by: int) -> bool:
-        """One step back (-1) or forward (1) in what is read; False where nothing is."""
-        return self.reading is not None and self.reading.step(by)
+    def step_page(self, by: int) -> bool:
+        """One step back (-1) or forward (1) in the page that is open; False where none is."""
+        return self.page is not None and self.page.step(by)
 
-    def close_text(self) -> None:
-        """Back to the table, however many objects were read."""
-        if self.reading is not None:
+    def close_pages(self) -> None:
+        """Back to the table."""
+        while self.page is not None:
             self._screen.app.pop_screen()
 
     def copy_of(self, ref: Ref) -> None:
@@ -127,15 +128,15 @@ class Dialogs:
             Copying(self._screen, self._screen.session, ref).ask()
 
     def _filter(self) -> None:
-        if self.reading is not None:
-            self.reading.open_search()
+        if self.page is not None:
+            self.page.open_search()
         else:
             self._screen.open_filter()
 
     # Actions
 
     def _actions(self) -> None:
-        rows = self.reading.rows() if self.reading is not None else self._screen.rows()
+        rows = self.page.rows() if self.page is not None else self._screen.rows()
         subject = str(rows[0].ref) if rows else "everything"
         where = self._where
 
@@ -146,7 +147,8 @@ class Dialogs:
             why = (self._screen.rights.why_not(action, rows) or "").removeprefix(f"{action.label}: ")
             return Entry(action.id, f"{key} {action.label}", about, why)
 
-        found = text_keys.actions() if where is Where.TEXT else applicable(where, Where.TABLE, Where.EVERYWHERE)
+        page = self.page
+        found = page.actions() if page is not None else applicable(where, Where.TABLE, Where.EVERYWHERE)
         actions = [action for action in found if action.id != "actions"]
         # What concerns the object comes before the ways to elsewhere.
         ordered = sorted(actions, key=lambda each: (each.later, each.where is not where, not each.target))
@@ -167,7 +169,7 @@ class Dialogs:
     # The command line
 
     def _command_line(self) -> None:
-        self.close_text()
+        self.close_pages()
         self._contexts.reread()
         self._screen.open_command_line()
 
@@ -202,7 +204,7 @@ class Dialogs:
         elif meaning.context is not None:
             self._screen.switch.enter(meaning.context)
         elif meaning.action is not None:
-            self._screen.desk.perform(meaning.action, self._screen.rows())
+            return self._screen.desk.perform(meaning.action, self._screen.rows(), meaning.typed)
         elif meaning.theme:
             self._screen.house.choose_theme(meaning.theme)
         elif meaning.columns is not None:

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.app import ComposeResult
+from textual.widget import Widget
 
-from k8stui.actions import Rows, find
+from k8stui.actions import Action, Rows, Where
 from k8stui.model.columns import Tone
 from k8stui.model.kinds import SECRETS, Ref
-from k8stui.model.notes import Note
 from k8stui.model.objects import ObjectRow
-from k8stui.model.times import clock_time, zone_of
-from k8stui.screens import reading_lines, text_keys
-from k8stui.screens.base import BaseScreen, bindings
+from k8stui.screens import text_keys
+from k8stui.screens.freshness import words
 from k8stui.screens.pace import Pacer
+from k8stui.screens.page import PageScreen
 from k8stui.screens.trail import Step, Trail, same
 from k8stui.widgets.filter_bar import FilterBar
-from k8stui.widgets.footer import Footer
-from k8stui.widgets.note_line import NoteLine
-from k8stui.widgets.status_line import StatusLine
+from k8stui.widgets.status_line import Status
 from k8stui.widgets.symbols import Symbols
 from k8stui.widgets.text_view import TextView
 
@@ -33,27 +31,21 @@ LATEST = 30.0
 """Seconds between two looks at a text whose ages did not change."""
 
 
-class InspectScreen(BaseScreen[None]):
+class InspectScreen(PageScreen):
     """A text over the table. `q` and `esc` lead back to the object before, then to the table."""
 
     AUTO_FOCUS = "TextView"
-    BINDINGS: ClassVar[list[Any]] = [*bindings()]
+    WHERE: ClassVar[Where] = Where.TEXT
 
     def __init__(self, session: Session, ref: Ref, tab: str, symbols: Symbols) -> None:
-        super().__init__()
-        self.session = session
-        self.signs = symbols
-        self.status = StatusLine(symbols=symbols)
+        super().__init__(session, symbols)
         self.text = TextView(symbols=symbols, wrap=False)
-        self.note_line = NoteLine(symbols=symbols)
-        self.footer = Footer(symbols=symbols)
         self.search = FilterBar(self._search)
         self.inspection: Inspection | None = None
         self._trail = Trail()
         self._first = Step(ref, tab)
         self._wanted: Step | None = None
         """Where in the text one was before, until it is there again."""
-        self._note: Note | None = None
         self._interval = 1.0
         self._timer: asyncio.TimerHandle | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -61,13 +53,9 @@ class InspectScreen(BaseScreen[None]):
         timing = session.settings.timing
         self._pacer = Pacer(self._read, quiet=timing.paint_quiet, every=timing.paint_every)
 
-    def compose(self) -> ComposeResult:
-        """Three fixed rows around the text."""
-        yield self.status
-        yield self.text
-        yield self.search
-        yield self.note_line
-        yield self.footer
+    def body(self) -> Iterable[Widget]:
+        """The text, and the input to search in it."""
+        return self.text, self.search
 
     def on_mount(self) -> None:
         """Begin to read."""
@@ -101,11 +89,10 @@ class InspectScreen(BaseScreen[None]):
         from k8stui.screens.inspection import Inspection  # all describers: nothing that a first frame needs
 
         self._close()
-        zone = zone_of(self.session.settings.times)
-        self.inspection = Inspection(self.session, step.ref, step.tab, zone=zone, changed=self._poke)
+        self.inspection = Inspection(self.session, step.ref, step.tab, zone=self.zone, changed=self._poke)
         self.text.reset()
         self._wanted = step
-        self._show_status()
+        self.refresh_lines()
         self._poke()
 
     def _close(self) -> None:
@@ -161,7 +148,7 @@ class InspectScreen(BaseScreen[None]):
         self.text.menu = inspection.reader.tab == "related"
         self.text.show(lines)
         self._return()
-        self._show_status()
+        self.refresh_lines()
         self._interval = 1.0 if changed else min(2 * self._interval, LATEST)
         if self._timer is not None:
             self._timer.cancel()
@@ -178,33 +165,43 @@ class InspectScreen(BaseScreen[None]):
             self._wanted = None
             self.text.go(step.top, step.marked)
 
-    def _show_status(self) -> None:
+    # The fixed rows
+
+    def heading(self) -> Status:
+        """Which object, read how, and how fresh the text is."""
         inspection = self.inspection
-        if inspection is None or not self.house.is_running:
-            return
-        self.status.show(reading_lines.status(inspection, self.session))
-        self.footer.show(*reading_lines.keys(inspection, self.text, self.house.home.rights, self.rows()))
-        self._show_line()
+        if inspection is None:
+            return self.status_of("", "", Tone.MUTED)
+        kind, ref = inspection.kind, inspection.ref
+        title = f"{inspection.reader.tab} {kind.singular or kind.plural} {ref.name}"
+        return self.status_of(title, *words(inspection.state, self.session.now()), namespace=ref.namespace)
 
-    def rights_changed(self) -> None:
-        """More is known of what the user may do."""
-        self._show_status()
+    def actions(self) -> tuple[Action, ...]:
+        """The text's own, those of its object, and everywhere's."""
+        return text_keys.actions()
 
-    def show_note(self, note: Note) -> None:
-        """Say what went on, until another key."""
-        self._note = note
-        self._show_line()
+    def shown(self) -> Sequence[Action]:
+        """What means something now."""
+        inspection = self.inspection
+        return text_keys.footer(
+            inspection.reader.tab if inspection is not None else "",
+            secret=inspection is not None and inspection.kind.resource == SECRETS.resource,
+            names=any(line.target is not None for line in self.text.lines),
+            searched=bool(self.text.needle),
+        )
 
-    def _show_line(self) -> None:
-        if self._note is not None:
-            at = clock_time(self._note.at, zone_of(self.session.settings.times))
-            self.note_line.show(self._note.text, self._note.tone, at)
-        elif self.inspection is not None and self.inspection.notice:
-            self.note_line.show(self.inspection.notice, Tone.WARNING)
-        elif self.text.needle and not self.search.is_open:
-            self.note_line.show(self.text.found, Tone.MUTED)
-        else:
-            self.note_line.show("")
+    def remark(self) -> tuple[str, Tone]:
+        """What became of the object, or what was found in its text."""
+        if self.inspection is not None and self.inspection.notice:
+            return self.inspection.notice, Tone.WARNING
+        if self.text.needle and not self.search.is_open:
+            return self.text.found, Tone.MUTED
+        return "", Tone.PLAIN
+
+    def retry(self) -> None:
+        """Ask the server now."""
+        if self.inspection is not None:
+            self.inspection.retry()
 
     # Keys
 
@@ -213,21 +210,11 @@ class InspectScreen(BaseScreen[None]):
         inspection = self.inspection
         return [inspection.row or ObjectRow(inspection.ref, "", (), b"{}")] if inspection is not None else []
 
-    def action_key(self, key: str) -> None:
-        """A key of the registry: the action that it means here."""
-        self._note = None
-        for action in text_keys.actions():
-            if key == action.key:
-                self.house.home.desk.perform(action, self.rows())
-                self._show_line()
-                return
-        self.house.note(f"{key.split(',')[0]} does nothing here; ? lists the keys")
-
     def action_escape(self) -> None:
         """One thing a press: the search, then a step back."""
         if self.text.needle:
             self.text.search("")
-            self._show_status()
+            self.refresh_lines()
         else:
             self.step(-1)
 
@@ -270,12 +257,12 @@ class InspectScreen(BaseScreen[None]):
 
     @on(FilterBar.Submitted)
     def _searched(self) -> None:
-        self._show_status()
+        self.refresh_lines()
 
     @on(FilterBar.Cancelled)
     def _search_cancelled(self) -> None:
         self.text.search("")
-        self._show_status()
+        self.refresh_lines()
 
     @on(TextView.Matched)
     def _matched(self) -> None:
@@ -284,7 +271,3 @@ class InspectScreen(BaseScreen[None]):
     @on(TextView.Opened)
     def _follow(self, event: TextView.Opened) -> None:
         self.go(event.ref, "describe")
-
-    @on(Footer.Pressed)
-    def _footer_pressed(self, event: Footer.Pressed) -> None:
-        self.house.home.desk.perform(find(event.key), self.rows())

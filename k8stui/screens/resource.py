@@ -93,7 +93,7 @@ class ResourceScreen(LiveScreen):
         """
         if self.session is None or self._ending:
             return
-        self.dialogs.close_text()
+        self.dialogs.close_pages()
         from k8stui.screens.pane import UnknownViewError  # with the cluster floor, which the first frame goes without
 
         try:
@@ -151,8 +151,8 @@ class ResourceScreen(LiveScreen):
         if self._ending:
             return
         self.command_line.renew()
-        if self.dialogs.reading is not None:
-            self.dialogs.reading.rights_changed()
+        if self.dialogs.page is not None:
+            self.dialogs.page.rights_changed()
 
     # Keys
 
@@ -167,7 +167,7 @@ class ResourceScreen(LiveScreen):
 
     def targets(self, action: Action, rows: Rows) -> Rows:
         """The rows that an action is for: those marked, also where a filter hides them, or the ones given."""
-        if not action.many or not self.table.marks or self.pane is None or self.dialogs.reading is not None:
+        if not action.many or not self.table.marks or self.pane is None or self.dialogs.page is not None:
             return rows
         found = [self.pane.store.get(uid) for uid in self.table.marks]
         return [row for row in found if row is not None]
@@ -225,8 +225,8 @@ class ResourceScreen(LiveScreen):
         self.session.connection.allow_terminal()
         self.session.access.refresh()
         self.session.feeds.retry()
-        if self.dialogs.reading is not None and self.dialogs.reading.inspection is not None:
-            self.dialogs.reading.inspection.retry()
+        if self.dialogs.page is not None:
+            self.dialogs.page.retry()
         self.house.note("Asking the server again")
 
     # The filter

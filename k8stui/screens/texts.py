@@ -39,6 +39,10 @@ READING = (
 """Keys of a text itself."""
 
 
+PAGES = frozenset({Where.DRAIN, Where.ROLLOUT, Where.JOURNAL})
+"""Places that are no table: its keys mean nothing there."""
+
+
 class TextScreen(Dialog[None]):
     """Text over the table; `esc` or `q` closes it."""
 
@@ -80,7 +84,8 @@ def help_lines(where: Where, lacks: Callable[[Action], str] = lambda action: "")
     """
     lines: list[Line] = []
     reading = where is Where.TEXT
-    actions = text_keys.actions() if reading else applicable(where, Where.TABLE, Where.EVERYWHERE)
+    tables = (Where.TABLE,) if where not in PAGES else ()
+    actions = text_keys.actions() if reading else applicable(where, *tables, Where.EVERYWHERE)
     titles = {where: where.value, Where.TABLE: "the object" if reading else "tables", Where.EVERYWHERE: "everywhere"}
     for place, title in titles.items():
         found = [_help_line(each, lacks(each)) for each in actions if each.where is place and not each.later]
