@@ -3,7 +3,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from k8stui.actions import REGISTRY, Action, Need, Place, Where, applicable, find
+from k8stui.actions import REGISTRY, Action, Need, Place, Rows, Where, applicable, find
 from k8stui.actions.desk import Change
 from k8stui.actions.kinds import NODES, PODS
 from k8stui.model.kinds import BUILT_IN, Ref
@@ -50,8 +50,11 @@ class FakeDesk:
     def table(self, what: str) -> None:
         self.did.append(what)
 
-    def text(self, what: str) -> None:
+    def page(self, what: str) -> None:
         self.did.append(what)
+
+    async def enter(self, page: str, rows: Rows) -> None:
+        self.did.append((page, tuple(rows)))
 
     def inspect(self, ref: Ref, tab: str = "describe") -> None:
         self.did.append((tab, ref))
