@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -15,6 +15,7 @@ from k8stui.kube.errors import ApiError
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line
 from k8stui.model.kinds import Ref
+from k8stui.model.objects import ObjectRow
 from k8stui.operations.building import AlreadySoError, UnableError, build, listing
 from k8stui.operations.effects import effects
 from k8stui.operations.gateway import Gateway, Outcome, Verdict
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 AT_ONCE = 10
 """Requests in flight for several targets."""
 
+Look = Callable[[ObjectRow], Sequence[str]]
+"""What stands against a change of the object as it is now, one sentence each: then it is asked about whatever its risk.
+Raises UnableError: it cannot be done."""
+
 
 class _Built(Struct, frozen=True):
     """A change that can be asked for."""
@@ -36,6 +41,8 @@ class _Built(Struct, frozen=True):
     mutation: Mutation
     effects: list[Line]
     """What it touches besides its object."""
+    against: Sequence[str] = ()
+    """What `Look` has found."""
 
 
 class Changing:
@@ -65,13 +72,17 @@ class Changing:
             complain=house.warn,
         )
 
-    async def change(self, changes: Sequence[Change]) -> list[Outcome]:
+    async def change(self, changes: Sequence[Change], look: Look = lambda _found: ()) -> list[Outcome]:
         """Build each change of its object as it is now, and submit them together.
 
         All of it goes to the context that is open now, also where another one is open when the question is answered.
+
+        Args:
+            changes: builders, objects and arguments.
+            look: looks at each object before it is asked about.
         """
         gateway = self.gateway
-        found = await asyncio.gather(*(self._built(gateway, *each) for each in changes))
+        found = await asyncio.gather(*(self._built(gateway, *each, look) for each in changes))
         for each in found:
             if not isinstance(each, _Built):
                 self._screen.house.note(*each)
@@ -79,7 +90,7 @@ class Changing:
         return await self._submit(gateway, built) if built else []
 
     async def _built(
-        self, gateway: Gateway, builder: str, ref: Ref, args: Mapping[str, Any]
+        self, gateway: Gateway, builder: str, ref: Ref, args: Mapping[str, Any], look: Look
     ) -> _Built | tuple[str, Tone]:
         try:
             now = await gateway.read(ref)
@@ -90,13 +101,14 @@ class Changing:
             wanted = listing(builder, now)
             around = {} if wanted is None else {"around": await gateway.listed(*wanted, now.ref.namespace)}
             mutation = build(builder, now, {**args, **around})
+            against = look(now)
         except ApiError as error:
             return f"{ref}: {error.sentence} Nothing was changed.", Tone.BAD
         except AlreadySoError as error:
             return str(error), Tone.PLAIN
         except UnableError as error:
             return str(error), Tone.WARNING
-        return _Built(mutation, effects(mutation, now))
+        return _Built(mutation, effects(mutation, now), against)
 
     async def _submit(self, gateway: Gateway, built: Sequence[_Built]) -> list[Outcome]:
         """Ask as their risk demands, then send them; each target's result is told, and none hides another's."""
@@ -104,9 +116,11 @@ class Changing:
         for verdict in verdicts:
             if verdict.refused:
                 self._screen.house.note(f"{verdict.mutation.says}: {verdict.refused}", Tone.WARNING)
-        pairs = [(verdict, each.effects) for verdict, each in zip(verdicts, built, strict=True) if not verdict.refused]
+        both = [pair for pair in zip(verdicts, built, strict=True) if not pair[0].refused]
+        pairs = [(verdict, each.effects) for verdict, each in both]
         allowed = [verdict for verdict, _ in pairs]
-        if not allowed or not await self._agreed(gateway, allowed, _touched(pairs)):
+        against = [text for _, each in both for text in each.against]
+        if not allowed or not await self._agreed(gateway, allowed, _touched(pairs), against):
             return []
         gate = asyncio.Semaphore(AT_ONCE)
 
@@ -119,17 +133,19 @@ class Changing:
             self._screen.house.note(outcome.says, Tone.OK if outcome.done else Tone.BAD, toast=not outcome.done)
         return outcomes
 
-    async def _agreed(self, gateway: Gateway, verdicts: Sequence[Verdict], touched: Sequence[Line]) -> bool:
+    async def _agreed(
+        self, gateway: Gateway, verdicts: Sequence[Verdict], touched: Sequence[Line], against: Sequence[str]
+    ) -> bool:
         """Whether the user wants it: the question is as grave as the gravest of them."""
         risk = max(verdict.mutation.risk for verdict in verdicts)
         session = self._screen.session
         protected = session is not None and session.protected
-        if risk is Risk.SAFE and not protected:
+        if risk is Risk.SAFE and not protected and not against:
             return True
         question = ChangeQuestion(
             [verdict.mutation for verdict in verdicts],
             effects=touched,
-            doubts=[verdict.doubt for verdict in verdicts if verdict.doubt],
+            doubts=[*against, *(verdict.doubt for verdict in verdicts if verdict.doubt)],
             preview=gateway.preview,
             typed=self._name_to_type(verdicts) if protected and risk > Risk.SAFE else "",
             symbols=self._screen.signs,
