@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -37,6 +38,7 @@ from k8stui.widgets.steady import Steady
 if TYPE_CHECKING:
     from k8stui.kube.kubeconfig import Kubeconfig
     from k8stui.operations.jobs import Jobs
+    from k8stui.operations.journal import Journals
 
 LOG = logging.getLogger(__name__)
 
@@ -75,9 +77,10 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         self.clock = clock
         self.contexts = Contexts(contexts, settings, clock, Handover(self))
         self.notes = Notes()
-        self.memory = Memory(settings.state or state_directory(os.environ), settings.timing.remember, self.warn)
+        self.memory = Memory(self.state, settings.timing.remember, self.warn)
         self._reports: dict[tuple[str, str, int], os.PathLike[str] | None] = {}
         self._jobs: Jobs | None = None
+        self._journals: Journals | None = None
         self.typed_at = 0.0
         """When the key that is being handled arrived: monotonic seconds."""
         self.handed_over = False
@@ -106,6 +109,21 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
 
             self._jobs = Jobs(now=self.clock.now, fault=self.fault, said=self._job_ended)
         return self._jobs
+
+    @property
+    def journals(self) -> "Journals":
+        """What is done in this run, connection by connection; loaded with the first change."""
+        if self._journals is None:
+            from k8stui.operations.journal import Journals
+
+            run = f"{os.getpid()}-{self.clock.now():.3f}"
+            self._journals = Journals(self.state, run, now=self.clock.now, complain=self.warn)
+        return self._journals
+
+    @property
+    def state(self) -> Path:
+        """The directory of what is left for the next run."""
+        return self.settings.state or state_directory(os.environ)
 
     def _job_ended(self, sentence: str, done: bool) -> None:
         self.note(sentence, Tone.OK if done else Tone.BAD, toast=True)
@@ -249,7 +267,7 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         self._close_messages_no_wait()
 
     def _report(self, error: BaseException) -> "os.PathLike[str] | None":
-        return write_report(error, self.settings.state or state_directory(os.environ), self.clock.now())
+        return write_report(error, self.state, self.clock.now())
 
     def late_word(self, text: str) -> None:
         """A warning of Python's own, from any thread: a message instead of a line across the screen."""

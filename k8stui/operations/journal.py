@@ -1,24 +1,23 @@
 """What was done, by whom and when: JSON lines, kept across sessions. No secret and no value of an environment."""
 
-import contextlib
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from k8stui.cluster.listeners import Listeners
+from k8stui.model import tree
 from k8stui.model.kinds import Kind, Ref
-from k8stui.operations.gateway import Outcome
+from k8stui.operations import journal_file
+from k8stui.operations.gateway import Outcome, Result
+from k8stui.operations.journal_file import JournalFile
 from k8stui.operations.mutation import Inverse, Mutation
 
-MOST = 10_000_000
-"""Bytes of the file at which it moves to `journal.1`."""
 
-
-class Entry(Struct, frozen=True, kw_only=True):
-    """One change, as it was meant and as it ended."""
+class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One change, as it was meant and as it ended. What stands in it is as a file says it: not clean."""
 
     number: int
     at: float
@@ -32,21 +31,29 @@ class Entry(Struct, frozen=True, kw_only=True):
     """`deployments.apps`: the target's kind."""
     api_version: str
     kind: str
+    session: str = ""
+    """Which connection of which run it is of: with the number it tells it from every other entry."""
     namespace: str = ""
     name: str = ""
     uid: str = ""
+    """Of what was created it is known afterwards."""
     before: dict[str, Any] = {}
     inverse: Inverse | None = None
     result: str = ""
-    """Empty while nothing is known of it: it was cut off."""
+    """A `gateway.Result`'s value; empty while nothing is known of it: it is under way, or it was cut off."""
     outcome: str = ""
     """One sentence."""
     undone: bool = False
 
     @property
+    def key(self) -> str:
+        """What tells it from every other entry."""
+        return f"{self.session}/{self.number}"
+
+    @property
     def undoable(self) -> bool:
         """Whether it was done and can be taken back."""
-        return self.result == "done" and self.inverse is not None and not self.undone
+        return self.result == Result.DONE.value and self.inverse is not None and not self.undone
 
 
 class _Line(Struct, frozen=True, omit_defaults=True):
@@ -57,38 +64,37 @@ class _Line(Struct, frozen=True, omit_defaults=True):
     number: int = 0
     result: str = ""
     outcome: str = ""
+    uid: str = ""
     undone: bool = False
 
 
 class FileJournal:
-    """Entries of this and of earlier sessions; what cannot be written is said once and stops nothing.
+    """What one connection does; what cannot be written is said once and stops nothing.
 
     Args:
-        directory: where `journal.jsonl` is, made 0700; the file is 0600 and only appended to.
-        session: tells this run's entries from those of others that write to the file.
+        file: where it is written, or the directory of it.
+        session: tells these entries from those of others that write to the file.
         context: name of the context and user of the connection.
         now: epoch seconds.
-        complain: told in one sentence, once, when the file cannot be written.
+        complain: told in one sentence, once, when the file cannot be written; where `file` is a directory.
     """
 
     def __init__(
         self,
-        directory: Path,
+        file: JournalFile | Path,
         session: str,
         context: tuple[str, str],
         *,
         now: Callable[[], float],
-        complain: Callable[[str], None],
+        complain: Callable[[str], None] = lambda _sentence: None,
     ) -> None:
-        self._file = directory / "journal.jsonl"
-        self._session = session
+        self._file = JournalFile(file, complain) if isinstance(file, Path) else file
+        self.session = session
         self._context, self._user = context
         self._now = now
-        self._complain = complain
-        self._silent = False
         self._numbers = 0
         self.entries: list[Entry] = []
-        """Those of this session, oldest first."""
+        """Oldest first."""
         self.changed: Callable[[], None] = lambda: None
         """Called when an entry came or ended."""
 
@@ -107,6 +113,7 @@ class FileJournal:
             resource=kind.resource,
             api_version=kind.api_version,
             kind=kind.kind,
+            session=self.session,
             namespace=target.namespace,
             name=target.name,
             uid=target.uid,
@@ -114,68 +121,98 @@ class FileJournal:
             inverse=mutation.inverse,
         )
         self.entries.append(entry)
-        self._write(_Line(entry=entry, session=self._session))
+        self._file.append(msgspec.json.encode(_Line(entry=entry)))
         self.changed()
         return entry.number
 
     def outcome(self, entry: int, outcome: Outcome) -> None:
-        """Keep what became of it. Never raises."""
-        self._become(entry, result=outcome.result.value, outcome=outcome.says)
+        """Keep what became of it, and the uid of what was created. Never raises."""
+        made = tree.uid(outcome.after) if outcome.done else ""
+        known = self.entries[entry - 1].uid if 0 < entry <= len(self.entries) else ""
+        self.become(entry, result=outcome.result.value, outcome=outcome.says, uid="" if known else made)
 
     def undone(self, entry: int) -> None:
         """Keep that it was taken back: once is enough."""
-        self._become(entry, undone=True)
+        self.become(entry, undone=True)
 
-    def _become(self, number: int, **fields: Any) -> None:
-        for index, entry in enumerate(self.entries):
-            if entry.number == number:
-                self.entries[index] = msgspec.structs.replace(entry, **fields)
-        self._write(_Line(session=self._session, number=number, **fields))
+    def become(self, number: int, **fields: Any) -> None:
+        """Keep more of one of its entries. Never raises."""
+        told = {name: value for name, value in fields.items() if value}
+        if 0 < number <= len(self.entries):
+            self.entries[number - 1] = msgspec.structs.replace(self.entries[number - 1], **told)
+        self._file.append(msgspec.json.encode(_Line(session=self.session, number=number, **told)))
         self.changed()
 
-    def _write(self, line: _Line) -> None:
-        try:
-            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with contextlib.suppress(FileNotFoundError):
-                if self._file.stat().st_size > MOST:
-                    self._file.replace(self._file.with_suffix(".1"))
-            handle = os.open(self._file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-            try:
-                os.write(handle, msgspec.json.encode(line) + b"\n")
-            finally:
-                os.close(handle)
-        except OSError as error:
-            if not self._silent:
-                self._silent = True
-                self._complain(f"The journal cannot be written ({error.strerror}): what is done is kept here only")
+
+class Journals:
+    """What this run does, connection by connection, all in one file; and what earlier runs did.
+
+    Args:
+        directory: of the file.
+        run: tells this run from all others.
+        now: epoch seconds.
+        complain: told in one sentence, once, when the file cannot be written.
+    """
+
+    def __init__(self, directory: Path, run: str, *, now: Callable[[], float], complain: Callable[[str], None]) -> None:
+        self.directory = directory
+        self._run = run
+        self._now = now
+        self._file = JournalFile(directory, complain)
+        self._all: list[FileJournal] = []
+        self.listeners: Listeners[Callable[[], None]] = Listeners()
+        """Called when an entry came, ended or was taken back."""
+
+    def of(self, context: str, user: str) -> FileJournal:
+        """A journal for one connection: its gateway's."""
+        journal = FileJournal(self._file, f"{self._run}-{len(self._all)}", (context, user), now=self._now)
+        journal.changed = self._changed
+        self._all.append(journal)
+        return journal
+
+    @property
+    def entries(self) -> list[Entry]:
+        """Those of this run, in no order across connections."""
+        return [entry for journal in self._all for entry in journal.entries]
+
+    def undone(self, entry: Entry) -> None:
+        """Keep that an entry of this or of an earlier run was taken back."""
+        for journal in self._all:
+            if journal.session == entry.session:
+                journal.undone(entry.number)
+                return
+        self._file.append(msgspec.json.encode(_Line(session=entry.session, number=entry.number, undone=True)))
+        self._changed()
+
+    def _changed(self) -> None:
+        for listener in self.listeners:
+            listener()
 
 
 def earlier(directory: Path, *, most: int = 1_000) -> list[Entry]:
-    """The newest entries of all sessions, oldest first. Lines that cannot be read are left out. Raises nothing."""
+    """The newest entries of all runs, oldest first. Lines that cannot be read are left out. Raises nothing.
+
+    Blocks on the file: 10 MB take some tenths of a second, so call it in a thread.
+    """
+    decoder = msgspec.json.Decoder(_Line)
     found: dict[tuple[str, int], Entry] = {}
-    for line in _lines(directory):
-        if line.entry is not None:
-            found[(line.session, line.entry.number)] = line.entry
+    for raw in journal_file.lines(directory):
+        try:
+            line = decoder.decode(raw)
+        except (ValueError, RecursionError):  # a line cut short, or none of ours; msgspec's errors are ValueErrors
             continue
-        key = (line.session, line.number)
-        if key in found:
-            known = found[key]
-            found[key] = msgspec.structs.replace(
+        if line.entry is not None:
+            found[(line.entry.session, line.entry.number)] = line.entry
+        elif (line.session, line.number) in found:
+            known = found[(line.session, line.number)]
+            found[(line.session, line.number)] = msgspec.structs.replace(
                 known,
                 result=line.result or known.result,
                 outcome=line.outcome or known.outcome,
+                uid=known.uid or line.uid,
                 undone=line.undone or known.undone,
             )
     return list(found.values())[-most:]
-
-
-def _lines(directory: Path) -> Iterator[_Line]:
-    decoder = msgspec.json.Decoder(_Line)
-    for name in ("journal.1", "journal.jsonl"):
-        with contextlib.suppress(OSError):
-            for raw in (directory / name).read_bytes().splitlines():
-                with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError):
-                    yield decoder.decode(raw)
 
 
 def ref_of(entry: Entry, kind: Kind) -> Ref:
