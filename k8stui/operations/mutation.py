@@ -79,6 +79,8 @@ class Mutation(Struct, frozen=True, kw_only=True):
     inverse: Inverse | None = None
     trivial: bool = False
     """Nobody needs to see a diff of it."""
+    typed: bool = False
+    """Its question wants the target's name typed, whatever the context: what it does cannot be mended by anybody."""
 
 
 def patch(

@@ -62,6 +62,7 @@ def delete(
         verb="delete",
         args={"grace": grace, "now": now, "force": force, "cascade": cascade},
         trivial=True,
+        typed=force,
     )
 
 
@@ -119,6 +120,7 @@ def finalizer(found: ObjectRow, *, finalizer: str) -> Mutation:
         kubectl=command("patch", named(ref), "--type=json", "-p", text, namespace=ref.namespace),
         args={"finalizer": finalizer},
         before={"finalizers": [clean(each, 80) for each in known]},
+        typed=True,
     )
 
 
@@ -155,4 +157,5 @@ def finalize(found: ObjectRow) -> Mutation:
         verb="update",
         subresource="finalize",
         before={"finalizers": tree.texts(obj, "spec", "finalizers")},
+        typed=True,
     )

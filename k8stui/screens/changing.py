@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from k8stui.actions.desk import Change
-from k8stui.crash import state_directory
 from k8stui.kube.errors import ApiError
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line
@@ -19,7 +17,6 @@ from k8stui.model.objects import ObjectRow
 from k8stui.operations.building import AlreadySoError, UnableError, build, listing
 from k8stui.operations.effects import effects
 from k8stui.operations.gateway import Gateway, Outcome, Verdict
-from k8stui.operations.journal import FileJournal
 from k8stui.operations.mutation import Mutation, Risk
 from k8stui.screens.change_question import SHOWN, ChangeQuestion
 
@@ -59,20 +56,14 @@ class Changing:
         if session is None:
             raise LookupError("no context is open")
         if self._open is None or self._open[0] is not session:
-            self._open = (session, Gateway(session.connection, session.access, self._journal(session)))
+            context = session.context
+            journal = self._screen.house.journals.of(context.name, context.user)
+            self._open = (session, Gateway(session.connection, session.access, journal))
         return self._open[1]
 
-    def _journal(self, session: Session) -> FileJournal:
-        house = self._screen.house
-        return FileJournal(
-            house.settings.state or state_directory(os.environ),
-            f"{os.getpid()}-{house.clock.now():.3f}",
-            (session.context.name, session.context.user),
-            now=house.clock.now,
-            complain=house.warn,
-        )
-
-    async def change(self, changes: Sequence[Change], look: Look = lambda _found: ()) -> list[Outcome]:
+    async def change(
+        self, changes: Sequence[Change], look: Look = lambda _found: (), *, typed: bool = False
+    ) -> list[Outcome]:
         """Build each change of its object as it is now, and submit them together.
 
         All of it goes to the context that is open now, also where another one is open when the question is answered.
@@ -80,9 +71,15 @@ class Changing:
         Args:
             changes: builders, objects and arguments.
             look: looks at each object before it is asked about.
+            typed: somebody has typed what is wanted, and can mend it.
+
+        Raises UnableError: what was typed cannot be done to any of the objects.
         """
         gateway = self.gateway
         found = await asyncio.gather(*(self._built(gateway, *each, look) for each in changes))
+        if typed and found and all(isinstance(each, tuple) and each[1] is Tone.WARNING for each in found):
+            sentence, _ = found[0]
+            raise UnableError(sentence + (f" (and {len(found) - 1} more)" if len(found) > 1 else ""))
         for each in found:
             if not isinstance(each, _Built):
                 self._screen.house.note(*each)
@@ -142,19 +139,20 @@ class Changing:
         protected = session is not None and session.protected
         if risk is Risk.SAFE and not protected and not against:
             return True
+        by_name = (protected and risk > Risk.SAFE) or any(verdict.mutation.typed for verdict in verdicts)
         question = ChangeQuestion(
             [verdict.mutation for verdict in verdicts],
             effects=touched,
             doubts=[*against, *(verdict.doubt for verdict in verdicts if verdict.doubt)],
             preview=gateway.preview,
-            typed=self._name_to_type(verdicts) if protected and risk > Risk.SAFE else "",
+            typed=self._name_to_type(verdicts) if by_name else "",
             symbols=self._screen.signs,
         )
         agreed: bool | None = await self._screen.house.push_screen_wait(question)
         return agreed is True
 
     def _name_to_type(self, verdicts: Sequence[Verdict]) -> str:
-        """In a protected context: the object's name, for several the context's."""
+        """The object's name, for several the context's."""
         if len(verdicts) == 1:
             return verdicts[0].mutation.target.name
         return self._screen.session.context.name if self._screen.session is not None else ""
