@@ -196,6 +196,7 @@ def _of_status(found: Status, status: int, headers: Mapping[str, str]) -> ApiErr
         title=title,
         hint=hint,
         lacks_right=failure is Failure.FORBIDDEN and not title,
+        reasons=tuple(cause.reason for cause in causes[:_CAUSES] if cause.reason),
     )
 
 

@@ -87,6 +87,7 @@ class ApiError(Exception):
         reason: the Status object's reason (`AlreadyExists`), or "".
         message: what the server, the network or the plugin said.
         causes: the Status object's causes, one text each.
+        reasons: the reasons of these causes (`DisruptionBudget`, `NamespaceTerminating`), where they have one.
         retry_after: seconds that the server asked to wait, or None.
         title: a few words for a heading, without a full stop.
         hint: what to do about it.
@@ -105,9 +106,11 @@ class ApiError(Exception):
         title: str = "",
         hint: str = "",
         lacks_right: bool = False,
+        reasons: tuple[str, ...] = (),
     ) -> None:
         self.failure = failure
         self.lacks_right = lacks_right
+        self.reasons = tuple(clean(each, 256) for each in reasons)
         self.status = status
         self.reason = clean(reason, 256)
         self.message = one_line(message)

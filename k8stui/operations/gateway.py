@@ -52,6 +52,8 @@ class Outcome(Struct, frozen=True):
     """One sentence: what was done, or why not and what that means."""
     after: Object | None = None
     """The server's answer."""
+    error: ApiError | None = None
+    """The server's refusal, or why none came; None where nothing was sent."""
 
     @property
     def done(self) -> bool:
@@ -172,7 +174,7 @@ class Gateway:
         except ReadOnlyError as error:
             return Outcome(mutation, Result.REFUSED, error.sentence)
         except ApiError as error:
-            return await self._failed(mutation, error)
+            return msgspec.structs.replace(await self._failed(mutation, error), error=error)
         after: Any = msgspec.json.decode(answer.body) if answer.body else None
         return Outcome(mutation, Result.DONE, mutation.done, after if isinstance(after, dict) else None)
 

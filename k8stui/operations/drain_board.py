@@ -1,0 +1,167 @@
+"""What the parts of a drain share: its rows, its door, what holds it up, and waiting that anybody may end."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import structs
+
+from k8stui.clock import Clock
+from k8stui.model.kinds import Ref
+from k8stui.operations.drain_plan import Plan, PodPlan
+from k8stui.operations.drain_rows import Phase, PodRow
+from k8stui.operations.gateway import Consent, ConsentError, Gateway, Outcome, Result
+from k8stui.operations.job_records import RecordFile
+from k8stui.operations.mutation import Mutation
+
+if TYPE_CHECKING:
+    from k8stui.cluster.session import Session
+
+IN_FLIGHT: Final = 10
+"""Requests of one job that are under way at the same time."""
+DOUBTFUL: Final = 30.0
+"""Seconds after a lost connection in which a refused right is asked about again: a server that starts knows no roles
+yet."""
+
+
+class Bell:
+    """Waiting for a time, which `ring` ends; rung while nobody waits, it ends the next wait at once."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        """Whoever waits goes on."""
+        self._rung.set()
+
+    async def rest(self, seconds: float | None = None) -> None:
+        """Return after so many seconds (None: not by itself), or when it is rung."""
+        waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._rung.wait())]
+        if seconds is not None:
+            waits.append(asyncio.ensure_future(self._clock.sleep(max(0.0, seconds))))
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+        self._rung.clear()
+
+
+class Board:
+    """One drain, as its parts see it.
+
+    Args:
+        plan: what was agreed on.
+        session: whose server's time counts.
+        gateway: sends.
+        clock: for waiting.
+        record: what is seen of pods goes there; None: nowhere.
+        changed: called when a row reads differently.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        session: "Session",
+        gateway: Gateway,
+        clock: Clock,
+        record: RecordFile | None,
+        changed: Callable[[], None],
+    ) -> None:
+        self.plan, self.options = plan, plan.options
+        self.session, self.gateway, self.clock = session, gateway, clock
+        self.record, self.changed = record, changed
+        self.errors: list[str] = []
+        self.rows: dict[str, PodRow] = {}
+        """By uid."""
+        self.gate = asyncio.Semaphore(IN_FLIGHT)
+        self.held = False
+        """Nothing new begins."""
+        self.ending = False
+        """Nothing new begins any more."""
+        self.deadlines: dict[str, float] = {}
+        """When the time of a node is up, by name; epoch seconds."""
+        self.lost = 0.0
+        """When the server was last away; epoch seconds."""
+        self._agreed = {node.ref.uid for node in plan.nodes}
+        self._bells: dict[str, Bell] = {}
+        for each in plan.rows:
+            self.add(each)
+
+    def now(self) -> float:
+        """The server's time, seconds since the epoch."""
+        return self.session.now()
+
+    def add(self, plan: PodPlan, *, agreed: bool = True) -> None:
+        """One more pod; what is not agreed on is only shown."""
+        goes = plan.goes and agreed
+        if goes:
+            self._agreed.add(plan.ref.uid)
+        phase = Phase.WAITING if goes else Phase.LEFT if plan.error or plan.goes else Phase.STAYS
+        says = "" if goes else plan.text
+        self.rows[plan.ref.uid] = PodRow(plan=plan, phase=phase, since=self.now(), says=says, tone=plan.tone)
+        self.changed()
+
+    def become(self, uid: str, **fields: Any) -> PodRow:
+        """A row reads differently; with a new phase it begins now unless `since` says otherwise."""
+        old = self.rows[uid]
+        if "phase" in fields and fields["phase"] is not old.phase:
+            fields = {"since": self.now(), "says": "", "again": 0.0} | fields
+        row = structs.replace(old, **fields)
+        if row != old:
+            self.rows[uid] = row
+            if row.phase is not old.phase and row.phase.settled and self.record is not None:
+                self.record.saw(row.plan.ref, row.phase.value, row.text(self.now()))
+            self.changed()
+        return row
+
+    def bell(self, name: str) -> Bell:
+        """The one that ends the waiting for a pod (by uid) or for the drain itself (by any other name)."""
+        if name not in self._bells:
+            self._bells[name] = Bell(self.clock)
+        return self._bells[name]
+
+    def ring(self) -> None:
+        """Everybody looks again: it goes on, it ends, or the server is back."""
+        for bell in self._bells.values():
+            bell.ring()
+
+    def late(self, node: str) -> bool:
+        """Whether the time of a node is up; while the drain is held up it stands still."""
+        return not self.held and node in self.deadlines and self.now() >= self.deadlines[node]
+
+    def shift(self, seconds: float) -> None:
+        """Every node gets that much longer: so long was nothing done."""
+        self.deadlines = {name: until + seconds for name, until in self.deadlines.items()}
+
+    async def send(self, mutation: Mutation) -> Outcome:
+        """Send what the plan's consent covers: something about one of its nodes, or about a pod that goes.
+
+        Raises ConsentError: it is about something else.
+        """
+        if mutation.target.uid not in self._agreed:
+            raise ConsentError(f"{mutation.says}: the plan does not hold it")
+        outcome = await self.gateway.apply(mutation, Consent(mutation.target.uid, mutation.request.digest))
+        if outcome.result is Result.REFUSED and self._doubtful(outcome):
+            self.session.access.refresh()
+        if outcome.error is not None and not outcome.error.status:
+            self.away()
+        return outcome
+
+    def away(self) -> None:
+        """The server does not answer now."""
+        self.lost = self.now()
+
+    @property
+    def just_back(self) -> bool:
+        """Whether the server was away a moment ago."""
+        return bool(self.lost) and self.now() - self.lost < DOUBTFUL
+
+    def _doubtful(self, outcome: Outcome) -> bool:
+        return self.just_back and (outcome.error is None or outcome.error.lacks_right)
+
+    def fail(self, ref: Ref, sentence: str, **fields: Any) -> None:
+        """A pod is not got rid of: the row and the drain say why."""
+        self.errors.append(sentence)
+        self.become(ref.uid, phase=Phase.FAILED, **fields)
