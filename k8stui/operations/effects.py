@@ -1,50 +1,118 @@
-"""What a change touches besides its object, as far as the object itself tells."""
+"""What a change touches besides its object: what to ask the server for, and what that comes to, in lines. Pure.
 
-from types import MappingProxyType
-from typing import Final
+The protocol: ask `wants` with what has been read so far, read what is new, and ask again, at most `ROUNDS` times;
+`told` may be asked at any time and says nothing of what is not read yet.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
 
 from k8stui.model import tree
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line
-from k8stui.model.managers import Change, consequence, managers_of
+from k8stui.model.kinds import Kind
 from k8stui.model.objects import ObjectRow
-from k8stui.operations.mutation import Mutation
-
-_CHANGES: Final = MappingProxyType(
-    {
-        "scaling.scale": Change.REPLICAS,
-        "rollout.restart": Change.RESTART,
-        "removing.delete": Change.DELETE,
-        "removing.evict": Change.DELETE,
-    }
+from k8stui.model.sentences import ended
+from k8stui.model.taint import Taint, taint_of
+from k8stui.operations import (
+    effects_owned,
+    effects_places,
+    effects_pods,
+    effects_traffic,
+    effects_workloads,
+    taint_preview,
+    taints,
 )
-_ROLLS: Final = ("rollout.restart", "undo.undo", "images.image")
-"""Builders that replace the pods of a workload."""
+from k8stui.operations.building import UnableError
+from k8stui.operations.mutation import Mutation
+from k8stui.operations.setting import Ask, Setting
+
+ROUNDS: Final = 2
+"""How often wants may lead to more wants."""
+_ROWS: Final = 6
+"""Pods that a preview of taints names."""
+
+
+def wants(setting: Setting, kinds: Iterable[Kind] = ()) -> list[Ask]:
+    """What to ask for, each name once; `kinds`: all that the server has."""
+    found: dict[str, Ask] = {}
+    for each in _wants(setting, kinds):
+        found.setdefault(each.name, each)
+    return list(found.values())
+
+
+def _wants(setting: Setting, kinds: Iterable[Kind]) -> Iterator[Ask]:
+    yield from effects_owned.wants(setting)
+    yield from effects_pods.wants(setting)
+    yield from effects_traffic.wants(setting)
+    yield from effects_workloads.wants(setting)
+    yield from effects_places.wants(setting, kinds)
+
+
+def told(setting: Setting, *, with_claims: bool = False) -> list[Line]:
+    """What one change touches by itself; what it owns comes first."""
+    return [
+        *effects_owned.lines(setting, with_claims=with_claims),
+        *effects_workloads.lines(setting),
+        *effects_pods.lines(setting),
+        *effects_places.lines(setting),
+        *_tainted(setting),
+        *effects_workloads.reverted(setting),
+    ]
+
+
+def together(settings: Sequence[Setting]) -> list[Line]:
+    """What several changes come to for those who use their pods; and what could not be read."""
+    return [*effects_traffic.lines(settings), *_unread(settings)]
+
+
+def refined(setting: Setting) -> dict[str, Any]:
+    """Arguments that are known better now, for the builder to be asked again; empty: none."""
+    if setting.builder != "taints.taint" or not setting.knows("pods"):
+        return {}
+    evicts = taint_preview.evicted(_preview(setting))
+    return {} if setting.arg("evicts") == evicts else {"evicts": evicts}
+
+
+def _unread(settings: Sequence[Setting]) -> Iterator[Line]:
+    sentences = dict.fromkeys(text for each in settings for text in each.missing.values())
+    for text in sentences:
+        yield Line(ended(text), Tone.WARNING)
+
+
+# ---- taints
+
+
+def _preview(setting: Setting) -> list[taint_preview.Row]:
+    try:
+        new = taints.after(setting.object, setting.arg("words", []), overwrite=bool(setting.arg("overwrite")))
+    except UnableError:
+        return []  # the builder says so
+    return taint_preview.preview(setting.object, setting.read("pods"), new, setting.now)
+
+
+def _tainted(setting: Setting) -> Iterator[Line]:
+    if setting.builder != "taints.taint" or not setting.knows("pods"):
+        return
+    rows = _preview(setting)
+    yield from taint_preview.summary(rows, _changed(setting))
+    loud = [row for row in rows if row.what is not taint_preview.What.KEPT_OFF]
+    for row in loud[:_ROWS]:
+        yield Line(f"  {row.ref}  {row.text}", row.tone)
+    if len(loud) > _ROWS:
+        yield Line(f"  and {len(loud) - _ROWS} more", Tone.WARNING)
+
+
+def _changed(setting: Setting) -> list[Taint]:
+    """What is added and removed."""
+    try:
+        spec = taints.checked(setting.arg("words", []))
+    except UnableError:
+        return []
+    have = {taint_of(each).key for each in tree.rows(setting.object, "spec", "taints")}
+    return [*spec.add, *(each for each in spec.remove if each.key in have)]
 
 
 def effects(mutation: Mutation, found: ObjectRow) -> list[Line]:
-    """Replicas now and after, pods that are replaced, and who will take the change back."""
-    obj = found.tree()
-    lines = [*_replicas(mutation, obj), *_replaced(mutation, obj)]
-    reverted = consequence(managers_of(obj), _CHANGES.get(mutation.builder, Change.SPEC))
-    if reverted:
-        lines.append(Line(reverted, Tone.WARNING))
-    return lines
-
-
-def _replicas(mutation: Mutation, obj: object) -> list[Line]:
-    if mutation.builder != "scaling.scale":
-        return []
-    before = tree.number(obj, "spec", "replicas", default=1)
-    after = int(mutation.args.get("replicas", before))
-    return [Line(f"replicas {before} -> {after}", Tone.BAD if after == 0 else Tone.PLAIN)]
-
-
-def _replaced(mutation: Mutation, obj: object) -> list[Line]:
-    if mutation.builder not in _ROLLS:
-        return []
-    count = tree.number(obj, "spec", "replicas", default=1)
-    if tree.text(obj, "spec", "strategy", "type") == "Recreate":
-        return [Line(f"Recreate: all {count} pods go before new ones come; it is down meanwhile", Tone.WARNING)]
-    only = count == 1 and tree.text(obj, "kind") != "DaemonSet"
-    return [Line("it has a single replica", Tone.WARNING)] if only else []
+    """What the object itself tells, before anything else is read."""
+    return told(Setting(mutation, found.tree()))
