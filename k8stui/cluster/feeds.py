@@ -10,7 +10,7 @@ from k8stui.cluster.bounded import Bounded
 from k8stui.cluster.queries import Query
 from k8stui.cluster.source import Source
 from k8stui.cluster.stated import Fault
-from k8stui.cluster.states import State
+from k8stui.cluster.states import Live, State
 from k8stui.cluster.store import Store
 from k8stui.cluster.subset import Subset, belongs
 from k8stui.cluster.worth import Worth
@@ -132,6 +132,12 @@ class Feeds:
         """The rows of a query that is being fed, without a hold on them; None where nobody feeds it."""
         shared = self._shared.get(query)
         return shared.store if shared is not None else None
+
+    def live(self, query: Query) -> Store[Any] | None:
+        """The rows of a query that is being fed, all of them, each change as it happens; None where they are not so."""
+        shared = self._shared.get(query)
+        state = shared.source.state if shared is not None else None
+        return shared.store if shared is not None and isinstance(state, Live) and state.scope is None else None
 
     def also(self, namespace: str) -> None:
         """A namespace that the user typed or that is remembered: fed first where the whole cluster is refused."""
