@@ -12,6 +12,7 @@ from k8stui.model.pods import Pod
 from k8stui.model.quantity import Family, Quantity
 from k8stui.model.sentences import counted
 from k8stui.model.shared import Labels
+from k8stui.model.workload_columns import images_short
 from k8stui.operations.revisions import Revision
 from k8stui.operations.rollout_pods import TONES, Tally, fare
 
@@ -41,11 +42,6 @@ class RevisionLine(Struct, frozen=True):
     def labels(self) -> Labels:
         """None that a filter would ask for."""
         return ()
-
-
-def images(revision: Revision) -> str:
-    """Its images without the registry's part: `web:1.9, agent:3`."""
-    return ", ".join(image.rpartition("/")[2] for image in revision.images)
 
 
 def cause(revision: Revision) -> str:
@@ -82,8 +78,8 @@ COLUMNS: tuple[Column[RevisionLine], ...] = (
     ),
     Column(
         title="IMAGE",
-        text=lambda line, now: images(line.revision),
-        order=lambda line: images(line.revision),
+        text=lambda line, now: images_short(line.revision.images),
+        order=lambda line: images_short(line.revision.images),
         width=5,
         most=40,
         keep=8,

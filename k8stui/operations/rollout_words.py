@@ -36,7 +36,7 @@ class Standing(Struct, frozen=True):
     """`Rolling out 2/6 · 5 available · deadline in 8m12s`."""
     tone: Tone
     kubectl: str
-    """What `kubectl rollout status` says now."""
+    """What `kubectl rollout status` says now; empty where it has nothing to say (OnDelete)."""
     done: bool
     """All of it is rolled out and serves, also by our own stricter reading."""
     failed: bool
@@ -70,7 +70,7 @@ def standing(
     return Standing(
         words=" · ".join(part for part in (words, deadline(workload, obj, now)) if part),
         tone=tone,
-        kubectl=(status.message or status.error).strip(),
+        kubectl="" if status.done and status.error else (status.message or status.error).strip(),
         done=(status.well or workload.strategy == "OnDelete") and tone in (Tone.OK, Tone.MUTED),
         failed=failed,
         notes=notes,
