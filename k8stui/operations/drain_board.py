@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import structs
 
 from k8stui.clock import Clock
+from k8stui.model.columns import Tone
 from k8stui.model.kinds import Ref
 from k8stui.operations.drain_plan import Plan, PodPlan
 from k8stui.operations.drain_rows import Phase, PodRow
@@ -84,6 +85,7 @@ class Board:
         """When the time of a node is up, by name; epoch seconds."""
         self.lost = 0.0
         """When the server was last away; epoch seconds."""
+        self._held_since = self._idle = 0.0
         self._agreed = {node.ref.uid for node in plan.nodes}
         self._bells: dict[str, Bell] = {}
         for each in plan.rows:
@@ -116,6 +118,12 @@ class Board:
             self.changed()
         return row
 
+    def revive(self, row: PodRow) -> None:
+        """A pod that failed has another chance, with the whole time of its node."""
+        if self.options.timeout > 0:
+            self.deadlines[row.plan.node] = self.now() + self.options.timeout
+        self.become(row.plan.ref.uid, phase=Phase.WAITING, tone=Tone.CHANGING)
+
     def bell(self, name: str) -> Bell:
         """The one that ends the waiting for a pod (by uid) or for the drain itself (by any other name)."""
         if name not in self._bells:
@@ -127,13 +135,42 @@ class Board:
         for bell in self._bells.values():
             bell.ring()
 
+    def is_held(self) -> bool:
+        """`held`, as it is now."""
+        return self.held
+
     def late(self, node: str) -> bool:
         """Whether the time of a node is up; while the drain is held up it stands still."""
         return not self.held and node in self.deadlines and self.now() >= self.deadlines[node]
 
-    def shift(self, seconds: float) -> None:
-        """Every node gets that much longer: so long was nothing done."""
-        self.deadlines = {name: until + seconds for name, until in self.deadlines.items()}
+    def hold(self) -> None:
+        """Begin nothing new, until `release`."""
+        if not self.held:
+            self.held, self._held_since = True, self.now()
+
+    def release(self) -> None:
+        """Go on: every node gets as much longer as nothing was done."""
+        if self.held:
+            seconds = self.now() - self._held_since
+            self.held, self._idle = False, self._idle + seconds
+            self.deadlines = {name: until + seconds for name, until in self.deadlines.items()}
+            self.ring()
+
+    def idle(self, now: float) -> float:
+        """Seconds in which it was held up so far."""
+        return self._idle + (now - self._held_since if self.held else 0.0)
+
+    def leave(self) -> None:
+        """What is not settled stays where it is."""
+        refused = {node.ref.name for node in self.plan.nodes if node.errors}
+        for uid, row in list(self.rows.items()):
+            if not row.phase.settled:
+                why = (
+                    "nothing was done on its node"
+                    if row.plan.node in refused
+                    else "the drain was ended before its turn"
+                )
+                self.become(uid, phase=Phase.LEFT, says=f"left: {why}")
 
     async def send(self, mutation: Mutation) -> Outcome:
         """Send what the plan's consent covers: something about one of its nodes, or about a pod that goes.

@@ -59,8 +59,10 @@ class PodRow(Struct, frozen=True, kw_only=True):
     says: str = ""
     """What there is to say besides: why it is refused or failed, why it stays."""
     tone: Tone = Tone.PLAIN
+    asked: float = 0.0
+    """When its going was asked for first; 0: not yet."""
     took: float = 0.0
-    """Seconds from its going being asked for to its being gone."""
+    """Seconds from then to its being gone."""
     heir: str = ""
     """Who came in its place: `web-78f9-drjm8 on worker-5 (Running)`."""
     lost: float = 0.0

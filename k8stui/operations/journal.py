@@ -44,6 +44,8 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     outcome: str = ""
     """One sentence."""
     undone: bool = False
+    job: str = ""
+    """The id of a job's record (`job_records`): what was sent for it stands there. `result` is a `jobs.JobState`."""
 
     @property
     def key(self) -> str:
@@ -120,6 +122,41 @@ class FileJournal:
             before=dict(mutation.before),
             inverse=mutation.inverse,
         )
+        return self._keep(entry)
+
+    def begin(self, what: str, target: Ref, job: str, *, says: str, kubectl: str) -> int:
+        """Keep that a job is going to be done: its one entry, which `become` ends. Never raises.
+
+        Args:
+            what: `drain`.
+            target: the first object it is about.
+            job: the id of its record, where what is sent for it stands.
+            says: `drain worker-2`.
+            kubectl: the same as a command.
+        """
+        self._numbers += 1
+        kind = target.kind
+        return self._keep(
+            Entry(
+                number=self._numbers,
+                at=self._now(),
+                context=self._context,
+                user=self._user,
+                says=says,
+                kubectl=kubectl,
+                builder=what,
+                resource=kind.resource,
+                api_version=kind.api_version,
+                kind=kind.kind,
+                session=self.session,
+                namespace=target.namespace,
+                name=target.name,
+                uid=target.uid,
+                job=job,
+            )
+        )
+
+    def _keep(self, entry: Entry) -> int:
         self.entries.append(entry)
         self._file.append(msgspec.json.encode(_Line(entry=entry)))
         self.changed()
@@ -174,6 +211,11 @@ class Journals:
     def entries(self) -> list[Entry]:
         """Those of this run, in no order across connections."""
         return [entry for journal in self._all for entry in journal.entries]
+
+    @property
+    def sessions(self) -> frozenset[str]:
+        """Those of this run."""
+        return frozenset(journal.session for journal in self._all)
 
     def undone(self, entry: Entry) -> None:
         """Keep that an entry of this or of an earlier run was taken back."""
