@@ -61,6 +61,7 @@ def begun(
         user=context.user,
         started=session.now(),
         nodes=tuple(NodeOf(node.ref.name, node.ref.uid) for node in plan.nodes),
+        pods=sum(row.goes for node in plan.nodes if not node.errors for row in node.rows),
         options=msgspec.to_builtins(plan.options),
         kubectl=plan.command,
         cordoned=tuple(earlier.own_cordons) if earlier is not None else (),

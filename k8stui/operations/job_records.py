@@ -73,6 +73,8 @@ class Record(Struct, kw_only=True):
     started: float
     """Epoch seconds."""
     nodes: tuple[NodeOf, ...] = ()
+    pods: int = 0
+    """How many are to go, by the plan."""
     options: dict[str, Any] = {}
     """`drain_options.Options`."""
     kubectl: str = ""
