@@ -11,7 +11,6 @@ from k8stui.model import tree
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line
 from k8stui.model.kinds import Kind
-from k8stui.model.objects import ObjectRow
 from k8stui.model.sentences import ended
 from k8stui.model.taint import Taint, taint_of
 from k8stui.operations import (
@@ -20,11 +19,11 @@ from k8stui.operations import (
     effects_pods,
     effects_traffic,
     effects_workloads,
+    stuck,
     taint_preview,
     taints,
 )
 from k8stui.operations.building import UnableError
-from k8stui.operations.mutation import Mutation
 from k8stui.operations.setting import Ask, Setting
 
 ROUNDS: Final = 2
@@ -57,6 +56,7 @@ def told(setting: Setting, *, with_claims: bool = False) -> list[Line]:
         *effects_pods.lines(setting),
         *effects_places.lines(setting),
         *_tainted(setting),
+        *stuck.lines(setting),
         *effects_workloads.reverted(setting),
     ]
 
@@ -111,8 +111,3 @@ def _changed(setting: Setting) -> list[Taint]:
         return []
     have = {taint_of(each).key for each in tree.rows(setting.object, "spec", "taints")}
     return [*spec.add, *(each for each in spec.remove if each.key in have)]
-
-
-def effects(mutation: Mutation, found: ObjectRow) -> list[Line]:
-    """What the object itself tells, before anything else is read."""
-    return told(Setting(mutation, found.tree()))

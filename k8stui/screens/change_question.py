@@ -1,9 +1,10 @@
 """The question before a change: what it is, what it touches, what the server says to it, and the answer it takes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, ClassVar
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, ClassVar, Final
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -11,34 +12,33 @@ from textual.widgets import Static
 
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line
+from k8stui.operations.building import UnableError
 from k8stui.operations.gateway import Preview
 from k8stui.operations.mutation import Mutation, Risk
-from k8stui.screens.questions import Answered
-from k8stui.widgets.field import Field, FieldRow
+from k8stui.operations.removing_choices import Choices
+from k8stui.operations.scaling import whole
+from k8stui.screens.question_case import SHOWN, Case
+from k8stui.screens.questions import Answered, Guarded
+from k8stui.widgets.field import FieldRow
 from k8stui.widgets.symbols import Symbols
 from k8stui.widgets.text_view import TextView
 
-SHOWN = 12
-"""Targets that are named one by one."""
-
-
-HIGHEST = 16
+HIGHEST: Final = 16
 """Lines of what there is to know that are in sight; the others are scrolled to."""
+_AROUND: Final = 8
+"""Lines of the terminal that the question needs besides."""
 
 
 class ChangeQuestion(Answered):
-    """Closes with True for yes.
+    """Closes with True for yes; what was agreed to is the case's `mutations` at that moment.
 
     A change is answered by `y`; a destructive one starts on Cancel, and yes has to be gone to (tab, then enter); in a
-    protected context the name is typed. `enter` never confirms a change, and what was typed before the question was
-    painted is no answer.
+    protected context, and for what nobody can mend, the name is typed. `enter` never confirms a change, and what was
+    typed before the question was painted, or before another request was painted in it, is no answer.
 
     Args:
-        mutations: what would be sent; one, or the same for several targets.
-        effects: what it touches besides (replicas, budgets, who will revert it).
-        doubts: what could not be found out.
+        case: what it is about.
         preview: tries one on the server.
-        typed: what has to be typed; empty: nothing.
         symbols: of the terminal.
     """
 
@@ -51,133 +51,252 @@ class ChangeQuestion(Answered):
         ("d", "difference", "Difference"),
         ("up,k", "scroll(-1)", "Up"),
         ("down,j", "scroll(1)", "Down"),
+        ("pageup", "pages(-1)", "Page up"),
+        ("pagedown,space", "pages(1)", "Page down"),
+        *((key, f"choose('{key}')", "Choose") for key in "wfcv"),
+        ("g", "grace", "Grace"),
     ]
 
-    def __init__(
-        self,
-        mutations: Sequence[Mutation],
-        *,
-        effects: Sequence[Line] = (),
-        doubts: Sequence[str] = (),
-        preview: Callable[[Mutation], Awaitable[Preview]],
-        typed: str = "",
-        symbols: Symbols,
-    ) -> None:
+    def __init__(self, case: Case, *, preview: Callable[[Mutation], Awaitable[Preview]], symbols: Symbols) -> None:
         super().__init__()
-        self._mutations = mutations
-        self._risk = max(each.risk for each in mutations)
+        self.case = case
         self._preview = preview
-        self._typed = typed
         self._on_yes = False
-        self._trying: asyncio.Task[None] | None = None
-        self._fixed = [*self._targets(), *effects, *(Line(each, Tone.WARNING) for each in doubts)]
-        self._previews: list[Preview] = []
+        self._shown = case.mutations
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._previews: list[tuple[Mutation, Preview]] | None = None
         self._wide = False
-        self._title = Static(Content(self._question()), classes="dialog--title")
-        self._text = TextView(self._lines(), symbols=symbols)
+        self._cancelling = False
+        self._title = Static(Content(case.question), classes="dialog--title")
+        self._text = TextView(case.lines(), symbols=symbols)
+        self._ways = Static(Content(""))
         self._choices = Static(Content(self._answers()))
-        self.field = Field({"enter": self._take_typed, "escape": self.action_close}, lambda _text: None)
-        self._row = FieldRow(f"type {typed} to agree: ", self.field)
+        keys = {"enter": self._take_typed, "escape": self._leave_typed, **self._keys()}
+        self.field = Guarded(self, keys, self._typing)
+        self._row = FieldRow(f"type {case.typed} to agree: ", self.field)
+        self.grace = Guarded(self, {"enter": self._take_grace, "escape": self._leave_grace}, self._typing)
+        self._grace_row = FieldRow("grace in seconds (empty: its own; esc leaves it): ", self.grace)
 
     def compose(self) -> ComposeResult:
         """The question, what there is to know, and the answers."""
         with Vertical(classes="dialog--change"):
             yield self._title
             yield self._text
-            if self._typed:
-                yield self._row
+            yield self._ways
+            yield self._grace_row
+            yield self._row
             yield self._choices
 
     def on_mount(self) -> None:
-        """Try it on the server, and take the keys."""
-        self.set_focus(self.field if self._typed else None)
-        if not all(each.trivial for each in self._mutations):
-            self._trying = asyncio.get_running_loop().create_task(self._try())
-        self._show()
+        """Look around, try it on the server, and take the keys."""
+        self._grace_row.display = False
+        self._begin(self.case.look(self._changed))
+        self._attempt()
+        self._renew()
+        self.set_focus(self.field if self.case.typed else None)
 
     def on_unmount(self) -> None:
-        """The trial is of no use any more."""
-        if self._trying is not None:
-            self._trying.cancel()
+        """What is under way is of no use any more."""
+        for task in self._tasks:
+            task.cancel()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Other lines fit."""
+        self.call_after_refresh(self._fit)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(self._guarded(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as error:  # the question stays, and says what it knows
+            self.house.fault(error, "a question")
 
     # What is said
 
-    def _question(self) -> str:
-        if len(self._mutations) == 1:
-            return f"{self._mutations[0].says[:1].upper()}{self._mutations[0].says[1:]}?"
-        word = self._mutations[0].says.split()[0]
-        return f"{word[:1].upper()}{word[1:]} {len(self._mutations)} objects?"
-
-    def _targets(self) -> list[Line]:
-        if len(self._mutations) == 1:
-            return [Line(self._mutations[0].kubectl, Tone.MUTED)]
-        lines = [Line(each.says) for each in self._mutations[:SHOWN]]
-        more = len(self._mutations) - SHOWN
-        return [*lines, Line(f"and {more} more", Tone.MUTED)] if more > 0 else lines
-
     def _lines(self) -> list[Line]:
-        if self._trying is not None and not self._previews:
-            return [*self._fixed, Line("trying it on the server", Tone.MUTED)]
-        found: list[Line] = []
-        for preview in self._previews:
-            found += [Line(text, Tone.BAD) for text in (preview.refused,) if text]
-            found += [Line(text, Tone.WARNING) for text in (preview.unknown,) if text]
-            if preview.lines and self._wide:
-                found += preview.lines
-            elif preview.lines:
-                changed = [line for line in preview.lines if line.text[:1] in "+-"]
-                found.append(Line(f"the server would change {len(changed)} lines; d shows them", Tone.MUTED))
-        return [*self._fixed, *found]
+        found = self.case.lines()
+        if self._previews is None:
+            return [*found, Line("trying it on the server", Tone.MUTED)]
+        for mutation, preview in self._previews:
+            found += self._tried(f"{mutation.target.name}: " if len(self._previews) > 1 else "", preview)
+        if not self.case.trivial and len(self.case.targets) > SHOWN:
+            found.append(Line(f"only the first {SHOWN} were tried on the server", Tone.WARNING))
+        return found
+
+    def _tried(self, name: str, preview: Preview) -> list[Line]:
+        found = [Line(f"{name}the server would refuse it: {text}", Tone.BAD) for text in (preview.refused,) if text]
+        found += [Line(f"{name}{text}", Tone.WARNING) for text in (preview.unknown,) if text]
+        changed = sum(line.text[:1] in ("+", "-") for line in preview.lines)
+        if changed:
+            how = "d folds them" if self._wide else "d shows them"
+            found.append(Line(f"{name}the server would change {changed} lines; {how}", Tone.MUTED))
+        return [*found, *preview.lines] if self._wide else found
 
     def _answers(self) -> str:
-        word = self._mutations[0].says.split()[0]
-        yes = f"{word[:1].upper()}{word[1:]}"
-        if self._typed:
-            return "[ enter: agree ]   [ esc Cancel ]"
-        if self._risk is Risk.DESTRUCTIVE:
+        if self.case.typed:
+            keys = "   tab: its keys" if self.case.choices is not None or not self.case.trivial else ""
+            return f"[ enter: agree ]   [ esc Cancel ]{keys}"
+        if self.case.risk is Risk.DESTRUCTIVE:
             marks = ("▸", " ") if self._on_yes else (" ", "▸")
-            return f"{marks[0]}[ {yes} ]   {marks[1]}[ Cancel ]   tab chooses, enter takes it; n cancels"
-        return f"[ y {yes} ]   [ n Cancel ]"
+            return f"{marks[0]}[ {self.case.verb} ]   {marks[1]}[ Cancel ]   tab chooses, enter takes it; n cancels"
+        return f"[ y {self.case.verb} ]   [ n Cancel ]"
 
-    def _show(self) -> None:
-        """The lines as they are now, in a window that fits them."""
-        lines = self._lines()
-        self._text.styles.height = min(HIGHEST, max(1, len(lines)))
-        self._text.show(lines)
+    def _renew(self) -> None:
+        """Everything as it is now. Where another request would be sent, answers count from the next frame on."""
+        if self.case.mutations != self._shown:
+            self._shown, self._on_yes = self.case.mutations, False
+            self.unseen()
+        self._title.update(Content(self.case.question))
+        self._choices.update(Content(self._answers()))
+        self._ways.update(Content(self.case.choices.text() if self.case.choices is not None else ""))
+        self._ways.display = self.case.choices is not None
+        self._row.prompt = f"type {self.case.typed} to agree: "
+        self._row.display = bool(self.case.typed)
+        self._text.show(self._lines())
+        self._fit()
 
-    async def _try(self) -> None:
-        self._previews = list(await asyncio.gather(*(self._preview(each) for each in self._mutations[:SHOWN])))
-        self._show()
+    def _fit(self) -> None:
+        """As high as its lines, as far as the terminal has room."""
+        room = max(2, min(HIGHEST, self.app.size.height - _AROUND))
+        rows = self._text.rows if self._text.size.width else len(self._text.lines)
+        self._text.styles.height = min(room, max(1, rows))
+
+    def _changed(self) -> None:
+        """More is known; another request (a taint that evicts nobody) is tried anew."""
+        if not self.is_attached:
+            return
+        if self.case.mutations != self._shown:
+            self._attempt()
+        typed = bool(self._row.display)
+        self._renew()
+        if bool(self.case.typed) != typed:
+            self.set_focus(self.field if self.case.typed else None)
+
+    def _attempt(self) -> None:
+        if self.case.trivial:
+            self._previews = []
+        else:
+            self._previews = None
+            self._begin(self._try([each.mutation for each in self.case.targets[:SHOWN]]))
+
+    async def _try(self, mutations: list[Mutation]) -> None:
+        found = await asyncio.gather(*(self._preview(each) for each in mutations))
+        if mutations == [each.mutation for each in self.case.targets[:SHOWN]]:  # not of what was chosen before
+            self._previews = list(zip(mutations, found, strict=True))
+            self._changed()
 
     # Answers
 
     def action_yes(self) -> None:
         """A change is agreed to."""
-        if self.seen and not self._typed and self._risk is not Risk.DESTRUCTIVE:
+        if self.seen and not self.case.typed and self.case.risk is not Risk.DESTRUCTIVE:
             self.dismiss(True)
 
     def action_other(self) -> None:
-        """To the other answer."""
-        if self.seen and self._risk is Risk.DESTRUCTIVE and not self._typed:
+        """To the other answer; where a name is typed, to its field and back to the keys."""
+        if self.case.typed:
+            self.set_focus(self.field if self.focused is None else None)
+        elif self.seen and self.case.risk is Risk.DESTRUCTIVE:
             self._on_yes = not self._on_yes
             self._choices.update(Content(self._answers()))
 
     def action_take(self) -> None:
         """Enter: the answer that was gone to; a change needs its `y`."""
-        if self.seen and self._risk is Risk.DESTRUCTIVE and not self._typed:
+        if self.seen and self.case.risk is Risk.DESTRUCTIVE and not self.case.typed:
             self.dismiss(self._on_yes)
+
+    def action_close(self) -> None:
+        """Leave without an answer; a name that was begun is not thrown away by one key."""
+        if self.field.value and self.case.typed and not self._cancelling:
+            self._leave_typed()
+        else:
+            self.dismiss(None)
+
+    def _take_typed(self) -> None:
+        if self.field.value.strip() == self.case.typed:
+            self.dismiss(True)
+        else:
+            self._row.error = f"not {self.case.typed}"
+
+    def _leave_typed(self) -> None:
+        if self.field.value and not self._cancelling:
+            self._cancelling = True
+            self._row.error = "esc once more cancels"
+        else:
+            self.dismiss(None)
+
+    def _typing(self, _text: str) -> None:
+        """Something else was typed: what was said of the text before is over."""
+        self._cancelling, self._row.error, self._grace_row.error = False, "", ""
+
+    # Reading
+
+    def _keys(self) -> dict[str, Callable[[], None]]:
+        """What a field leaves to the question."""
+        return {
+            "tab": self.action_other,
+            "shift+tab": self.action_other,
+            "up": lambda: self.action_scroll(-1),
+            "down": lambda: self.action_scroll(1),
+            "pageup": lambda: self.action_pages(-1),
+            "pagedown": lambda: self.action_pages(1),
+        }
 
     def action_difference(self) -> None:
         """Show what the server would change, or fold it."""
         self._wide = not self._wide
-        self._show()
+        self._renew()
 
     def action_scroll(self, lines: int) -> None:
         """Read on."""
         self._text.action_scroll_by(lines)
 
-    def _take_typed(self) -> None:
-        if self.field.value.strip() == self._typed:
-            self.dismiss(True)
-        else:
-            self._row.error = f"not {self._typed}"
+    def action_pages(self, pages: int) -> None:
+        """Read on by pages."""
+        self._text.action_pages(pages)
+
+    # Choosing how
+
+    def action_choose(self, key: str) -> None:
+        """One of the ways to do it."""
+        ways = self.case.choices
+        if self.seen and ways is not None and key in ways.keys:
+            self._choose(ways.pressed(key))
+
+    def action_grace(self) -> None:
+        """A grace period, typed."""
+        if self.seen and self.case.choices is not None and "g" in self.case.choices.keys:
+            self._grace_row.display = True
+            self.set_focus(self.grace)
+
+    def _take_grace(self) -> None:
+        text, ways = self.grace.value.strip(), self.case.choices
+        if ways is None:
+            return
+        try:
+            seconds = whole(text, "The grace period") if text else None
+            self._choose(ways.graced(seconds))
+        except UnableError as error:
+            self._grace_row.error = str(error)
+            return
+        self._leave_grace()
+
+    def _leave_grace(self) -> None:
+        """Back to the question; what was typed is kept for the next time."""
+        self._grace_row.display, self._grace_row.error = False, ""
+        self.set_focus(self.field if self.case.typed else None)
+
+    def _choose(self, wanted: Choices) -> None:
+        claims = self.case.choices is not None and wanted.with_claims != self.case.choices.with_claims
+        self.case.choose(wanted)
+        self._changed()
+        if claims:
+            self._begin(self._follow())
+
+    async def _follow(self) -> None:
+        await self.case.follow()
+        self._changed()

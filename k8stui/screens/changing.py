@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import structs
 
 from k8stui.actions.desk import Change
 from k8stui.kube.errors import ApiError
 from k8stui.model.columns import Tone
+from k8stui.model.diff import differences
 from k8stui.model.document import Line
-from k8stui.model.kinds import Ref
 from k8stui.model.objects import ObjectRow
 from k8stui.operations.building import AlreadySoError, UnableError, build, listing
-from k8stui.operations.effects import effects
-from k8stui.operations.gateway import Gateway, Outcome, Verdict
+from k8stui.operations.gateway import Gateway, Outcome, Result, Verdict
 from k8stui.operations.mutation import Mutation, Risk
-from k8stui.screens.change_question import SHOWN, ChangeQuestion
+from k8stui.screens.change_question import ChangeQuestion
+from k8stui.screens.question_case import Case, Target
+from k8stui.screens.results import ResultScreen, Told, told
+from k8stui.screens.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from k8stui.cluster.session import Session
@@ -26,20 +28,12 @@ if TYPE_CHECKING:
 
 AT_ONCE = 10
 """Requests in flight for several targets."""
+_DIFFERENT = 8
+"""Lines of what somebody else changed meanwhile."""
 
 Look = Callable[[ObjectRow], Sequence[str]]
 """What stands against a change of the object as it is now, one sentence each: then it is asked about whatever its risk.
 Raises UnableError: it cannot be done."""
-
-
-class _Built(Struct, frozen=True):
-    """A change that can be asked for."""
-
-    mutation: Mutation
-    effects: list[Line]
-    """What it touches besides its object."""
-    against: Sequence[str] = ()
-    """What `Look` has found."""
 
 
 class Changing:
@@ -67,6 +61,7 @@ class Changing:
         """Build each change of its object as it is now, and submit them together.
 
         All of it goes to the context that is open now, also where another one is open when the question is answered.
+        What was refused because somebody else had changed the object is built anew and asked about once more.
 
         Args:
             changes: builders, objects and arguments.
@@ -75,93 +70,186 @@ class Changing:
 
         Raises UnableError: what was typed cannot be done to any of the objects.
         """
-        gateway = self.gateway
-        found = await asyncio.gather(*(self._built(gateway, *each, look) for each in changes))
-        if typed and found and all(isinstance(each, tuple) and each[1] is Tone.WARNING for each in found):
-            sentence, _ = found[0]
-            raise UnableError(sentence + (f" (and {len(found) - 1} more)" if len(found) > 1 else ""))
-        for each in found:
-            if not isinstance(each, _Built):
-                self._screen.house.note(*each)
-        built = [each for each in found if isinstance(each, _Built)]
-        return await self._submit(gateway, built) if built else []
+        work = _Work(self._screen, self.gateway, look)
+        found = await work.built(changes)
+        if typed and found and all(isinstance(each, Told) and each.tone is Tone.WARNING for each in found):
+            first = found[0]
+            more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+            raise UnableError(f"{first.text}{more}" if isinstance(first, Told) else more)
+        outcomes = await work.submit(found)
+        again = await work.tell()
+        return [*outcomes, *(await self.change(again, look))] if again else outcomes
 
-    async def _built(
-        self, gateway: Gateway, builder: str, ref: Ref, args: Mapping[str, Any], look: Look
-    ) -> _Built | tuple[str, Tone]:
+
+class _Work:
+    """Changes that were asked for together."""
+
+    def __init__(self, screen: ResourceScreen, gateway: Gateway, look: Look) -> None:
+        self._screen = screen
+        self._gateway = gateway
+        self._look = look
+        self._told: list[Told] = []
+        self._asked = 0
+        self._cancelled = False
+        session = screen.session
+        assert session is not None  # a gateway is of one
+        self._session = session
+
+    # Building
+
+    async def built(self, changes: Sequence[Change]) -> list[Target | Told]:
+        """Each change of its object as it is now, or why there is none."""
+        self._asked = len(changes)
+        return list(await asyncio.gather(*(self._built(each) for each in changes)))
+
+    async def _built(self, change: Change) -> Target | Told:
+        builder, ref, args = change
         try:
-            now = await gateway.read(ref)
+            now = await self._gateway.read(ref)
             if now is None:
-                return f"{ref} is gone: nothing was changed", Tone.WARNING
+                return Told(f"{ref} is gone: nothing was changed", Tone.WARNING)
             if ref.uid and now.ref.uid != ref.uid:
-                return f"{ref} was replaced by another one, which was not touched", Tone.WARNING
+                return Told(f"{ref} was replaced by another one, which was not touched", Tone.WARNING)
             wanted = listing(builder, now)
-            around = {} if wanted is None else {"around": await gateway.listed(*wanted, now.ref.namespace)}
+            around = {} if wanted is None else {"around": await self._gateway.listed(*wanted, now.ref.namespace)}
             mutation = build(builder, now, {**args, **around})
-            against = look(now)
+            against = self._look(now)
+            return Target(change, around, now, now.tree(), mutation, against)
         except ApiError as error:
-            return f"{ref}: {error.sentence} Nothing was changed.", Tone.BAD
+            return Told(f"{ref}: {error.sentence} Nothing was changed.", Tone.BAD, change)
         except AlreadySoError as error:
-            return str(error), Tone.PLAIN
-        except UnableError as error:
-            return str(error), Tone.WARNING
-        return _Built(mutation, effects(mutation, now), against)
+            return Told(str(error), Tone.PLAIN)
+        except ValueError as error:  # it cannot be done, or the object cannot be read
+            return Told(str(error), Tone.WARNING)
 
-    async def _submit(self, gateway: Gateway, built: Sequence[_Built]) -> list[Outcome]:
-        """Ask as their risk demands, then send them; each target's result is told, and none hides another's."""
-        verdicts = await asyncio.gather(*(gateway.check(each.mutation) for each in built))
-        for verdict in verdicts:
-            if verdict.refused:
-                self._screen.house.note(f"{verdict.mutation.says}: {verdict.refused}", Tone.WARNING)
-        both = [pair for pair in zip(verdicts, built, strict=True) if not pair[0].refused]
-        pairs = [(verdict, each.effects) for verdict, each in both]
-        allowed = [verdict for verdict, _ in pairs]
-        against = [text for _, each in both for text in each.against]
-        if not allowed or not await self._agreed(gateway, allowed, _touched(pairs), against):
+    # Asking
+
+    async def submit(self, found: Sequence[Target | Told]) -> list[Outcome]:
+        """Ask as their risk demands, then send them; those that met another's change are asked about once more."""
+        targets = await self._allowed(found)
+        if not targets or not await self._agreed(targets):
             return []
-        gate = asyncio.Semaphore(AT_ONCE)
+        outcomes = await self._sent(targets)
+        met = [target for target in targets if target.mutation.target.uid in _conflicts(outcomes)]
+        kept = [each for each in outcomes if each.mutation not in [target.mutation for target in met]]
+        self._keep(kept, targets)
+        if not met:
+            return kept
+        more = await self._once_more(met, [each for each in outcomes if each not in kept])
+        return [*kept, *more]
 
-        async def send(verdict: Verdict) -> Outcome:
-            async with gate:
-                return await gateway.apply(verdict.mutation, verdict.consent())
+    async def _allowed(self, found: Sequence[Target | Told]) -> list[Target]:
+        """Those that may be sent; of the others it is told why not."""
+        for each in found:
+            if isinstance(each, Told):
+                self._note(each)
+        targets = [each for each in found if isinstance(each, Target)]
+        verdicts = await asyncio.gather(*(self._gateway.check(each.mutation) for each in targets))
+        allowed = []
+        for target, verdict in zip(targets, verdicts, strict=True):
+            if verdict.refused:
+                self._note(Told(f"{target.mutation.says}: {verdict.refused}", Tone.WARNING))
+            else:
+                target.doubt = verdict.doubt
+                allowed.append(target)
+        return allowed
 
-        outcomes = await asyncio.gather(*(send(verdict) for verdict in allowed))
-        for outcome in outcomes:
-            self._screen.house.note(outcome.says, Tone.OK if outcome.done else Tone.BAD, toast=not outcome.done)
-        return outcomes
-
-    async def _agreed(
-        self, gateway: Gateway, verdicts: Sequence[Verdict], touched: Sequence[Line], against: Sequence[str]
-    ) -> bool:
+    async def _agreed(self, targets: Sequence[Target]) -> bool:
         """Whether the user wants it: the question is as grave as the gravest of them."""
-        risk = max(verdict.mutation.risk for verdict in verdicts)
-        session = self._screen.session
-        protected = session is not None and session.protected
-        if risk is Risk.SAFE and not protected and not against:
+        protected = self._session.protected
+        against = any(each.against or each.meanwhile for each in targets)
+        if max(each.mutation.risk for each in targets) is Risk.SAFE and not protected and not against:
             return True
-        by_name = (protected and risk > Risk.SAFE) or any(verdict.mutation.typed for verdict in verdicts)
-        question = ChangeQuestion(
-            [verdict.mutation for verdict in verdicts],
-            effects=touched,
-            doubts=[*against, *(verdict.doubt for verdict in verdicts if verdict.doubt)],
-            preview=gateway.preview,
-            typed=self._name_to_type(verdicts) if by_name else "",
-            symbols=self._screen.signs,
+        pane = self._screen.pane
+        uids = [each.mutation.target.uid for each in targets]
+        hidden = [uid for uid in uids if pane is not None and uid in pane.store.rows and pane.view.get(uid) is None]
+        case = Case(
+            targets,
+            Surroundings(self._session),
+            self._gateway.check,
+            name=self._session.context.name,
+            protected=protected,
+            hidden=hidden,
+            left_out=[each.text for each in self._told if each.tone is not Tone.PLAIN],
         )
+        question = ChangeQuestion(case, preview=self._gateway.preview, symbols=self._screen.signs)
         agreed: bool | None = await self._screen.house.push_screen_wait(question)
+        self._cancelled = agreed is not True
         return agreed is True
 
-    def _name_to_type(self, verdicts: Sequence[Verdict]) -> str:
-        """The object's name, for several the context's."""
-        if len(verdicts) == 1:
-            return verdicts[0].mutation.target.name
-        return self._screen.session.context.name if self._screen.session is not None else ""
+    async def _once_more(self, met: Sequence[Target], outcomes: Sequence[Outcome]) -> list[Outcome]:
+        """Build them on the objects as they are now, say what changed, and ask; a second time it is only told."""
+        found = await asyncio.gather(*(self._built(each.change) for each in met))
+        fresh = await self._allowed(found)
+        before = {each.mutation.target.uid: each for each in met}
+        for target in fresh:
+            target.meanwhile = _meanwhile(before[target.mutation.target.uid], target)
+        if fresh and await self._agreed(fresh):
+            again = await self._sent(fresh)
+            self._keep(again, fresh)
+            return again
+        self._keep([each for each in outcomes if fresh], met)
+        return list(outcomes)
+
+    # Sending and telling
+
+    async def _sent(self, targets: Sequence[Target]) -> list[Outcome]:
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def send(mutation: Mutation) -> Outcome:
+            async with gate:
+                return await self._gateway.apply(mutation, Verdict(mutation).consent())
+
+        async def send_all(target: Target) -> list[Outcome]:
+            first = await send(target.mutation)
+            if first.done:
+                return [first, *await asyncio.gather(*(send(each) for each in target.also))]
+            why = f"not done, because {target.mutation.target} was not deleted"
+            return [first, *(Outcome(each, Result.REFUSED, f"{each.says}: {why}") for each in target.also)]
+
+        return [each for outcomes in await asyncio.gather(*(send_all(each) for each in targets)) for each in outcomes]
+
+    def _keep(self, outcomes: Sequence[Outcome], targets: Sequence[Target]) -> None:
+        """Tell each result."""
+        changes = {each.mutation.request.digest: _again(each) for each in targets}
+        for outcome in outcomes:
+            self._note(told(outcome, changes.get(outcome.mutation.request.digest)), toast=not outcome.done)
+
+    def _note(self, found: Told, *, toast: bool = False) -> None:
+        self._told.append(found)
+        self._screen.house.note(found.text, found.tone, toast=toast)
+
+    async def tell(self) -> list[Change]:
+        """Of several, where not all were done, a list; returns those that are to be asked for again."""
+        failed = [each for each in self._told if each.tone in (Tone.BAD, Tone.WARNING)]
+        if self._asked < 2 or not failed or self._cancelled:
+            return []
+        again: bool | None = await self._screen.house.push_screen_wait(ResultScreen(self._told, self._screen.signs))
+        return [each.again for each in failed if each.again is not None] if again else []
 
 
-def _touched(pairs: Sequence[tuple[Verdict, list[Line]]]) -> list[Line]:
-    """What all of them touch, by name where they are several."""
-    lines: list[Line] = []
-    for verdict, found in pairs[:SHOWN]:
-        name = f"{verdict.mutation.target.name}: " if len(pairs) > 1 else ""
-        lines += [Line(name + line.text, line.tone) for line in found]
-    return lines
+def _again(target: Target) -> Change:
+    """The same change with what was chosen in its question."""
+    builder, ref, args = target.change
+    return builder, ref, {**args, **target.args}
+
+
+def _conflicts(outcomes: Sequence[Outcome]) -> set[str]:
+    """Objects that somebody else changed between our reading and our writing; an apply names its conflicts itself."""
+    return {
+        each.mutation.target.uid
+        for each in outcomes
+        if each.result is Result.CONFLICT and each.mutation.target.uid and each.mutation.builder != "applying.apply"
+    }
+
+
+def _meanwhile(before: Target, after: Target) -> list[Line]:
+    """What is different since it was asked about first."""
+    lines = differences(before.obj, after.obj)
+    head = Line("it was changed by somebody else meanwhile; nothing was sent. The difference:", Tone.WARNING)
+    if not lines:
+        return [
+            structs.replace(head, text="it was written by somebody else meanwhile, without a difference that counts")
+        ]
+    more = [Line(f"  and {len(lines) - _DIFFERENT} more lines", Tone.MUTED)] if len(lines) > _DIFFERENT else []
+    return [head, *(structs.replace(each, text=f"  {each.text}") for each in lines[:_DIFFERENT]), *more]

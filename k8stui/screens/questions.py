@@ -1,6 +1,7 @@
 """Questions: what is asked, what yes and no mean, and that nothing typed before it was seen counts as an answer."""
 
 import time
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -9,6 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from k8stui.screens.base import Dialog
+from k8stui.widgets.field import Field
 
 
 class Answered(Dialog[bool]):
@@ -23,10 +25,36 @@ class Answered(Dialog[bool]):
         if self._title.region and self._choices.region:
             self._seen_at = min(self._seen_at, time.monotonic())
 
+    def unseen(self) -> None:
+        """Something else is asked now: answers count from the next frame on."""
+        self._seen_at = float("inf")
+
     @property
     def seen(self) -> bool:
         """Whether the key that is being handled was typed at a question that could be read."""
         return self.house.typed_at >= self._seen_at
+
+
+class Guarded(Field):
+    """A field of a question: what was typed before that was painted is not taken.
+
+    Args:
+        question: whose.
+        keys: the question's own keys in it.
+        edited: called whenever the user changed the text.
+    """
+
+    def __init__(
+        self, question: Answered, keys: Mapping[str, Callable[[], None]], edited: Callable[[str], None]
+    ) -> None:
+        super().__init__(keys, edited)
+        self._question = question
+
+    def press(self, key: str, character: str | None) -> bool:
+        """Handle a key now; one that was on its way before is swallowed, but for esc."""
+        if not self._question.seen and key != "escape":
+            return True
+        return super().press(key, character)
 
 
 class Question(Answered):

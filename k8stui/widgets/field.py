@@ -1,7 +1,7 @@
 """A one-line input that handles a key at the moment it is given, so that a burst of keys stays in order."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from textual import events
 from textual.app import ComposeResult
@@ -131,6 +131,7 @@ class FieldRow(Horizontal):
 
     def __init__(self, prompt: str, field: Field) -> None:
         super().__init__()
+        self._said = prompt
         self._prompt = Static(Content(prompt), classes="field-row--prompt")
         self.field = field
         self._error = Static(Content(""), classes="field-row--error")
@@ -141,6 +142,17 @@ class FieldRow(Horizontal):
         yield self._prompt
         yield self.field
         yield self._error
+
+    @property
+    def prompt(self) -> str:
+        """What stands before the field."""
+        return self._said
+
+    @prompt.setter
+    def prompt(self, text: str) -> None:
+        if text != self._said:
+            self._said = text
+            self._prompt.update(Content(text))
 
     @property
     def error(self) -> str:
@@ -154,6 +166,12 @@ class FieldRow(Horizontal):
             self._error.update(Content(f" {sentence} " if sentence else ""))
 
 
+class Failing(Protocol):
+    """A row that says what is wrong with what its field holds."""
+
+    error: str
+
+
 class Opening(Steady, Widget):
     """A widget that is not there until it is opened and then takes the keys; closing gives them back."""
 
@@ -162,7 +180,7 @@ class Opening(Steady, Widget):
     """
 
     field: Field
-    row: FieldRow
+    row: Failing
     _before: Any = None
 
     @property
