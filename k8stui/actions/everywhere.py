@@ -1,6 +1,6 @@
 """What can be done everywhere."""
 
-from k8stui.actions.action import Action, Need, later, opening, showing
+from k8stui.actions.action import Action, Need, entering, later, opening, showing
 from k8stui.actions.desk import Desk, Rows
 from k8stui.actions.places import EVERY_WORKLOAD, Place, Where
 
@@ -82,7 +82,13 @@ EVERYWHERE = (
         run=showing("messages"),
         help="what went on, what failed",
     ),
-    later("journal", "J", "Jobs and journal", Where.EVERYWHERE),
+    Action(
+        id="journal",
+        key="J",
+        label="Jobs and journal",
+        run=entering("journal"),
+        help="what was done here, to take back, copy and save; and long work",
+    ),
     Action(
         id="back",
         key="[,left_square_bracket",

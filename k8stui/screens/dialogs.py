@@ -15,10 +15,10 @@ from k8stui.model.times import offset
 from k8stui.screens.commands import Choice, World, choices, understand
 from k8stui.screens.copying import Copying
 from k8stui.screens.inspect import InspectScreen
+from k8stui.screens.leaving import leave
 from k8stui.screens.page import PageScreen
 from k8stui.screens.pick import PickScreen
 from k8stui.screens.pickers import ContextPicker, Namespaces
-from k8stui.screens.questions import Question
 from k8stui.screens.texts import TextScreen, help_lines, message_lines
 from k8stui.widgets.picker import Entry
 
@@ -50,7 +50,7 @@ class Dialogs:
             "columns": self._screen.looks.tell_columns,
             "command": self._command_line,
             "filter": self._filter,
-            "quit": self._ask_to_quit,
+            "quit": lambda: leave(self._screen.house, ask=True),
         }
         opened[what]()
 
@@ -61,13 +61,6 @@ class Dialogs:
         while len(stack) > 1:
             self._screen.app.pop_screen()
             stack = self._screen.app.screen_stack
-
-    def _ask_to_quit(self) -> None:
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._screen.house.end()
-
-        self._screen.app.push_screen(Question("Quit k8stui?", "Quit", "Stay"), answered)
 
     # Texts
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
 from textual import on
 from textual.app import ComposeResult
 from textual.widget import Widget
@@ -129,7 +130,7 @@ class LiveScreen(BaseScreen[None]):
         """The fixed rows; each paints only if it reads differently."""
         if self._ending:
             return
-        self.status.show(heading(self.pane, self.session, self.opening))
+        self.status.show(structs.replace(heading(self.pane, self.session, self.opening), work=self.house.work.words))
         self._show_footer()
         self._show_line()
 

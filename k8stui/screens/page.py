@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from msgspec import structs
 from textual import on
 from textual.app import ComposeResult
 from textual.widget import Widget
@@ -119,7 +120,7 @@ class PageScreen(BaseScreen[None]):
         """The fixed rows; each paints only if it reads differently."""
         if not self.house.is_running or not self.is_attached:
             return
-        self.status.show(self.heading())
+        self.status.show(structs.replace(self.heading(), work=self.house.work.words))
         rights, rows = self.house.home.rights, self.rows()
         lacks = [(action, rights.lack(action, rows)) for action in self.shown()]
         entries = [

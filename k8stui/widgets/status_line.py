@@ -30,6 +30,8 @@ class Status(Struct, frozen=True, kw_only=True):
     freshness: str = ""
     """`live`, `syncing 4,500/13,000`, `stale 42s (why)`."""
     tone: Tone = Tone.PLAIN
+    work: str = ""
+    """`1 job`: long work that runs."""
 
 
 class StatusLine(OneLine):
@@ -60,10 +62,12 @@ class StatusLine(OneLine):
         fresh = self.symbols.join(status.tone, status.freshness) if status.freshness else ""
         title = status.title
         places = cell_len(status.context) + len(_GAP) + cell_len(status.namespace)
-        fresh = self._shorter(fresh, room - cell_len(title) - 6 - min(places, room // 3))
-        title = shorten(title, max(0, room - cell_len(fresh) - 3), in_middle=True)
-        right: list[Piece] = [(title, "strong"), ("   " if title and fresh else "", ""), (fresh, status.tone.value)]
-        used = cell_len(title) + cell_len(fresh) + (3 if title and fresh else 0)
+        work = f"   {status.work}" if status.work else ""
+        fresh = self._shorter(fresh, room - cell_len(title + work) - 6 - min(places, room // 3))
+        title = shorten(title, max(0, room - cell_len(fresh + work) - 3), in_middle=True)
+        gap = "   " if title and fresh else ""
+        right: list[Piece] = [(title, "strong"), (work, "key"), (gap, ""), (fresh, status.tone.value)]
+        used = cell_len(title + work + gap + fresh)
         left = self._left(max(0, room - used - 3))
         blank = " " * max(0, room - used - sum(cell_len(text) for text, _ in left))
         return [(" ", ""), *left, (blank, ""), *right, (" ", "")]

@@ -1,0 +1,59 @@
+"""Taking changes of the journal back: each through its own builder, on the object as it is now, and asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from k8stui.model.columns import Tone
+from k8stui.model.kinds import Ref
+from k8stui.model.objects import ObjectRow
+from k8stui.model.text import clean
+from k8stui.operations.journal import Entry, ref_of
+from k8stui.operations.taking_back import against, pending, refusal
+
+if TYPE_CHECKING:
+    from k8stui.screens.journal import JournalScreen
+
+
+async def take_back(screen: JournalScreen, entries: Sequence[Entry]) -> None:
+    """Take these back; what cannot be is told, and holds up no other."""
+    house = screen.house
+    wanted: dict[str, tuple[Entry, Ref]] = {}
+    for entry in entries:
+        ref = _target(screen, entry, wanted)
+        if isinstance(ref, str):
+            house.note(ref, Tone.WARNING)
+        else:
+            wanted[entry.uid] = (entry, ref)
+
+    def look(found: ObjectRow) -> list[str]:
+        return against(wanted[found.ref.uid][0], found)
+
+    changes = [
+        (entry.inverse.builder, ref, dict(entry.inverse.args))
+        for entry, ref in wanted.values()
+        if entry.inverse is not None
+    ]
+    if not changes:
+        return
+    for outcome in await house.home.changing.change(changes, look):
+        if outcome.done:
+            entry, _ = wanted[outcome.mutation.target.uid]
+            screen.undone(entry)
+
+
+def _target(screen: JournalScreen, entry: Entry, wanted: dict[str, tuple[Entry, Ref]]) -> Ref | str:
+    """The object of an entry, or why it cannot be taken back."""
+    what, session = clean(entry.says, 120), screen.session
+    ours = entry.session in screen.house.journals.sessions
+    if pending(entry, session.now(), ours=ours):
+        return f"{what}: its outcome is not known yet"
+    if why := refusal(entry, session.context.name):
+        return why
+    kind = session.kind(entry.resource)
+    if kind is None:
+        return f"{what}: this server has no {clean(entry.resource, 120)} any more"
+    if entry.uid in wanted:
+        return f"{what}: a later change of the same object is marked too: take back the newest first, one at a time"
+    return ref_of(entry, kind)

@@ -1,0 +1,84 @@
+"""What outlives a screen: the jobs and the journal of this run, and what has to be said before it ends."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from k8stui.model.columns import Tone
+from k8stui.model.sentences import counted
+
+if TYPE_CHECKING:
+    from k8stui.app import K8sTui
+    from k8stui.operations.jobs import Job, Jobs
+    from k8stui.operations.journal import Journals
+
+
+class Work:
+    """Of one run. Jobs and journal are loaded with the first of them, for the first frame goes without."""
+
+    def __init__(self, house: K8sTui) -> None:
+        self._house = house
+        self._jobs: Jobs | None = None
+        self._journals: Journals | None = None
+        self.holds: list[Callable[[], str]] = []
+        """Asked before a user leaves: one sentence about what would be lost (a text that is not saved), or ""."""
+        self.cut_off = 0
+        """How many jobs of earlier runs were cut off, and nobody has decided about them."""
+        self.words = ""
+        """What the status line says of jobs: `1 job`, `1 job asks`."""
+
+    @property
+    def jobs(self) -> Jobs:
+        """The long work of this run."""
+        if self._jobs is None:
+            from k8stui.operations.jobs import Jobs
+
+            house = self._house
+            self._jobs = Jobs(now=house.clock.now, fault=house.fault, said=self._ended)
+            self._jobs.listeners.add(self._changed)
+        return self._jobs
+
+    @property
+    def journals(self) -> Journals:
+        """What is done in this run, connection by connection."""
+        if self._journals is None:
+            from k8stui.operations.journal import Journals
+
+            house = self._house
+            run = f"{os.getpid()}-{house.clock.now():.3f}"
+            self._journals = Journals(house.state, run, now=house.clock.now, complain=house.warn)
+        return self._journals
+
+    @property
+    def running(self) -> list[Job]:
+        """Jobs that are not over."""
+        return self._jobs.running if self._jobs is not None else []
+
+    def against(self) -> list[str]:
+        """What would be cut off or lost at an end now, one sentence each."""
+        cut = "It would be cut off where it is; the next start tells of it, and J goes on with it."
+        found = [f"{job.title} is not over ({job.progress}). {cut}" for job in self.running]
+        return [*found, *(said for hold in self.holds if (said := hold()))]
+
+    async def close(self) -> None:
+        """What runs is cut off where it is."""
+        if self._jobs is not None:
+            await self._jobs.close()
+
+    def _ended(self, sentence: str, done: bool) -> None:
+        self._house.note(sentence, Tone.OK if done else Tone.BAD, toast=True)
+
+    def _changed(self) -> None:
+        """The status line says how many there are; nothing is painted while that stays."""
+        running = self.running
+        asking = sum(bool(job.asking) for job in running)
+        said = " asks" if asking and len(running) == 1 else f", {asking} ask" if asking else ""
+        words = f"{counted(len(running), 'job')}{said}" if running else ""
+        if words == self.words or not self._house.is_running:
+            return
+        self.words = words
+        self._house.home.refresh_lines()
+        if self._house.home.dialogs.page is not None:
+            self._house.home.dialogs.page.refresh_lines()
