@@ -1,7 +1,7 @@
 """What is remembered of each context from one run to the next: where the user was, and how each view was shown.
 
-One small JSON file a context in the XDG state directory. It holds names of kinds and namespaces, titles of columns and
-what was typed as a filter: nothing else that a cluster holds, and no secret.
+One small JSON file a context in the XDG state directory. It holds names of kinds and namespaces, titles of columns,
+what was typed as a filter, and numbers that a drain was given: nothing else that a cluster holds, and no secret.
 """
 
 import contextlib
@@ -40,6 +40,18 @@ class ViewState(Struct, frozen=True, omit_defaults=True):
     """Titles in their order; () for the view's own."""
 
 
+class DrainState(Struct, frozen=True, omit_defaults=True):
+    """The options of the last drain, as far as they lose nothing."""
+
+    ignore_daemonsets: bool = True
+    timeout: float = 0.0
+    """Seconds for each node; 0: no end."""
+    skip_wait: int = 0
+    """Seconds; 0: all pods are waited for."""
+    at_once: int = 1
+    """Nodes."""
+
+
 class ContextState(Struct, frozen=True, omit_defaults=True):
     """What is remembered of one context."""
 
@@ -54,6 +66,7 @@ class ContextState(Struct, frozen=True, omit_defaults=True):
     """The one changed last comes last."""
     namespaces: tuple[str, ...] = ()
     """Visited, the last one last."""
+    drain: DrainState = DrainState()
 
 
 class StateError(Exception):
@@ -175,6 +188,7 @@ def _bounded(state: ContextState, context: str) -> ContextState:
             for name, view in views
         },
         namespaces=tuple(_kept(name) for name in state.namespaces[-MOST_NAMESPACES:]),
+        drain=state.drain,
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec import structs
 
 from k8stui.actions import Place
-from k8stui.state import ContextState, StateError, ViewState, change, read
+from k8stui.state import ContextState, DrainState, StateError, ViewState, change, read
 
 END = 1.0
 """Seconds the end of the program waits for the last write."""
@@ -29,7 +29,7 @@ class Memory:
         self._state = ContextState()
         self._views: dict[str, ViewState] = {}
         self._namespaces: list[str] = []
-        self._placed = self._dirty = False
+        self._placed = self._dirty = self._drained = False
         self._timer: asyncio.TimerHandle | None = None
         self._writing = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -75,6 +75,13 @@ class Memory:
         self._placed = True
         self._changed()
 
+    def drained(self, drain: DrainState) -> None:
+        """A drain was begun with these options."""
+        if drain != self._state.drain:
+            self._state = structs.replace(self._state, drain=drain)
+            self._drained = True
+            self._changed()
+
     def _changed(self) -> None:
         self._dirty = True
         if self._timer is not None:
@@ -96,7 +103,8 @@ class Memory:
             if not self._dirty:
                 return
             edit = self._edit()
-            self._views, self._namespaces, self._placed, self._dirty = {}, [], False, False
+            self._views, self._namespaces = {}, []
+            self._placed = self._drained = self._dirty = False
             try:
                 await asyncio.to_thread(change, self._directory, self._state.context, edit)
             except StateError as error:
@@ -106,7 +114,8 @@ class Memory:
 
     def _edit(self) -> Callable[[ContextState], ContextState]:
         """Our changes alone: what another program has remembered meanwhile stays."""
-        ours, views, visited, placed = self._state, self._views, self._namespaces, self._placed
+        ours, views, visited = self._state, self._views, self._namespaces
+        placed, drained = self._placed, self._drained
 
         def edit(before: ContextState) -> ContextState:
             others = {name: each for name, each in before.views.items() if name not in views}
@@ -116,7 +125,7 @@ class Memory:
             after = structs.replace(before, views={**others, **views}, namespaces=namespaces)
             if placed:
                 after = structs.replace(after, view=ours.view, namespace=ours.namespace, filter=ours.filter)
-            return after
+            return structs.replace(after, drain=ours.drain) if drained else after
 
         return edit
 

@@ -105,6 +105,10 @@ class Neighbours:
         """How fresh they are; what may not be seen is not counted: the text says so."""
         return [lease.state for lease, _ in self._leases.values() if not isinstance(lease.state, Denied)]
 
+    def state_of(self, name: str) -> State | None:
+        """How fresh the answer to the want of that name is; None where the server has no such kind."""
+        return next((lease.state for want, (lease, _) in self._leases.items() if want.name == name), None)
+
     def retry(self) -> None:
         """Ask the server now."""
         self._absent.clear()
