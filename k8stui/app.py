@@ -27,12 +27,15 @@ from k8stui.display.restore import ENDING, Terminal, end_at_the_latest
 from k8stui.model.columns import Tone
 from k8stui.model.notes import Note, Notes
 from k8stui.model.sentences import counted
+from k8stui.screens.base import BaseScreen
+from k8stui.screens.cut_off import tell
+from k8stui.screens.leaving import leave
 from k8stui.screens.memory import Memory
 from k8stui.screens.resource import ResourceScreen
 from k8stui.screens.terminal import Handover
+from k8stui.screens.work import Work
 from k8stui.settings import Settings
 from k8stui.themes import ALL, chosen
-from k8stui.widgets.field import Field
 from k8stui.widgets.steady import Steady
 
 if TYPE_CHECKING:
@@ -75,12 +78,13 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         super().__init__(driver_class=driver_class or PacedDriver, ansi_color=True if no_color else None)
         self.settings = settings
         self.clock = clock
-        self.contexts = Contexts(contexts, settings, clock, Handover(self))
+        self.handover = Handover(self)
+        """Gives the terminal to a credential plugin or an editor, one at a time."""
+        self.contexts = Contexts(contexts, settings, clock, self.handover)
         self.notes = Notes()
         self.memory = Memory(self.state, settings.timing.remember, self.warn)
         self._reports: dict[tuple[str, str, int], os.PathLike[str] | None] = {}
-        self._jobs: Jobs | None = None
-        self._journals: Journals | None = None
+        self.work = Work(self)
         self.typed_at = 0.0
         """When the key that is being handled arrived: monotonic seconds."""
         self.handed_over = False
@@ -103,30 +107,18 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
 
     @property
     def jobs(self) -> "Jobs":
-        """The long work of this run; loaded with the first of it, for the first frame goes without."""
-        if self._jobs is None:
-            from k8stui.operations.jobs import Jobs
-
-            self._jobs = Jobs(now=self.clock.now, fault=self.fault, said=self._job_ended)
-        return self._jobs
+        """The long work of this run."""
+        return self.work.jobs
 
     @property
     def journals(self) -> "Journals":
-        """What is done in this run, connection by connection; loaded with the first change."""
-        if self._journals is None:
-            from k8stui.operations.journal import Journals
-
-            run = f"{os.getpid()}-{self.clock.now():.3f}"
-            self._journals = Journals(self.state, run, now=self.clock.now, complain=self.warn)
-        return self._journals
+        """What is done in this run, connection by connection."""
+        return self.work.journals
 
     @property
     def state(self) -> Path:
         """The directory of what is left for the next run."""
         return self.settings.state or state_directory(os.environ)
-
-    def _job_ended(self, sentence: str, done: bool) -> None:
-        self.note(sentence, Tone.OK if done else Tone.BAD, toast=True)
 
     def on_mount(self) -> None:
         """Take the signals over from the command line's simple handlers."""
@@ -142,6 +134,7 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
             self.note(notice, Tone.WARNING, toast=True)
         await asyncio.to_thread(importlib.import_module, "k8stui.screens.pods")
         self.home.start()
+        self.spawn(tell(self), "looking for jobs that were cut off")
 
     async def on_event(self, event: events.Event) -> None:
         """Handle keys one after the other, here.
@@ -160,11 +153,15 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         """Let the field that has the focus, or the bindings, have the key now; whether one wanted it."""
         self.app_focus = True
         self.typed_at = event.time
+        await self.home.desk.opened(BURST)
+        if isinstance(self.screen, BaseScreen) and self.screen.takes(event):
+            return True
         if await self._check_bindings(event.key, priority=True):
             return True
         focused = self.focused
-        if isinstance(focused, Field):
-            taken = focused.press(event.key, event.character)
+        press: Callable[[str, str | None], bool] | None = getattr(focused, "press", None)
+        if press is not None:  # a Field, a TextEdit
+            taken = press(event.key, event.character)
         else:
             taken = await self._check_bindings(event.key)
         if taken and focused is not None and event.key in CLOSING and self.message_queue_size:
@@ -290,14 +287,13 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
 
     def action_end(self) -> None:
         """Ctrl+Q."""
-        self.end()
+        leave(self)
 
     # The end
 
     async def on_unmount(self) -> None:
         """Close what is open on the wire, and write what is to be remembered."""
-        if self._jobs is not None:
-            await self._jobs.close()
+        await self.work.close()
         await asyncio.gather(self.contexts.close(), self.memory.close())
 
     def _end_by_signal(self, number: int) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from k8stui.actions import REGISTRY, Action, Need, Place, Rows, Where, applicable, find
-from k8stui.actions.desk import Change
+from k8stui.actions.desk import Asking, Change
 from k8stui.actions.kinds import NODES, PODS
 from k8stui.model.kinds import BUILT_IN, Ref
 from k8stui.model.kinds import NODES as NODE_KIND
 from k8stui.model.kinds import Row as KindRow
+from k8stui.model.present import Present
 
 
 class Row:
@@ -28,6 +29,10 @@ class FakeDesk:
         self.did: list[object] = []
         self.selection = ""
         self.answer: str | None = None
+        self.answers: list[str] = []
+        self.asked: list[Asking] = []
+        self.unable: list[str] = []
+        self.had_before: int | None = None
 
     def open(self, place: Place) -> None:
         self.did.append(place)
@@ -62,8 +67,25 @@ class FakeDesk:
     def copy_of(self, ref: Ref) -> None:
         self.did.append(("copied", ref))
 
-    async def change(self, changes: Sequence[Change]) -> None:
+    async def change(self, changes: Sequence[Change], *, typed: bool = False) -> None:
+        if typed and self.unable:
+            raise ValueError(self.unable.pop(0))
         self.did.extend(changes)
+
+    async def put(self, asking: Asking) -> str | None:
+        self.asked.append(asking)
+        answer = self.answers.pop(0) if self.answers else self.answer
+        self.answer = None  # the next one is left
+        return answer
+
+    async def before_zero(self, ref: Ref) -> int | None:
+        return self.had_before
+
+    async def present(self, builder: str, rows: Rows) -> Present:
+        return Present()
+
+    def version(self, resource: str) -> str:
+        return "v2"
 
     async def ask(self, title: str, hint: str, judge: Callable[[str], str], initial: str = "") -> str | None:
         return self.answer

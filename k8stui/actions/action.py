@@ -48,6 +48,8 @@ class Action(Struct, frozen=True, kw_only=True):
     later: bool = False
     """Its screen is not built yet: the key is kept free for it and says so."""
     run: Run = lambda _desk, _rows: None
+    also: tuple[str, ...] = ()
+    """Other names for it in the command line, as kubectl calls it: `label`. The first is the one that is shown."""
     usage: str = ""
     """What may be typed behind its name in the command line: `N` (`:scale N`). Empty: nothing may."""
     line: Line | None = None
@@ -67,6 +69,11 @@ class Action(Struct, frozen=True, kw_only=True):
         ]
         why = "; ".join(reason for reason in reasons if reason)
         return f"{self.label}: {why}" if why else None
+
+    @property
+    def word(self) -> str:
+        """What it is called in the command line."""
+        return self.also[0] if self.also else self.id
 
     @property
     def shown_key(self) -> str:

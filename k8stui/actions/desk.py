@@ -3,11 +3,41 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
+from msgspec import Struct
+
 from k8stui.actions.places import Place
 from k8stui.model.kinds import Ref, Row
+from k8stui.model.present import Present
 
 Change = tuple[str, Ref, Mapping[str, object]]
 """A builder's name (`nodes.cordon`), the object, and the builder's arguments."""
+
+
+class Asking(Struct, frozen=True, kw_only=True):
+    """A question that is answered by one line of text."""
+
+    title: str
+    hint: str = ""
+    """How it is written."""
+    judge: Callable[[str], str]
+    """What is wrong with a text; "": nothing."""
+    initial: str = ""
+    replaced: bool = False
+    """The first letter typed replaces what stands there at first."""
+    error: str = ""
+    """What was wrong with the text that stands there."""
+    about: tuple[Row, ...] = ()
+    """The objects: what was typed and left is kept for them."""
+    learn: Callable[[], Awaitable[Present]] | None = None
+    """Reads what the objects have, while the question is open."""
+    listing: str = ""
+    """What is listed (`taints`); empty: nothing is."""
+    other: str = ""
+    """What tab leads to (`annotations`); the answer is then TAB."""
+
+
+TAB = "\t"
+"""The answer of somebody who wants the other one of two questions."""
 
 
 class Desk(Protocol):
@@ -58,12 +88,31 @@ class Desk(Protocol):
         """Open a page by name about these rows (`k8stui.screens.openings`)."""
         ...
 
-    async def change(self, changes: Sequence[Change]) -> None:
-        """Ask as their risk demands, then do them; each one's result is told."""
+    async def change(self, changes: Sequence[Change], *, typed: bool = False) -> None:
+        """Ask as their risk demands, then do them; each one's result is told.
+
+        `typed`: somebody has typed what is wanted. Then it raises ValueError where that fits none of the objects.
+        """
         ...
 
     async def ask(self, title: str, hint: str, judge: Callable[[str], str], initial: str = "") -> str | None:
         """One line of text; None when it was cancelled. `judge` says what is wrong with it, "" for nothing."""
+        ...
+
+    async def put(self, asking: Asking) -> str | None:
+        """The same, about objects: what was typed and left stands there the next time, until it has been done."""
+        ...
+
+    async def before_zero(self, ref: Ref) -> int | None:
+        """How many replicas it had before we scaled it to 0, also in an earlier run; None: nothing is known of it."""
+        ...
+
+    async def present(self, builder: str, rows: "Rows") -> Present:
+        """What the objects have now of what a builder changes (`taints.taint`); says why that cannot be read."""
+        ...
+
+    def version(self, resource: str) -> str:
+        """The version of the API that the server has of a kind: `v2`."""
         ...
 
     def stamp(self) -> str:

@@ -1,10 +1,14 @@
 """What can be done with objects of one kind."""
 
-from k8stui.actions.action import Action, Need, later
+from k8stui.actions.action import Action, Need, entering, later
 from k8stui.actions.desk import Desk, Rows
+from k8stui.actions.drain import NODE_DRAIN
 from k8stui.actions.everywhere import LIST_PODS
 from k8stui.actions.places import Place, Where
-from k8stui.actions.writes import NODE_WRITES, POD_WRITES, WORKLOAD_WRITES
+from k8stui.actions.writes_nodes import NODE_WRITES
+from k8stui.actions.writes_pods import POD_WRITES
+from k8stui.actions.writes_tables import NAMESPACE_WRITES
+from k8stui.actions.writes_workloads import WORKLOAD_WRITES
 
 
 def _pods_of_node(desk: Desk, rows: Rows) -> None:
@@ -36,7 +40,7 @@ NODES = (
         help="the pods of this node",
     ),
     *NODE_WRITES,
-    later("drain", "D", "Drain", Where.NODES, Need("patch", "nodes"), Need("create", "pods/eviction")),
+    NODE_DRAIN,
     later("node-debug", "b", "Debug", Where.NODES, Need("create", "pods", current=True)),
     later("node-shell", "s", "Shell", Where.NODES, Need("create", "pods", current=True)),
 )
@@ -55,7 +59,16 @@ WORKLOADS = (
         help="the pods of this workload, those of its newest rollout as they come",
     ),
     *WORKLOAD_WRITES,
-    later("rollout", "R", "Rollout and revisions", Where.WORKLOADS, Need("get", "")),
+    Action(
+        id="rollout",
+        key="R",
+        label="Rollout and revisions",
+        needs=(Need("get", ""),),
+        where=Where.WORKLOADS,
+        target=True,
+        run=entering("rollout"),
+        help="how it changes, live; revisions and what lies between them; undo to any",
+    ),
     later("workload-logs", "l", "Logs of its pods", Where.WORKLOADS, Need("get", "pods/log", current=True)),
     later("workload-debug", "b", "Debug", Where.WORKLOADS, Need("patch", "pods/ephemeralcontainers", current=True)),
 )
@@ -83,6 +96,7 @@ OTHERS = (
         run=_pods_of_namespace,
         help="the pods of this namespace",
     ),
+    *NAMESPACE_WRITES,
     Action(
         id="instances",
         needs=(Need("list", "", named=True),),

@@ -4,7 +4,7 @@ from k8stui.actions.action import Action, Need, inspecting, later, showing, tabl
 from k8stui.actions.desk import Desk, Rows
 from k8stui.actions.everywhere import LIST_EVENTS
 from k8stui.actions.places import Place, Where
-from k8stui.actions.writes import TABLE_WRITES
+from k8stui.actions.writes_tables import TABLE_WRITES
 from k8stui.model.events import EventLine
 
 

@@ -1,5 +1,6 @@
 """HorizontalPodAutoscalers: made for a workload, and edited."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
@@ -17,10 +18,26 @@ V1: Final = "v1"
 V2: Final = "v2"
 
 
+def checked(given: Mapping[str, str], version: str = V2) -> None:
+    """Whether what was typed (`high`, `low`, `cpu`, `memory`, whichever there is) can be meant.
+
+    Raises UnableError: nothing is given, a number or target that is none.
+    """
+    if not given.keys() & {"high", "low", "cpu", "memory"}:
+        raise UnableError("Say how many pods: --min=2 --max=5, and if wanted --cpu=80%")
+    if given.get("high") or not given.get("low"):
+        _limits(given.get("low", 0), given.get("high", 1))
+    else:
+        whole(given["low"], "--min", -(2**31))
+    for name in ("cpu", "memory"):
+        if given.get(name, "-") != "-":
+            _targets(given[name] if name == "cpu" else "", given[name] if name == "memory" else "", version)
+
+
 def autoscale(
     found: ObjectRow,
     *,
-    high: int | str,
+    high: int | str = "",
     low: int | str = 0,
     cpu: str = "",
     memory: str = "",
@@ -30,7 +47,7 @@ def autoscale(
     """Make an autoscaler for a workload; the way back deletes it.
 
     Args:
-        high: at most that many pods.
+        high: at most that many pods; needed.
         low: at least that many; 0 or less leaves it to the server (1).
         cpu: `80%` of the requests, or an amount a pod (`500m`); empty: the server's own target.
         memory: the same.
@@ -80,14 +97,14 @@ def autoscale(
     )
 
 
-def limits(found: ObjectRow, *, high: int | str, low: int | str, cpu: str = "", memory: str = "") -> Mutation:
+def limits(found: ObjectRow, *, high: int | str = "", low: int | str = "", cpu: str = "", memory: str = "") -> Mutation:
     """Edit an autoscaler (of autoscaling/v2): its limits and its targets for CPU and memory; other metrics stay.
 
     The list of metrics is sent whole, so the resourceVersion goes along.
 
     Args:
-        high: at most that many pods.
-        low: at least that many.
+        high: at most that many pods; empty leaves it.
+        low: at least that many; empty leaves it.
         cpu: as of `autoscale`; empty leaves it, `-` removes it.
         memory: the same.
 
@@ -98,7 +115,9 @@ def limits(found: ObjectRow, *, high: int | str, low: int | str, cpu: str = "", 
     ref, obj = found.ref, found.exact()
     if ref.kind.resource != AUTOSCALERS.resource or ref.kind.version == V1:
         raise UnableError(f"{named(ref)} cannot be edited so: only an autoscaler of autoscaling/v2 can; use edit")
-    least, most = _limits(low, high)
+    spec_now = tree.part(obj, "spec")
+    old = {"low": tree.number(spec_now, "minReplicas", default=1), "high": tree.number(spec_now, "maxReplicas")}
+    least, most = _limits(old["low"] if low == "" else low, old["high"] if high == "" else high)
     least = max(least, 1)
     had = {name: _written(obj, name) for name in ("cpu", "memory")}
     metrics = tree.rows(obj, "spec", "metrics")
@@ -107,8 +126,6 @@ def limits(found: ObjectRow, *, high: int | str, low: int | str, cpu: str = "", 
     spec: Object = {"minReplicas": least, "maxReplicas": most}
     if metrics != tree.rows(obj, "spec", "metrics"):
         spec["metrics"] = metrics
-    spec_now = tree.part(obj, "spec")
-    old = {"low": tree.number(spec_now, "minReplicas", default=1), "high": tree.number(spec_now, "maxReplicas")}
     if "metrics" not in spec and old == {"low": least, "high": most}:
         raise AlreadySoError(f"{named(ref)} is so already")
     expects = {"/spec/minReplicas": least, "/spec/maxReplicas": most} if old != {"low": least, "high": most} else {}
@@ -129,9 +146,18 @@ def limits(found: ObjectRow, *, high: int | str, low: int | str, cpu: str = "", 
     )
 
 
+def typed(found: ObjectRow) -> str:
+    """An autoscaler as it is typed: `--min=2 --max=5 --cpu=80%`."""
+    obj = found.exact()
+    least, most = tree.number(obj, "spec", "minReplicas", default=1), tree.number(obj, "spec", "maxReplicas")
+    flags = [f"--min={least}", f"--max={most}"]
+    flags += [f"--{name}={text}" for name in ("cpu", "memory") if (text := _written(obj, name))]
+    return " ".join(flags)
+
+
 def _limits(low: int | str, high: int | str) -> tuple[int, int]:
     """Both numbers, checked with kubectl's sentences."""
-    least, most = whole(low, "--min", -(2**31)), whole(high, "--max", -(2**31))
+    least, most = whole(low, "--min", -(2**31)), whole(-1 if high == "" else high, "--max", -(2**31))
     if most < 1:
         raise UnableError(f"--max=MAXPODS is required and must be at least 1, max: {most}")
     if most < least:

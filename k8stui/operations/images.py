@@ -1,7 +1,7 @@
 """Images of containers."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from k8stui.model import tree
@@ -13,6 +13,7 @@ from k8stui.operations.building import AlreadySoError, UnableError
 from k8stui.operations.mutation import Inverse, Mutation, Risk, patch
 from k8stui.operations.rollout import held_back
 from k8stui.operations.templates import changeable, container, container_patch, containers
+from k8stui.operations.words import split
 
 MANAGER: Final = "kubectl-set"
 ALL: Final = "*"
@@ -24,6 +25,23 @@ _IMAGE: Final = re.compile(
 )
 """The grammar of image references (distribution/reference)."""
 _LONGEST: Final = 1024
+
+
+def parse(given: str | Sequence[str]) -> dict[str, str]:
+    """`web=nginx:2 side=busybox`, or `*=nginx:2`, as images by container. Raises UnableError with one sentence."""
+    found: dict[str, str] = {}
+    for word in split(given):
+        name, equals, text = word.partition("=")
+        if not equals or not name:
+            raise UnableError(f"'{clean(word, 120)}' names no container: write container=image, or *=image for all")
+        if name in found:
+            raise UnableError(f"Container {clean(name, 80)} comes twice: name it once")
+        found[name] = checked(text)
+    if not found:
+        raise UnableError("Say which image: container=image, like web=registry.example/shop/web:1.9")
+    if ALL in found and len(found) > 1:
+        raise UnableError("'*' is all containers: name either * or single containers")
+    return found
 
 
 def image(found: ObjectRow, *, images: Mapping[str, str]) -> Mutation:

@@ -1,9 +1,10 @@
 """Changes to nodes."""
 
 from k8stui.model import tree
-from k8stui.model.kubectl import command
+from k8stui.model.kinds import NODES
+from k8stui.model.kubectl import command, named
 from k8stui.model.objects import ObjectRow
-from k8stui.operations.building import AlreadySoError
+from k8stui.operations.building import AlreadySoError, UnableError
 from k8stui.operations.mutation import Inverse, Mutation, Risk, patch
 
 
@@ -14,9 +15,12 @@ def cordon(found: ObjectRow, *, on: bool) -> Mutation:
 
     Raises:
         AlreadySoError: it is so already; nothing has to be sent.
+        UnableError: no node.
     """
     node = found.exact()
     name, word = found.ref.name, "cordon" if on else "uncordon"
+    if found.ref.kind.resource != NODES.resource:
+        raise UnableError(f"{named(found.ref)} cannot be {word}ed: only a node can")
     is_on = bool(tree.value(node, "spec", "unschedulable"))
     if is_on is on:
         raise AlreadySoError(f"node/{name} is {'already cordoned' if on else 'not cordoned'}")

@@ -101,6 +101,11 @@ def probe(found: ObjectRow, *, probe: str, text: str, container: str = "") -> Mu
     )
 
 
+def timings(probe: Object) -> Object:
+    """Those of a probe as it is, by the API's names."""
+    return {field: probe[field] for field in _SHORT if field in probe}
+
+
 def written(fields: Object) -> str:
     """As `parse` reads it."""
     parts = []

@@ -1,6 +1,9 @@
 """How many pods a workload has."""
 
-from typing import Final
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -14,11 +17,15 @@ from k8stui.model.kinds import (
     REPLICATION_CONTROLLERS,
     STATEFUL_SETS,
     Kind,
+    Ref,
 )
 from k8stui.model.kubectl import command, named
 from k8stui.model.objects import ObjectRow
 from k8stui.operations.building import AlreadySoError, UnableError
 from k8stui.operations.mutation import JSON, MERGE, Inverse, Mutation, Request, Risk, patch
+
+if TYPE_CHECKING:
+    from k8stui.operations.journal import Entry
 
 _SCALED: Final = frozenset(
     each.resource for each in (DEPLOYMENTS, STATEFUL_SETS, REPLICA_SETS, REPLICATION_CONTROLLERS)
@@ -77,6 +84,25 @@ def scale(found: ObjectRow, *, replicas: int | str, expected: int | None = None,
         inverse=None if now is None else Inverse("scaling.scale", {"replicas": now}, told),
         trivial=True,
     )
+
+
+def before_zero(entries: Sequence[Entry], context: str, ref: Ref) -> int | None:
+    """How many replicas it had before we scaled it to 0, by the journal; None where that does not say.
+
+    Args:
+        entries: of all runs, oldest first.
+        context: of the object.
+        ref: the very object.
+    """
+    for entry in reversed(entries):
+        if entry.builder != "scaling.scale" or entry.result != "done" or entry.context != context:
+            continue
+        if (entry.resource, entry.uid) != (ref.kind.resource, ref.uid) or entry.inverse is None:
+            continue
+        count = entry.inverse.args.get("replicas")
+        if isinstance(count, int) and count > 0 and entry.inverse.expects.get("/spec/replicas") == 0:
+            return count
+    return None
 
 
 def whole(typed: int | str, what: str, least: int = 0) -> int:

@@ -11,7 +11,8 @@ from typing import Any, Final
 from msgspec import Struct
 
 from k8stui.model import tree
-from k8stui.model.kubectl import command
+from k8stui.model.kinds import NODES
+from k8stui.model.kubectl import command, named
 from k8stui.model.objects import Object, ObjectRow
 from k8stui.model.selector import check_key, check_value
 from k8stui.model.taint import Taint
@@ -156,9 +157,11 @@ def taint(
             counts as some. With any the change is a destructive one.
 
     Raises:
-        UnableError: the words are wrong, or clash with what the node has: in kubectl's words.
+        UnableError: the words are wrong, or clash with what the node has: in kubectl's words; or it is no node.
         AlreadySoError: the taints are so already.
     """
+    if found.ref.kind.resource != NODES.resource:
+        raise UnableError(f"{named(found.ref)} cannot be tainted: only a node can")
     node, spec, name = found.exact(), checked(words), found.ref.name
     verb, new = _made(node, spec, overwrite=overwrite)
     old = tree.rows(node, "spec", "taints")

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from k8stui.actions import REGISTRY, Action, Place
 from k8stui.model.text import clean
-from k8stui.screens.offers import ALL, Choice, World, choices, view_named
+from k8stui.screens.offers import ALL, Choice, World, choices, view_named, with_text
 from k8stui.settings import THEMES
 from k8stui.widgets.matching import ANY_LETTERS, rank
 
@@ -183,6 +183,9 @@ def _one(name: str, known: Iterable[str], what: str, make: Callable[[str], Meani
 
 def _action(text: str) -> Action | None:
     wanted = " ".join(text.lower().split())
+    for action in REGISTRY:  # `pause` is what kubectl calls so, before what has it as its id
+        if wanted in action.also:
+            return action
     for action in REGISTRY:
         if wanted in (action.id, action.label.lower()) or (wanted in ("q", "q!", "exit") and action.id == "quit"):
             return action
@@ -191,14 +194,14 @@ def _action(text: str) -> Action | None:
 
 def _with_text(text: str) -> Action | None:
     """The action whose name the line begins with, where it takes what is typed behind it."""
-    head = text.split()[0].lower()
-    return next((each for each in REGISTRY if each.line is not None and each.id == head), None)
+    return with_text(text.split()[0].lower())
 
 
 def _behind(text: str, action: Action) -> str:
     """What was typed behind the action's name, blanks and all."""
     head, _, rest = text.strip().partition(" ")
-    return rest.strip() if action.line is not None and head.lower() == action.id else ""
+    named = (action.id, *action.also)
+    return rest.strip() if action.line is not None and head.lower() in named else ""
 
 
 def _unknown(head: str, world: World) -> str:

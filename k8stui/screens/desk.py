@@ -1,5 +1,7 @@
 """The desk: what an action may ask for, done by the app and its one table screen."""
 
+import asyncio
+import contextlib
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -8,10 +10,12 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from k8stui.actions import Action, Place, Rows
-from k8stui.actions.desk import Change
+from k8stui.actions.desk import Asking, Change
 from k8stui.model.columns import Tone
-from k8stui.model.kinds import Ref, Row
-from k8stui.screens.ask import AskScreen
+from k8stui.model.kinds import BUILT_IN, Ref, Row
+from k8stui.model.present import Present
+from k8stui.screens.asking import Questions
+from k8stui.screens.leaving import leave
 from k8stui.screens.openings import OPENINGS
 
 if TYPE_CHECKING:
@@ -23,6 +27,8 @@ class ScreenDesk:
 
     def __init__(self, screen: "ResourceScreen") -> None:
         self._screen = screen
+        self._questions = Questions(screen)
+        self._opening: asyncio.Event | None = None
 
     def perform(self, action: Action, rows: Rows, typed: str = "") -> str:
         """Do it, or say why not; what takes time runs beside the screen.
@@ -44,17 +50,31 @@ class ScreenDesk:
         except ValueError as error:
             return str(error)
         if work is not None:
-            self._screen.house.spawn(self._done(work, action, typed), action.id)
+            self._opening = asyncio.Event()
+            self._screen.house.spawn(self._done(work, action, typed, self._opening), action.id)
         return ""
 
-    async def _done(self, work: Awaitable[None], action: Action, typed: str) -> None:
+    async def _done(self, work: Awaitable[None], action: Action, typed: str, opening: asyncio.Event) -> None:
         """Wait for it; what is wrong with a typed text is said where it was typed."""
         try:
             await work
         except ValueError as error:
             if not typed:
                 raise
-            self._screen.reopen_command_line(f"{action.id} {typed}", str(error))
+            self._screen.reopen_command_line(f"{action.word} {typed}", str(error))
+        finally:
+            opening.set()
+
+    async def opened(self, limit: float) -> None:
+        """Wait (seconds at most) until what the last action asks for takes the keys: those behind its key go there."""
+        if self._opening is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._opening.wait(), limit)
+            self._opening = None
+
+    def _is_open(self) -> None:
+        if self._opening is not None:
+            self._opening.set()
 
     @property
     def place(self) -> Place:
@@ -112,13 +132,34 @@ class ScreenDesk:
         """Open a page about these rows."""
         await OPENINGS[page](self._screen, rows)
 
-    async def change(self, changes: Sequence[Change]) -> None:
+    async def change(self, changes: Sequence[Change], *, typed: bool = False) -> None:
         """Ask as their risk demands, then do them."""
-        await self._screen.changing.change(changes)
+        self._is_open()  # the server is asked first: keys do not wait for it
+        outcomes = await self._screen.changing.change(changes, typed=typed)
+        if any(outcome.done for outcome in outcomes):
+            self._questions.done()
 
     async def ask(self, title: str, hint: str, judge: Callable[[str], str], initial: str = "") -> str | None:
         """One line of text."""
-        return await self._screen.house.push_screen_wait(AskScreen(title, hint, judge, initial))
+        return await self.put(Asking(title=title, hint=hint, judge=judge, initial=initial))
+
+    async def put(self, asking: Asking) -> str | None:
+        """The same, about objects."""
+        return await self._questions.put(asking, self._is_open)
+
+    async def present(self, builder: str, rows: Rows) -> Present:
+        """What the objects have now of what a builder changes."""
+        return await self._questions.present(builder, rows)
+
+    async def before_zero(self, ref: Ref) -> int | None:
+        """How many replicas it had before we scaled it to 0."""
+        return await self._questions.before_zero(ref)
+
+    def version(self, resource: str) -> str:
+        """The version of the API that the server has of a kind."""
+        session = self._screen.session
+        kind = session.kind(resource) if session is not None else None
+        return kind.version if kind is not None else BUILT_IN[resource].version
 
     def stamp(self) -> str:
         """This moment in the user's zone, as kubectl writes it."""
@@ -143,8 +184,8 @@ class ScreenDesk:
             self.quit()
 
     def quit(self) -> None:
-        """End the program."""
-        self._screen.house.end()
+        """End the program; what runs or is not saved is asked about."""
+        leave(self._screen.house)
 
     def reconnect(self) -> None:
         """Ask the server again at once, rights included."""

@@ -74,6 +74,13 @@ def view_named(name: str, world: World) -> str:
     return found[0].resource if found else ""
 
 
+def with_text(head: str) -> Action | None:
+    """The action of that name that takes what is typed behind it: kubectl's names before our own."""
+    lines = [action for action in REGISTRY if action.line is not None]
+    named = [action for action in lines if head in action.also] or [action for action in lines if head == action.id]
+    return named[0] if named else None
+
+
 def choices(text: str, world: World) -> list[Choice]:
     """What the line could become: an exact name first, then what starts so, then what holds the letters in order.
 
@@ -84,21 +91,12 @@ def choices(text: str, world: World) -> list[Choice]:
     if text.endswith(" ") and words:
         words.append("")
     if len(words) > 1:
-        return _second(words, world)
+        return _usage(text, words, world) or _second(words, world)
     head = words[0] if words else ""
     offered = [_seen(view, f"the {view} view", world) for view in ("nodes", EVERY_WORKLOAD, "pods", "events")]
     offered += [Choice("ns", "choose a namespace"), Choice("ctx", "choose a context")]
     offered += _kinds(world)
-    offered += [
-        Choice(
-            action.label.lower(),
-            action.help or action.why_not(()) or "",
-            world.lacks_action(action),
-            action=action.id,
-            later=action.later,
-        )
-        for action in REGISTRY
-    ]
+    offered += [_offered(action, world) for action in REGISTRY]
     exact = view_named(head, world)
     found: dict[str, tuple[tuple[bool, bool, int, int], Choice]] = {}
     for choice in offered:
@@ -107,6 +105,28 @@ def choices(text: str, world: World) -> list[Choice]:
             key = (choice.later, fits >= 0 and bool(choice.why_not), fits, _sort(choice))
             found.setdefault(choice.text, (key, choice))
     return [choice for _, choice in sorted(found.values(), key=lambda each: each[0])]
+
+
+def _offered(action: Action, world: World) -> Choice:
+    """By its name where something may be typed behind it, else by its label."""
+    about = action.help or action.why_not(()) or ""
+    named = action.usage or action.also
+    return Choice(
+        action.word if named else action.label.lower(),
+        f"{action.usage}  {about}" if action.usage else about,
+        world.lacks_action(action),
+        action=action.id,
+        short=(action.label.lower(), action.id, *action.also) if named else (),
+        later=action.later,
+    )
+
+
+def _usage(text: str, words: Sequence[str], world: World) -> list[Choice]:
+    """What may be typed behind an action's name, while it is."""
+    action = with_text(words[0])
+    if action is None or not action.usage or view_named(words[0], world):
+        return []
+    return [Choice(text.rstrip(), action.usage, world.lacks_action(action), action=action.id)]
 
 
 def _sort(choice: Choice) -> int:

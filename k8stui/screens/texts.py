@@ -101,6 +101,7 @@ def help_lines(where: Where, lacks: Callable[[Action], str] = lambda action: "")
 
 def _help_line(action: Action, lacks: str) -> Line:
     """A key with its label; one that lacks a right is greyed and says which."""
-    about = lacks or action.help
+    line = f"`:{action.word} {action.usage}`" if action.usage else ""
+    about = lacks or "; ".join(each for each in (action.help, line) if each)
     text = f"{action.label}: {about}" if about else action.label
     return Line(f"  {action.shown_key:<18} {text}", Tone.MUTED if lacks else Tone.PLAIN)

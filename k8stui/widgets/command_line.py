@@ -7,7 +7,7 @@ from msgspec import Struct
 from textual.app import ComposeResult
 from textual.message import Message
 
-from k8stui.widgets.field import Field, FieldRow, Opening
+from k8stui.widgets.field import Field, Opening, WrappedRow
 from k8stui.widgets.matching import EXACT, rank
 from k8stui.widgets.pick_list import PickList
 from k8stui.widgets.symbols import UNICODE, Symbols
@@ -82,7 +82,7 @@ class CommandLine(Opening):
             "down": lambda: self._recall(1),
         }
         self.field = Field(keys, self._edited)
-        self.row = FieldRow(" :", self.field)
+        self.row = WrappedRow(" :", self.field)
         self.choices = PickList(symbols=symbols, at_bottom=True)
         self._past: list[str] = []
         self._at = 0

@@ -1,11 +1,11 @@
 """A one-line input that handles a key at the moment it is given, so that a burst of keys stays in order."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -166,10 +166,42 @@ class FieldRow(Horizontal):
             self._error.update(Content(f" {sentence} " if sentence else ""))
 
 
-class Failing(Protocol):
-    """A row that says what is wrong with what its field holds."""
+class WrappedRow(Vertical):
+    """As `FieldRow`, with the error on lines of its own below: however long it is, the field stays where it was."""
 
-    error: str
+    DEFAULT_CSS = """
+    WrappedRow {
+        height: auto;
+        background: $background;
+        color: $foreground;
+        & > .wrapped-row--error { display: none; width: 1fr; height: auto; color: $error; padding: 0 0 0 2; }
+        & > .-said { display: block; }
+    }
+    """
+
+    def __init__(self, prompt: str, field: Field) -> None:
+        super().__init__()
+        self.field = field
+        self._row = FieldRow(prompt, field)
+        self._error = Static(Content(""), classes="wrapped-row--error")
+        self._sentence = ""
+
+    def compose(self) -> ComposeResult:
+        """Prompt and field, then what is wrong."""
+        yield self._row
+        yield self._error
+
+    @property
+    def error(self) -> str:
+        """What is wrong, empty when nothing is."""
+        return self._sentence
+
+    @error.setter
+    def error(self, sentence: str) -> None:
+        if sentence != self._sentence:
+            self._sentence = sentence
+            self._error.update(Content(sentence))
+            self._error.set_class(bool(sentence), "-said")
 
 
 class Opening(Steady, Widget):
@@ -180,7 +212,7 @@ class Opening(Steady, Widget):
     """
 
     field: Field
-    row: Failing
+    row: FieldRow | WrappedRow
     _before: Any = None
 
     @property
