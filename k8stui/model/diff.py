@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line
 from k8stui.model.objects import Object
+from k8stui.model.secret_values import hidden_annotations, is_secret, mask
 from k8stui.model.yaml_document import yaml_text
 
 CONTEXT = 1
@@ -14,10 +15,49 @@ CONTEXT = 1
 _OF_THE_SERVER = ("managedFields", "resourceVersion", "generation", "selfLink")
 
 
-def differences(before: Object, after: Object) -> list[Line]:
-    """Nothing where they are equal, status and what the server counts aside. A Secret's values are masked."""
-    old, new = (yaml_text(_own(each), managed=False, masked=True).splitlines() for each in (before, after))
+def differences(before: Object, after: Object, *, masked: bool = True) -> list[Line]:
+    """Nothing where they are equal, status and what the server counts aside.
+
+    A Secret's values are `masked`: then it only shows which of them are others.
+    """
+    trees = _own(before), _own(after)
+    if masked and is_secret(after):
+        trees = _masked(*trees)
+    old, new = (yaml_text(each, managed=False, masked=False).splitlines() if each else [] for each in trees)
     return list(_lines(old, new))
+
+
+def _masked(before: Object, after: Object) -> tuple[Object, Object]:
+    """Both without values, and with a word where two have the same size and are not the same."""
+    old, new = hidden_annotations(before), hidden_annotations(after)
+    notes, was = (
+        _map(_map(new.get("metadata")).get("annotations")),
+        _map(_map(before.get("metadata")).get("annotations")),
+    )
+    told = _map(_map(after.get("metadata")).get("annotations"))
+    if notes != told:
+        new = new | {
+            "metadata": new["metadata"]
+            | {"annotations": {key: _said(notes[key], told[key], was.get(key)) for key in notes}}
+        }
+    for field in ("data", "stringData"):
+        held, holds = _map(before.get(field)), _map(after.get(field))
+        if held:
+            old = old | {field: {key: mask((field,), value) for key, value in held.items()}}
+        if holds:
+            new = new | {
+                field: {key: _said(mask((field,), value), value, held.get(key)) for key, value in holds.items()}
+            }
+    return old, new
+
+
+def _said(shown: object, value: object, before: object) -> object:
+    """What stands for a value; with a word where it is another one of the same size."""
+    return f"{shown} (another value)" if shown != value and before not in (None, value) else shown
+
+
+def _map(value: object) -> Object:
+    return value if isinstance(value, dict) else {}
 
 
 def _own(obj: Object) -> Object:

@@ -15,6 +15,7 @@ from k8stui.model.diff import differences
 from k8stui.model.document import Line
 from k8stui.model.kinds import Kind, Ref
 from k8stui.model.objects import Object, ObjectRow, row
+from k8stui.model.secret_values import is_secret
 from k8stui.operations.mutation import JSON, Mutation, Request
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ class Preview(Struct, frozen=True):
 
     lines: Sequence[Line] = ()
     """The difference; empty: it changes nothing, or `refused` or `unknown` says why there is none."""
+    bare: Sequence[Line] = ()
+    """The same of a Secret with its values, for whoever asks to see them."""
     refused: str = ""
     """The server would refuse it."""
     unknown: str = ""
@@ -149,9 +152,12 @@ class Gateway:
                 return Preview(refused=error.sentence)
             return Preview(unknown=f"It could not be tried beforehand: {error.sentence}")
         after = msgspec.json.decode(answer.body) if answer.body else {}
-        if before is None or after.get("kind") in (None, "Status", "Scale", "Eviction"):
+        is_object = after.get("kind") not in (None, "Status", "Scale", "Eviction")
+        if not is_object or (before is None and mutation.target.uid):
             return Preview()
-        return Preview(differences(before.exact(), {"apiVersion": before.ref.kind.api_version} | after))
+        old = before.exact() if before is not None else {}
+        new = {"apiVersion": mutation.target.kind.api_version} | after
+        return Preview(differences(old, new), differences(old, new, masked=False) if is_secret(new) else ())
 
     async def apply(self, mutation: Mutation, consent: Consent) -> Outcome:
         """Send it: once, to the object that was agreed on and to no other.

@@ -1,5 +1,6 @@
 """A patch that somebody types: strategic, merge or JSON (`kubectl patch`)."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -65,6 +66,28 @@ def patch(found: ObjectRow, *, text: str, form: str = "strategic") -> Mutation:
         kubectl=command("patch", named(ref), *flags, "-p", shown, namespace=ref.namespace),
         args={"text": shown if HIDDEN in shown else text, "form": form},
     )
+
+
+def understood(line: str) -> tuple[str, str]:
+    """What is typed behind `:patch`, also as kubectl takes it: the type of the patch and its text.
+
+    `--type merge {spec: {replicas: 2}}`, `--type=json -p '[…]'`, or the patch alone, which is strategic.
+    Raises UnableError: no such type, no text.
+    """
+    form, rest = "strategic", line.strip()
+    while match := re.match(r"(--type|--patch|-p)(?:[=\s]\s*|$)", rest):
+        rest = rest[match.end() :]
+        if match[1] == "--type":
+            form, _, rest = rest.partition(" ")
+            rest = rest.strip()
+        elif rest[:1] in "'\"" and rest[-1:] == rest[:1] and len(rest) > 1:
+            rest = rest[1:-1]
+    if form not in TYPES:
+        raise UnableError(f"'{clean(form, 40)}' is no type of patch: {', '.join(TYPES)}")
+    if not rest:
+        raise UnableError("Type the patch as YAML or JSON, like :patch spec: {replicas: 2}")
+    one(rest, "The patch")
+    return form, rest
 
 
 def built_in(kind: Kind) -> bool:

@@ -40,6 +40,7 @@ class ChangeQuestion(Answered):
         case: what it is about.
         preview: tries one on the server.
         symbols: of the terminal.
+        wide: the difference is unfolded from the start.
     """
 
     AUTO_FOCUS = ""
@@ -49,6 +50,7 @@ class ChangeQuestion(Answered):
         ("tab,shift+tab,left,right", "other", "Other answer"),
         ("enter", "take", "Take"),
         ("d", "difference", "Difference"),
+        ("x", "reveal", "Reveal"),
         ("up,k", "scroll(-1)", "Up"),
         ("down,j", "scroll(1)", "Down"),
         ("pageup", "pages(-1)", "Page up"),
@@ -57,7 +59,14 @@ class ChangeQuestion(Answered):
         ("g", "grace", "Grace"),
     ]
 
-    def __init__(self, case: Case, *, preview: Callable[[Mutation], Awaitable[Preview]], symbols: Symbols) -> None:
+    def __init__(
+        self,
+        case: Case,
+        *,
+        preview: Callable[[Mutation], Awaitable[Preview]],
+        symbols: Symbols,
+        wide: bool = False,
+    ) -> None:
         super().__init__()
         self.case = case
         self._preview = preview
@@ -65,9 +74,10 @@ class ChangeQuestion(Answered):
         self._shown = case.mutations
         self._tasks: set[asyncio.Task[None]] = set()
         self._previews: list[tuple[Mutation, Preview]] | None = None
-        self._wide = False
+        self._wide = wide
+        self._revealed = False
         self._cancelling = False
-        self._title = Static(Content(case.question), classes="dialog--title")
+        self._title = Static(Content(case.question), classes="dialog--title dialog--wrapped")
         self._text = TextView(case.lines(), symbols=symbols)
         self._ways = Static(Content(""))
         self._choices = Static(Content(self._answers()))
@@ -133,8 +143,11 @@ class ChangeQuestion(Answered):
         changed = sum(line.text[:1] in ("+", "-") for line in preview.lines)
         if changed:
             how = "d folds them" if self._wide else "d shows them"
+            if self._wide and preview.bare:
+                how += ", x masks the values" if self._revealed else ", x reveals the values"
             found.append(Line(f"{name}the server would change {changed} lines; {how}", Tone.MUTED))
-        return [*found, *preview.lines] if self._wide else found
+        lines = preview.bare if self._revealed and preview.bare else preview.lines
+        return [*found, *lines] if self._wide else found
 
     def _answers(self) -> str:
         if self.case.typed:
@@ -249,6 +262,11 @@ class ChangeQuestion(Answered):
     def action_difference(self) -> None:
         """Show what the server would change, or fold it."""
         self._wide = not self._wide
+        self._renew()
+
+    def action_reveal(self) -> None:
+        """Show the values of a Secret in the difference, or mask them again."""
+        self._revealed = not self._revealed
         self._renew()
 
     def action_scroll(self, lines: int) -> None:
