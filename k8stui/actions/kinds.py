@@ -5,6 +5,7 @@ from k8stui.actions.desk import Desk, Rows
 from k8stui.actions.drain import NODE_DRAIN
 from k8stui.actions.everywhere import LIST_PODS
 from k8stui.actions.places import Place, Where
+from k8stui.actions.reschedule import NODE_RESCHEDULE, POD_RESCHEDULE
 from k8stui.actions.writes_nodes import NODE_WRITES
 from k8stui.actions.writes_pods import POD_WRITES
 from k8stui.actions.writes_tables import NAMESPACE_WRITES
@@ -41,6 +42,7 @@ NODES = (
     ),
     *NODE_WRITES,
     NODE_DRAIN,
+    NODE_RESCHEDULE,
     later("node-debug", "b", "Debug", Where.NODES, Need("create", "pods", current=True)),
     later("node-shell", "s", "Shell", Where.NODES, Need("create", "pods", current=True)),
 )
@@ -81,6 +83,7 @@ PODS = (
     later("debug", "b", "Debug", Where.PODS, Need("patch", "pods/ephemeralcontainers")),
     later("port-forward", "F", "Port-forward", Where.PODS, Need("create", "pods/portforward")),
     *POD_WRITES,
+    POD_RESCHEDULE,
 )
 
 

@@ -89,25 +89,27 @@ def replaced(pod: Object) -> Line:
     return Line(f"{by} makes another elsewhere as soon as this one is deleted", Tone.OK)
 
 
-def about(pod: Object, node: Object, now: float, *, force: bool) -> Iterator[Line]:
+def about(pod: Object, node: Object, now: float, *, force: bool, evicts: bool = False) -> Iterator[Line]:
     """For the question about one pod: nothing where its node is well."""
     found = dead(node)
     if found is None:
         return
     yield headline(found, now)
-    text = fate(pod, node, now)
-    yield Line(f"left alone it {text.text}", text.tone)
     name = tree.name(pod)
     if force:
         yield Line(f"by force its name is free at once, whether {found.name} still runs it or not", Tone.BAD)
         if workload(pod)[0] == "StatefulSet":
             yield Line(f"two {name} may run and write to the same data: be sure that {found.name} is off", Tone.BAD)
         return
-    yield Line("it will stay Terminating until the node answers; safe choices first:", Tone.WARNING)
-    yield from choices(found)
+    alone = fate(pod, node, now)
+    yield Line(f"left alone it {alone.text}", alone.tone)
+    word = "evicted" if evicts else "deleted"
+    yield Line(f"{word} it stays Terminating until the node answers; safe choices first:", Tone.WARNING)
+    yield from choices(found, FORCE_ELSEWHERE if evicts else FORCE)
 
 
 FORCE: Final = "f: delete by force, the name typed: only if it does not run any more"
+FORCE_ELSEWHERE: Final = "delete it by force (ctrl+d, then f): only if it does not run any more"
 
 
 def choices(found: Dead, force: str = FORCE) -> list[Line]:

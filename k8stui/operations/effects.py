@@ -24,6 +24,7 @@ from k8stui.operations import (
     taints,
 )
 from k8stui.operations.building import UnableError
+from k8stui.operations.dead_nodes import OUT_OF_SERVICE
 from k8stui.operations.setting import Ask, Setting
 
 ROUNDS: Final = 2
@@ -94,8 +95,12 @@ def _preview(setting: Setting) -> list[taint_preview.Row]:
 def _tainted(setting: Setting) -> Iterator[Line]:
     if setting.builder != "taints.taint" or not setting.knows("pods"):
         return
-    rows = _preview(setting)
-    yield from taint_preview.summary(rows, _changed(setting))
+    rows, changed = _preview(setting), _changed(setting)
+    if any(each.key == OUT_OF_SERVICE and each.effect for each in changed):
+        name = tree.name(setting.object)
+        text = f"out-of-service: pods go by force, volumes are detached: be sure that {name} is off"
+        yield Line(f"{text}; remove it when {name} is back", Tone.BAD)
+    yield from taint_preview.summary(rows, changed)
     loud = [row for row in rows if row.what is not taint_preview.What.KEPT_OFF]
     for row in loud[:_ROWS]:
         yield Line(f"  {row.ref}  {row.text}", row.tone)

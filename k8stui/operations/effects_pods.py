@@ -12,6 +12,7 @@ from k8stui.model.pod_status import ENDED
 from k8stui.model.sentences import counted, listed
 from k8stui.operations import dead_nodes
 from k8stui.operations.effects_traffic import EVICTIONS
+from k8stui.operations.removing import FORCE_WARNING
 from k8stui.operations.setting import Ask, Setting
 
 _MIRROR = "kubernetes.io/config.mirror"
@@ -43,12 +44,14 @@ def lines(setting: Setting) -> Iterator[Line]:
     pod = setting.object
     yield _again(pod, setting.knows("owner") and not setting.read("owner"))
     yield from _only(setting)
-    scratch = [tree.name(each) or "?" for each in _empty_dirs(pod)]
+    scratch = [tree.text(each, "name") for each in _empty_dirs(pod)]
     if scratch and tree.text(pod, "status", "phase") not in ENDED:
         names = f"emptyDir {listed(scratch)}" if len(scratch) == 1 else f"emptyDirs {listed(scratch)}"
         yield Line(f"what it wrote to {names} is lost", Tone.WARNING)
     for node in setting.read("node"):
-        yield from dead_nodes.about(pod, node, setting.now, force=_forced(setting))
+        yield from dead_nodes.about(pod, node, setting.now, force=_forced(setting), evicts=setting.builder in EVICTIONS)
+    if _forced(setting):
+        yield Line(FORCE_WARNING, Tone.BAD)
     if setting.knows("node") and not setting.read("node"):
         name = tree.text(pod, "spec", "nodeName")
         yield Line(f"its node {name} is gone: the garbage collector removes it within a minute", Tone.WARNING)

@@ -17,6 +17,11 @@ from k8stui.operations.mutation import JSON, JSON_PATCH, Mutation, Request, Risk
 CASCADES: Final = {"background": "Background", "foreground": "Foreground", "orphan": "Orphan"}
 MIRROR: Final = "kubernetes.io/config.mirror"
 FORCED: Final = "it may continue to run on the cluster indefinitely"
+FORCE_WARNING: Final = (
+    "Immediate deletion does not wait for confirmation that the running resource has been terminated. "
+    "The resource may continue to run on the cluster indefinitely."
+)
+"""kubectl's own."""
 
 
 def delete(

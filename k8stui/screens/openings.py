@@ -15,4 +15,64 @@ Opening = Callable[["ResourceScreen", Rows], Awaitable[None]]
 """Opens a page about these rows; returns when it is open, or when the user did not want it."""
 
 
-OPENINGS: Mapping[str, Opening] = MappingProxyType({})
+async def _rollout(screen: ResourceScreen, rows: Rows) -> None:
+    from k8stui.screens.rollout_opening import open_rollout
+
+    await open_rollout(screen, rows)
+
+
+async def _drain(screen: ResourceScreen, rows: Rows) -> None:
+    from k8stui.screens.drain_starting import plan
+
+    await plan(screen, [row.ref for row in rows])
+
+
+async def _edit(screen: ResourceScreen, rows: Rows) -> None:
+    from k8stui.screens.editing import Editing
+
+    await Editing(screen).edit(rows[0].ref)
+
+
+async def _edit_file(screen: ResourceScreen, typed: str) -> None:
+    from k8stui.screens.editing import Editing
+
+    await Editing(screen).go_on(typed)
+
+
+async def _apply(screen: ResourceScreen, _rows: Rows) -> None:
+    from k8stui.screens.applying import Applying
+
+    await Applying(screen).type()
+
+
+async def _apply_file(screen: ResourceScreen, typed: str) -> None:
+    from k8stui.screens.applying import Applying
+
+    await Applying(screen).file(typed)
+
+
+async def _journal(screen: ResourceScreen, _rows: Rows) -> None:
+    from k8stui.screens.journal_opening import open_journal
+
+    await open_journal(screen)
+
+
+async def _reschedule(screen: ResourceScreen, rows: Rows) -> None:
+    from k8stui.screens.reschedule import reschedule
+
+    await reschedule(screen, rows)
+
+
+OPENINGS: Mapping[str, Opening] = MappingProxyType(
+    {
+        "edit": _edit,
+        "apply": _apply,
+        "journal": _journal,
+        "drain": _drain,
+        "rollout": _rollout,
+        "reschedule": _reschedule,
+    }
+)
+TypedOpening = Callable[["ResourceScreen", str], Awaitable[None]]
+"""The same about what was typed behind the action's name. Raises ValueError: that means nothing, in one sentence."""
+TYPED: Mapping[str, TypedOpening] = MappingProxyType({"edit": _edit_file, "apply": _apply_file})

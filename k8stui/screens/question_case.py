@@ -93,7 +93,7 @@ class Case:
         self._refused: list[str] = []
         self.looking = False
         """Something is still being read."""
-        builders = {each.mutation.builder for each in targets}
+        builders = {each.change[0] for each in targets}
         kinds = {each.mutation.target.kind for each in targets}
         args = targets[0].change[2]
         self.choices: Choices | None = choices(builders.pop(), kinds, args) if len(builders) == 1 else None
@@ -207,12 +207,11 @@ class Case:
         found += [Line(each, Tone.WARNING) for each in (*self._left_out, *self._refused)]
         if self.looking:
             found.append(Line("looking at what it touches", Tone.MUTED))
-        return found
+        return found if several else [*found, *(Line(each.kubectl, Tone.MUTED) for each in self.mutations)]
 
     def _one(self) -> list[Line]:
         target, setting = self.targets[0], self._settings[0]
-        commands = [Line(each.kubectl, Tone.MUTED) for each in (target.mutation, *target.also)]
-        return [*commands, *self._hid(), *_said(target), *self._told(setting)]
+        return [*self._hid(), *_said(target), *self._told(setting)]
 
     def _each(self) -> list[Line]:
         found = self._hid()

@@ -63,6 +63,19 @@ class Surroundings:
             self._session.now(),
         )
 
+    def objects(self, ask: Ask) -> Sequence[Object]:
+        """What was read, clean; empty where nothing is there, or it could not be read (`missing`)."""
+        return self._trees.get(ask, ())
+
+    def missing(self, ask: Ask) -> str:
+        """Why it could not be read, in one sentence; empty: it was."""
+        return self._missing.get(ask, "")
+
+    @property
+    def now(self) -> float:
+        """Epoch seconds by the server's clock."""
+        return self._session.now()
+
     def rows(self, ask: Ask) -> Sequence[ObjectRow]:
         """The very objects, for builders."""
         return self._rows.get(ask, ())
