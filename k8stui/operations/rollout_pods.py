@@ -17,24 +17,31 @@ _HASH = "controller-revision-hash"
 """The label that says which ControllerRevision a pod is of: its name (StatefulSets) or the end of it (DaemonSets)."""
 
 
+PATIENCE = 30.0
+"""Seconds in which nobody wonders that a pod is not ready."""
+
+
 class Fare(Enum):
     """How a pod of a rollout fares."""
 
     FAILING = "failing"
     """It crashes, cannot start, or has no node."""
+    UNREADY = "not ready"
+    """It runs, and has not become ready for a while."""
     STARTING = "starting"
-    """It is being made, or runs and is not ready."""
+    """It is being made, or runs for a moment only."""
     ENDING = "ending"
     READY = "ready"
     OVER = "over"
     """It has ended (evicted, completed) and is only a record."""
 
 
-ORDER = (Fare.FAILING, Fare.STARTING, Fare.ENDING, Fare.READY)
+ORDER = (Fare.FAILING, Fare.UNREADY, Fare.STARTING, Fare.ENDING, Fare.READY)
 """How they are told: the worst first."""
 TONES = MappingProxyType(
     {
         Fare.FAILING: Tone.BAD,
+        Fare.UNREADY: Tone.WARNING,
         Fare.STARTING: Tone.CHANGING,
         Fare.ENDING: Tone.CHANGING,
         Fare.READY: Tone.OK,
@@ -70,7 +77,8 @@ def fare(pod: Pod, now: float) -> Fare:
     relapsed = pod.restarts > 0 and pod.exit is not None and pod.exit.code != 0
     if pod_tone(PodLine(pod), now) is Tone.BAD or pod.unscheduled or relapsed:
         return Fare.FAILING
-    return Fare.STARTING
+    late = pod.word == "Running" and pod.created is not None and now - pod.created > PATIENCE
+    return Fare.UNREADY if late else Fare.STARTING
 
 
 def tally(pods: Iterable[Pod], now: float) -> Tally:
@@ -127,7 +135,8 @@ def newest(revisions: Sequence[Revision]) -> Revision | None:
 def ill(pods: Iterable[Pod], now: float) -> list[Pod]:
     """Those that are failing or not ready: failing ones first, and of these who has been there longest."""
     found = [(fare(pod, now), pod) for pod in pods]
-    wanted = [(how, pod) for how, pod in found if how is Fare.FAILING or (how is Fare.STARTING and pod.why)]
+    told = (Fare.FAILING, Fare.UNREADY)
+    wanted = [(how, pod) for how, pod in found if how in told or (how is Fare.STARTING and pod.why)]
     wanted.sort(key=lambda each: (ORDER.index(each[0]), _rank(each[1], now), each[1].created or 0.0, each[1].ref.name))
     return [pod for _, pod in wanted]
 

@@ -160,16 +160,17 @@ def _pod_line(pod: Pod, told: Pod, signs: Mapping[Tone, str], now: float) -> Lin
     how = TONES[fare(pod, now)]
     same = pod is not told and (pod.word, str(pod.exit)) == (told.word, str(told.exit))
     words = "same" if same else state(pod)
-    return Line(f"{signs.get(how, '')} {pod.ref.name}  {words}", how, target=pod.ref)
+    return Line(f"{signs.get(how, '')} {pod.ref.name}  {words}", how, target=pod.ref, flows=pod is told)
 
 
 def state(pod: Pod) -> str:
-    """`CrashLoopBackOff, exit OOMKilled 137 (limit 64Mi), 7 restarts`."""
+    """`CrashLoopBackOff, exit 137 OOMKilled (limit 64Mi), 7 restarts, on worker-2`."""
     parts = [pod.word]
     if pod.exit is not None:
         limit = _limit(pod)
         memory = f" (limit {limit})" if pod.exit.reason == "OOMKilled" and limit else ""
-        parts.append(f"exit {pod.exit}{memory}")
+        reason = "" if pod.exit.reason in ("", "Error", pod.word) else f" {pod.exit.reason}"
+        parts.append(f"exit {pod.exit.code}{reason}{memory}")
     if pod.restarts:
         parts.append(counted(pod.restarts, "restart"))
     if pod.node:

@@ -10,7 +10,7 @@ from textual import events, on
 from textual.containers import Container
 from textual.widget import Widget
 
-from k8stui.actions import Place, Rows, Where, find
+from k8stui.actions import Action, Place, Rows, Where, find
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line
 from k8stui.model.kinds import Ref
@@ -37,6 +37,8 @@ WIDE = 110
 LATEST = 30.0
 """Seconds between two looks at a page whose texts did not change."""
 _UNBOUNDED = 10_000
+_ALSO = ("actions", "help")
+"""Keys of everywhere that the footer shows here."""
 
 
 class Listed:
@@ -69,8 +71,8 @@ class RolloutScreen(PageScreen):
         & #rollout-left { height: auto; width: 100%; layout: vertical; }
         & #rollout-pods { height: 1fr; width: 100%; }
         & #rollout-parts.-wide { layout: horizontal; }
-        & .-wide #rollout-left { height: 100%; width: 58%; }
-        & .-wide #rollout-pods { height: 100%; width: 42%; padding-left: 2; }
+        & .-wide #rollout-left { height: 100%; width: 54%; }
+        & .-wide #rollout-pods { height: 100%; width: 46%; padding-left: 2; }
     }
     """
 
@@ -90,7 +92,7 @@ class RolloutScreen(PageScreen):
         """Generation and whether it was done, as last told."""
         self._interval = 1.0
         self._timer: asyncio.TimerHandle | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._looking: asyncio.Task[None] | None = None
         self._again = False
         timing = session.settings.timing
         self._pacer = Pacer(self._read, quiet=timing.paint_quiet, every=timing.paint_every)
@@ -110,8 +112,8 @@ class RolloutScreen(PageScreen):
         self._pacer.stop()
         if self._timer is not None:
             self._timer.cancel()
-        if self._task is not None:
-            self._task.cancel()
+        if self._looking is not None:
+            self._looking.cancel()
         self.feed.close()
 
     # Reading
@@ -122,10 +124,10 @@ class RolloutScreen(PageScreen):
 
     def _read(self) -> None:
         """Look at everything beside the loop's other work; once more where something came meanwhile."""
-        if self._task is not None and not self._task.done():
+        if self._looking is not None and not self._looking.done():
             self._again = True
             return
-        self._task = asyncio.get_running_loop().create_task(self._make())
+        self._looking = asyncio.get_running_loop().create_task(self._make())
 
     async def _make(self) -> None:
         try:
@@ -185,11 +187,11 @@ class RolloutScreen(PageScreen):
             self.table.changed()
         self.table.empty = reading.missing.get("revisions", "No revision is known of it yet")
         title, lines = self._difference(reading)
-        now, beside = self.session.now(), size.width * 42 // 100 - 2
+        now, beside = self.session.now(), size.width * 46 // 100 - 3
         left, across = height - rows(head, size.width), beside if wide else size.width
-        full = pods_lines(reading, self.signs, now, across, _UNBOUNDED)
+        full = pods_lines(reading, self.signs, now, across, _UNBOUNDED, wrap=wide)
         room = share(left, len(reading.lines), 1 + len(lines), 0 if wide else rows(full, across))
-        pods = pods_lines(reading, self.signs, now, across, left if wide else room.pods)
+        pods = pods_lines(reading, self.signs, now, across, left if wide else room.pods, wrap=wide)
         shown = [head, diff_lines(title, lines, room.diff) if title else [], pods]
         views = [self.head, self.diff, self.pods]
         changed = any(view.lines != each for view, each in zip(views, shown, strict=True))
@@ -239,13 +241,17 @@ class RolloutScreen(PageScreen):
         title = f"rollout {ref.kind.singular or ref.kind.plural} {ref.name}"
         return self.status_of(title, *words(self.feed.state, self.session.now()), namespace=ref.namespace)
 
+    def shown(self) -> Sequence[Action]:
+        """Its own keys: filters and namespaces are of tables."""
+        return [each for each in super().shown() if each.where is self.WHERE or each.id in _ALSO]
+
     def remark(self) -> tuple[str, Tone]:
         """Where an undo would lead."""
         if self.reading is None:
             return "", Tone.PLAIN
         goal = aim(self.reading.known, self._chosen)
         undo = f"U undoes to revision {goal.number}; " if goal is not None else "There is no other revision; "
-        return f"{undo}space marks two to compare" if goal is not None else undo.rstrip("; "), Tone.MUTED
+        return f"{undo}space marks two to compare" if goal is not None else undo.rstrip("; "), Tone.PLAIN
 
     def rows(self) -> Rows:
         """What an action acts on: the workload, known by name alone until it has come."""

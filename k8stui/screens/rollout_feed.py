@@ -87,6 +87,7 @@ class RolloutFeed:
         self._made: tuple[object, ...] = ()
         self._known: list[Revision] = []
         self._spoken = ""
+        self._last: Reading | None = None
         self._beside = Neighbours(session, changed)
         self._tails = LastLines(session, changed)
 
@@ -129,8 +130,8 @@ class RolloutFeed:
             take()
         self._take()
         row, workload = self._row, self._workload
-        if row is None or workload is None:
-            return None
+        if row is None or workload is None or self.notice:
+            return self._last  # what it owned goes with it: the last that was known stays
         missing = self._missing()
         known, now = self._revisions(row), self.session.now()
         pods = list(self._pods.store.rows.values()) if self._pods is not None else []
@@ -142,7 +143,7 @@ class RolloutFeed:
         spoken = speaker(bad, self._spoken, now)
         self._spoken = spoken.ref.uid if spoken is not None else ""
         reasons, tails = await self._why(spoken, row.ref)
-        return Reading(
+        self._last = Reading(
             workload=workload,
             standing=standing(workload, self._tree, known, groups, now),
             known=known,
@@ -156,6 +157,7 @@ class RolloutFeed:
             tails=tails,
             missing=missing,
         )
+        return self._last
 
     def _take(self) -> None:
         """Look at what the workload's feed has, and ask for what it leads to."""

@@ -72,8 +72,13 @@ def diff_lines(title: str, lines: Sequence[Line], height: int) -> list[Line]:
     return [Line(title, Tone.CHANGING), *shown, Line(f"  {rest}: d shows all", Tone.MUTED)][:height]
 
 
-def pods_lines(reading: Reading, symbols: Symbols, now: float, width: int, height: int) -> list[Line]:
-    """The pods of the newest revision: who is not well, why, and the last lines of the log; as much as fits."""
+def pods_lines(
+    reading: Reading, symbols: Symbols, now: float, width: int, height: int, *, wrap: bool = False
+) -> list[Line]:
+    """The pods of the newest revision: who is not well, why, and the last lines of the log; as much as fits.
+
+    `wrap`: long lines of the log go on in the next one.
+    """
     if "pods" in reading.missing:
         return fitted([Line("Pods", Tone.CHANGING), Line("  They may not be seen", Tone.MUTED)], width, height)
     title = Line(pods_title(reading.newest, reading.counts), Tone.CHANGING)
@@ -84,22 +89,19 @@ def pods_lines(reading: Reading, symbols: Symbols, now: float, width: int, heigh
         title = Line(f"{title.text}; not well of revision {reading.of.number}:", Tone.CHANGING)
     signs = {tone: symbols.of(tone) for tone in Tone}
     first, *others = pod_lines(reading.ill, spoken, signs, now)
-    log = [line for tail in reading.tails for line in tail_lines(tail, spoken.ref.name)]
-    return _arranged([title, first], others, _flowing(reading.reasons), log, width, height)
+    log = [line for tail in reading.tails for line in tail_lines(tail, spoken.ref.name, wrap=wrap)]
+    return _arranged([title, first], others, list(reading.reasons), log, width, height)
 
 
-def tail_lines(tail: Tail, pod: str) -> list[Line]:
+def tail_lines(tail: Tail, pod: str, *, wrap: bool = False) -> list[Line]:
     """The end of a log under its title, or why it cannot be had."""
     which = f"{pod}/{tail.container}{' (previous run)' if tail.previous else ''}"
     if tail.error:
         return [Line(f"Log of {which}: {tail.error}", Tone.WARNING, flows=True)]
     if not tail.lines:
         return [Line(f"The log of {which} is empty", Tone.MUTED)]
-    return [Line(f"Last lines of {which}:", Tone.CHANGING), *(Line(f"  │ {text}") for text in tail.lines)]
-
-
-def _flowing(reasons: Sequence[Line]) -> list[Line]:
-    return [Line(f"  {line.text}", line.tone, target=line.target, flows=line.flows) for line in reasons]
+    quoted = (Line(f"  │ {text.expandtabs(4)}", flows=wrap) for text in tail.lines)
+    return [Line(f"Last lines of {which}:", Tone.CHANGING, flows=wrap), *quoted]
 
 
 def _arranged(
@@ -120,7 +122,15 @@ def _ending(log: list[Line], width: int, height: int) -> list[Line]:
     """The title of a log and as many of its last lines as fit."""
     if rows(log, width) <= height:
         return log
-    return [*log[:1], *log[-(height - 1) :]][:height] if height > 1 else log[-1:][: max(0, height)]
+    title = log[:1] if height > 1 else []
+    kept: list[Line] = []
+    left = height - rows(title, width)
+    for line in reversed(log[1:] if title else log):
+        left -= rows([line], width)
+        if left < 0:
+            break
+        kept.insert(0, line)
+    return [*title, *kept]
 
 
 def fitted(lines: Sequence[Line], width: int, height: int) -> list[Line]:

@@ -39,7 +39,7 @@ def pod(name: str, state: Any = None, owner: str = "", age: float = 60, **meta: 
         (RELAPSED, Fare.FAILING),
         (UNPLACED, Fare.FAILING),
         (CREATING, Fare.STARTING),
-        (UNREADY, Fare.STARTING),
+        (UNREADY, Fare.UNREADY),
         ({"phase": "Failed", "reason": "Evicted"}, Fare.OVER),
     ],
 )
@@ -49,6 +49,10 @@ def test_how_a_pod_fares(state: Any, how: Fare) -> None:
 
 def test_a_pod_that_is_deleted_is_ending_whatever_else_it_is() -> None:
     assert fare(pod("a", BACK_OFF, deletionTimestamp=ago(-30)), NOW) is Fare.ENDING
+
+
+def test_a_young_pod_may_be_not_ready() -> None:
+    assert fare(pod("a", UNREADY, age=20), NOW) is Fare.STARTING
 
 
 def test_counts_are_told_the_worst_first() -> None:

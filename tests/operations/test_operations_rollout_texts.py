@@ -79,7 +79,7 @@ def test_where_an_undo_leads() -> None:
 
 def test_how_a_pod_that_was_killed_is_told() -> None:
     assert state(pod_of(spec=LIMITED, status=KILLED)) == (
-        "CrashLoopBackOff, exit OOMKilled 137 (limit 64Mi), 7 restarts, on worker-1"
+        "CrashLoopBackOff, exit 137 OOMKilled (limit 64Mi), 7 restarts, on worker-1"
     )
 
 
