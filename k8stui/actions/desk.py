@@ -84,8 +84,11 @@ class Desk(Protocol):
         """Do something to the page that is open (`k8stui.screens.page`): a text's are managed, reveal, wrap, ..."""
         ...
 
-    async def enter(self, page: str, rows: "Rows") -> None:
-        """Open a page by name about these rows (`k8stui.screens.openings`)."""
+    async def enter(self, page: str, rows: "Rows", typed: str = "") -> None:
+        """Open a page by name about these rows (`k8stui.screens.openings`), or about what was `typed` behind its name.
+
+        Raises ValueError: that means nothing, in one sentence.
+        """
         ...
 
     async def change(self, changes: Sequence[Change], *, typed: bool = False) -> None:

@@ -30,6 +30,7 @@ class Where(Enum):
     DRAIN = "drain"
     ROLLOUT = "rollout"
     JOURNAL = "journal"
+    EDIT = "the built-in editor"
 
 
 class Place(Struct, frozen=True):

@@ -1,14 +1,31 @@
 """Every action of the program, once."""
 
 from k8stui.actions.action import Action
+from k8stui.actions.drain import DRAIN_PAGE
+from k8stui.actions.editing import EDITOR
 from k8stui.actions.events import EVENTS
 from k8stui.actions.everywhere import EVERYWHERE
+from k8stui.actions.journal import JOURNAL
 from k8stui.actions.kinds import NODES, OTHERS, PODS, WORKLOADS
 from k8stui.actions.places import Where
+from k8stui.actions.rollout import ROLLOUTS
 from k8stui.actions.tables import TABLES
 from k8stui.actions.texts import TEXTS
 
-REGISTRY: tuple[Action, ...] = (*EVERYWHERE, *TABLES, *NODES, *WORKLOADS, *PODS, *EVENTS, *OTHERS, *TEXTS)
+REGISTRY: tuple[Action, ...] = (
+    *EVERYWHERE,
+    *TABLES,
+    *NODES,
+    *WORKLOADS,
+    *PODS,
+    *EVENTS,
+    *OTHERS,
+    *TEXTS,
+    *JOURNAL,
+    *ROLLOUTS,
+    *DRAIN_PAGE,
+    *EDITOR,
+)
 """Every action of the program, once."""
 
 

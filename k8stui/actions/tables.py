@@ -1,7 +1,8 @@
 """What can be done in every table."""
 
-from k8stui.actions.action import Action, Need, inspecting, later, showing, table
+from k8stui.actions.action import Action, Need, inspecting, showing, table
 from k8stui.actions.desk import Desk, Rows
+from k8stui.actions.editing import EDITS
 from k8stui.actions.everywhere import LIST_EVENTS
 from k8stui.actions.places import Place, Where
 from k8stui.actions.writes_tables import TABLE_WRITES
@@ -91,6 +92,6 @@ TABLES = (
         run=lambda desk, rows: desk.copy_of(rows[0].ref),
         help="its name, its YAML, or the kubectl command for it, to the terminal's clipboard",
     ),
-    later("edit", "e", "Edit", Where.TABLE, Need("get", ""), Need("patch", "")),
+    *EDITS,
     *TABLE_WRITES,
 )

@@ -113,7 +113,7 @@ def apply(found: ObjectRow, *, document: Object, force: bool = False) -> Mutatio
         target=ref,
         request=Request("PATCH", ref.path, msgspec.json.encode(document | {"metadata": metadata}), APPLY, query),
         risk=Risk.CHANGE,
-        says=f"{'create' if new else 'apply'} {named(ref)}" + (" (takes over what others own)" if force else ""),
+        says=f"apply {named(ref)}" + (" (new)" if new else "") + (" (takes over what others own)" if force else ""),
         done=f"{named(ref)} serverside-applied",
         kubectl=command("apply", *flags, "-f", "-", namespace=ref.namespace),
         args={"force": force},

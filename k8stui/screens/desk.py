@@ -16,7 +16,7 @@ from k8stui.model.kinds import BUILT_IN, Ref, Row
 from k8stui.model.present import Present
 from k8stui.screens.asking import Questions
 from k8stui.screens.leaving import leave
-from k8stui.screens.openings import OPENINGS
+from k8stui.screens.openings import OPENINGS, TYPED
 
 if TYPE_CHECKING:
     from k8stui.screens.resource import ResourceScreen
@@ -128,9 +128,12 @@ class ScreenDesk:
         if self._screen.dialogs.page is not None:
             self._screen.dialogs.page.change(what)
 
-    async def enter(self, page: str, rows: Rows) -> None:
-        """Open a page about these rows."""
-        await OPENINGS[page](self._screen, rows)
+    async def enter(self, page: str, rows: Rows, typed: str = "") -> None:
+        """Open a page about these rows, or about what was typed."""
+        if typed:
+            await TYPED[page](self._screen, typed)
+        else:
+            await OPENINGS[page](self._screen, rows)
 
     async def change(self, changes: Sequence[Change], *, typed: bool = False) -> None:
         """Ask as their risk demands, then do them."""

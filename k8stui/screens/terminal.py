@@ -1,9 +1,14 @@
-"""Hands the terminal to somebody else (a credential plugin, later an editor or a shell) and always takes it back."""
+"""Hands the terminal to somebody else (a credential plugin, an editor, later a shell) and always takes it back."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, TypeVar
+import os
+import shlex
+import sys
+import termios
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from textual.app import SuspendNotSupported
 
@@ -13,6 +18,67 @@ if TYPE_CHECKING:
     from k8stui.app import K8sTui
 
 T = TypeVar("T")
+
+_CALM: Final = "\x1b[?1l\x1b>\x1b[?2004l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?25h\x1b[0m"
+"""Ends what an editor that was killed has left on: keypad, bracketed paste, mouse, a hidden cursor, colours."""
+
+
+class NoEditorError(Exception):
+    """The editor could not be started: one sentence."""
+
+
+def editor(environ: Mapping[str, str]) -> list[str]:
+    """The words of $KUBE_EDITOR, else of $EDITOR (`code --wait`), as kubectl takes them; [] where there is none.
+
+    Raises NoEditorError: a quote is opened and never closed.
+    """
+    for name in ("KUBE_EDITOR", "EDITOR"):
+        given = environ.get(name, "").strip()
+        if given:
+            try:
+                return shlex.split(given)
+            except ValueError:
+                raise NoEditorError(f"${name} opens a quote and never closes it: {given[:80]}") from None
+    return []
+
+
+async def run_editor(app: "K8sTui", argv: Sequence[str], path: Path) -> str:
+    """Let somebody edit a file in an editor of their own, with the terminal in its hands.
+
+    Returns what went wrong with it in one clause (`vim was ended by signal 9`), "" where it ended well.
+    Raises NoEditorError where it cannot be started, ConfigError where there is no terminal to hand over.
+    """
+    return await app.handover(lambda: _edited(argv, path))
+
+
+async def _edited(argv: Sequence[str], path: Path) -> str:
+    name = Path(argv[0]).name
+    with _settings_kept():
+        try:
+            child = await asyncio.create_subprocess_exec(*argv, str(path))
+        except OSError as error:
+            raise NoEditorError(f"The editor '{argv[0]}' cannot be started ({error.strerror})") from None
+        code = await child.wait()
+        if code:
+            sys.__stdout__ and os.write(sys.__stdout__.fileno(), _CALM.encode())
+    if code < 0:
+        return f"{name} was ended by signal {-code}"
+    return f"{name} ended with code {code}" if code else ""
+
+
+@contextmanager
+def _settings_kept() -> Iterator[None]:
+    """An editor that was killed leaves the line as it needed it: ours would be given back to the shell like that."""
+    try:
+        handle = sys.__stdin__.fileno() if sys.__stdin__ is not None else -1
+        before = termios.tcgetattr(handle)
+    except (OSError, ValueError, termios.error):
+        yield
+        return
+    try:
+        yield
+    finally:
+        termios.tcsetattr(handle, termios.TCSANOW, before)
 
 
 @asynccontextmanager

@@ -39,7 +39,7 @@ READING = (
 """Keys of a text itself."""
 
 
-PAGES = frozenset({Where.DRAIN, Where.ROLLOUT, Where.JOURNAL})
+PAGES = frozenset({Where.DRAIN, Where.ROLLOUT, Where.JOURNAL, Where.EDIT})
 """Places that are no table: its keys mean nothing there."""
 
 

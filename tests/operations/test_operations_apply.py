@@ -155,7 +155,7 @@ async def test_applies_on_a_server(cluster: EmbeddedCluster) -> None:
         [document] = documents("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: '1'}")
         ref = target(document, CONFIG_MAPS, "default")
         created = apply(absent(ref), document=document.tree)
-        assert created.says == "create configmap/c"
+        assert created.says == "apply configmap/c (new)"
         assert (await acting.sent(client, created)).status == 201
         await client.patch(ref.path + "?fieldManager=somebody", {"data": {"a": "2"}}, "merge")
         row = await acting.read(client, CONFIG_MAPS, "c")
