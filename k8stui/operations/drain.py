@@ -83,6 +83,10 @@ class Drain(Job):
         """The worst first."""
         return ordered(self.rows.values())
 
+    def now(self) -> float:
+        """The time of the server that it works on, seconds since the epoch: rows are read by it."""
+        return self._session.now()
+
     @property
     def counts(self) -> Counter[Phase]:
         """How many pods are in each phase."""

@@ -160,6 +160,12 @@ class Board:
         """Seconds in which it was held up so far."""
         return self._idle + (now - self._held_since if self.held else 0.0)
 
+    def wait_for(self, node: str, says: str) -> None:
+        """The pods of a node wait, and say for what."""
+        for uid, row in list(self.rows.items()):
+            if row.plan.node == node and row.phase is Phase.WAITING:
+                self.become(uid, says=says)
+
     def leave(self) -> None:
         """What is not settled stays where it is."""
         refused = {node.ref.name for node in self.plan.nodes if node.errors}

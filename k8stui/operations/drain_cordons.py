@@ -6,6 +6,7 @@ from k8stui.model.kinds import Ref
 from k8stui.operations.drain_board import Board
 from k8stui.operations.drain_node import CordonError, cordoned
 from k8stui.operations.drain_plan import NodePlan
+from k8stui.operations.drain_pods import MOST_PATIENT
 from k8stui.operations.drain_watch import DRAIN, Watch
 from k8stui.operations.job_records import NodeOf
 
@@ -73,17 +74,27 @@ class Cordons:
             await self._board.bell(DRAIN).rest()
 
     async def _set(self, node: NodeOf) -> bool:
-        try:
-            said = await cordoned(self._board.gateway, self._board.send, node, on=True)
-        except CordonError as error:
-            self._board.errors.append(f"error: {error}")
-            self._board.changed()
-            return False
-        self.said[node.name] = said
-        self._held[node.uid] = node
-        if not said.endswith("already cordoned"):
-            self._own[node.uid] = node
-        return True
+        """Cordon one, as soon as the server answers; False: it cannot be, or the drain was ended."""
+        board, sent, pause = self._board, False, 1.0
+        while True:
+            try:
+                said, done = await cordoned(board.gateway, board.send, node, on=True)
+            except CordonError as error:
+                sent = sent or (error.lost and error.sent)
+                if not error.lost or board.ending:
+                    board.errors.append(f"error: {error}")
+                    board.changed()
+                    return False
+                board.wait_for(node.name, "waiting: the server does not answer")
+                await board.bell(DRAIN).rest(pause)
+                pause = min(pause * 2, MOST_PATIENT)
+                continue
+            board.wait_for(node.name, "")
+            self.said[node.name] = f"node/{node.name} cordoned" if sent else said
+            self._held[node.uid] = node
+            if done or sent:
+                self._own[node.uid] = node
+            return True
 
     async def again(self) -> bool:
         """Cordon those again that another hand uncordoned; False: that failed."""
@@ -97,7 +108,7 @@ class Cordons:
         for node in self.own:
             self._held.pop(node.uid, None)
             try:
-                self.said[node.name] = await cordoned(self._board.gateway, self._board.send, node, on=False)
+                self.said[node.name], _ = await cordoned(self._board.gateway, self._board.send, node, on=False)
             except CordonError as error:
                 self._board.errors.append(f"error: {error}")
                 continue

@@ -20,8 +20,8 @@ from k8stui.operations.nodes import cordon
 Send = Callable[[Mutation], Awaitable[Outcome]]
 
 
-async def cordoned(gateway: Gateway, send: Send, node: NodeOf, *, on: bool) -> str:
-    """Cordon a node, or let pods come again; returns kubectl's words.
+async def cordoned(gateway: Gateway, send: Send, node: NodeOf, *, on: bool) -> tuple[str, bool]:
+    """Cordon a node, or let pods come again; returns kubectl's words, and whether something had to be done.
 
     Raises CordonError: it could not be done, in a sentence.
     """
@@ -33,17 +33,27 @@ async def cordoned(gateway: Gateway, send: Send, node: NodeOf, *, on: bool) -> s
         if found.ref.uid != node.uid:
             raise CordonError(f'unable to {word} node "{node.name}": it was replaced by another one')
         outcome = await send(cordon(found, on=on))
-    except AlreadySoError as error:
-        return str(error)
+    except AlreadySoError:
+        return f"node/{node.name} already {word}ed", False
     except ApiError as error:
-        raise CordonError(f'unable to {word} node "{node.name}": {error.sentence}') from None
+        raise CordonError(f'unable to {word} node "{node.name}": {error.sentence}', lost=not error.status) from None
     if not outcome.done:
-        raise CordonError(f'unable to {word} node "{node.name}": {outcome.says}')
-    return outcome.mutation.done
+        lost = outcome.error is not None and not outcome.error.status
+        raise CordonError(f'unable to {word} node "{node.name}": {outcome.says}', lost=lost, sent=True)
+    return f"node/{node.name} {word}ed", True
 
 
 class CordonError(Exception):
-    """A node could not be cordoned or uncordoned: one sentence."""
+    """A node could not be cordoned or uncordoned: one sentence.
+
+    Attributes:
+        lost: the server did not answer.
+        sent: it was sent all the same, so that it may have been done.
+    """
+
+    def __init__(self, sentence: str, *, lost: bool = False, sent: bool = False) -> None:
+        super().__init__(sentence)
+        self.lost, self.sent = lost, sent
 
 
 class NodeWork:

@@ -130,7 +130,7 @@ async def taken_back(record: Record, session: "Session", gateway: Gateway) -> li
 
     for node in record.own_cordons:
         try:
-            said.append(await cordoned(gateway, send, node, on=False))
+            said.append((await cordoned(gateway, send, node, on=False))[0])
         except CordonError as error:
             failed.append(f"error: {error}")
     if not failed:

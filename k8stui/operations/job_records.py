@@ -53,6 +53,8 @@ class Target(Struct, frozen=True, omit_defaults=True):
     """`evict shop/web-1`, and once it is known `pod/web-1 evicted`."""
     result: str = ""
     """A `gateway.Result`, or a `drain_rows.Phase`; empty: meant, and nothing is known of it."""
+    args: dict[str, Any] = {}
+    """The builder's."""
 
     @property
     def ref(self) -> Ref:
@@ -93,13 +95,19 @@ class Record(Struct, kw_only=True):
 
     @property
     def own_cordons(self) -> list[NodeOf]:
-        """The nodes that this job, or the one it goes on with, has cordoned, and has not uncordoned."""
+        """The nodes that this job, or the one it goes on with, has cordoned, and has not uncordoned.
+
+        One of which it is not known whether it took counts: it was not cordoned when that was sent.
+        """
         found = {node.uid: node for node in self.cordoned}
         for line in self.targets:
-            if line.result == "done" and line.says.endswith(" cordoned"):
-                found[line.uid] = NodeOf(line.name, line.uid)
-            elif line.result == "done" and line.says.endswith(" uncordoned"):
-                found.pop(line.uid, None)
+            if line.builder == "nodes.cordon" and line.result in ("", "done", "unknown"):
+                if line.args.get("on"):
+                    found[line.uid] = NodeOf(line.name, line.uid)
+                elif line.result == "done":
+                    found.pop(line.uid, None)
+            elif line.builder == "nodes.cordon" and line.args.get("on"):
+                found.pop(line.uid, None)  # it did not take
         return list(found.values())
 
     def finish(self, result: str, outcome: str, at: float) -> bool:
@@ -164,17 +172,17 @@ class RecordFile:
         """Keep that it is going to be sent. Never raises."""
         self._numbers += 1
         self._meant[self._numbers] = mutation
-        self._target(mutation.target, mutation.builder, mutation.says, "")
+        self._target(mutation.target, mutation, mutation.says, "")
         return self._numbers
 
     def outcome(self, entry: int, outcome: Outcome) -> None:
         """Keep what became of it. Never raises."""
         mutation = self._meant.pop(entry)
-        self._target(mutation.target, mutation.builder, outcome.says, outcome.result.value)
+        self._target(mutation.target, mutation, outcome.says, outcome.result.value)
 
     def saw(self, ref: Ref, result: str, says: str) -> None:
         """Keep what was seen of a target. Never raises."""
-        self._target(ref, "", says, result)
+        self._target(ref, None, says, result)
 
     def finish(self, result: str, outcome: str) -> None:
         """Keep how the job has ended, and let go of the file. Never raises."""
@@ -190,8 +198,9 @@ class RecordFile:
             self._file.close()
             self._file = None
 
-    def _target(self, ref: Ref, builder: str, says: str, result: str) -> None:
-        line = Target(self._now(), ref.uid, ref.name, ref.namespace, builder, says, result)
+    def _target(self, ref: Ref, mutation: Mutation | None, says: str, result: str) -> None:
+        builder, args = (mutation.builder, dict(mutation.args)) if mutation is not None else ("", {})
+        line = Target(self._now(), ref.uid, ref.name, ref.namespace, builder, says, result, args)
         self.record.targets.append(line)
         self._write(_Line(target=line))
 
