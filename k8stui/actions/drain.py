@@ -57,7 +57,7 @@ PLAN = (
 """Before it begins."""
 
 RUNNING = (
-    _change("drain-pause", "p", "Pause or resume", "begin nothing new until it is resumed", 1),
+    _change("drain-pause", "p", "Pause", "begin nothing new; once more: go on", 1),
     _change("drain-cancel", "x", "Cancel", "begin nothing new and end; what was sent stands", 2),
     _change("drain-evict", "E", "Evict now", "try the eviction of this pod now, not when it is due", 3),
     _change("drain-retry", "r", "Retry failed", "try again what has failed"),

@@ -47,8 +47,18 @@ class DrainScreen(PageScreen):
     AUTO_FOCUS = "LiveTable"
     WHERE: ClassVar[Where] = Where.DRAIN
 
-    def __init__(self, session: Session, nodes: Sequence[Ref], options: Options, symbols: Symbols) -> None:
+    def __init__(
+        self,
+        session: Session,
+        nodes: Sequence[Ref],
+        options: Options,
+        symbols: Symbols,
+        *,
+        earlier: Record | None = None,
+    ) -> None:
         super().__init__(session, symbols)
+        self.earlier = earlier
+        """The drain that was cut off, where this is what it has left to do."""
         self.nodes = nodes
         self.table: LiveTable[Planned] = LiveTable(now=session.now, symbols=symbols)
         self.above = Panel(symbols=symbols)
@@ -61,8 +71,6 @@ class DrainScreen(PageScreen):
             }
         )
         self.planning: Planning | None = None
-        self.earlier: Record | None = None
-        """One that was cut off, with which this goes on."""
         self._options = options
         self._field = ""
         """The option that is being typed."""
@@ -154,6 +162,8 @@ class DrainScreen(PageScreen):
         self.table.empty = planning.why or "No pods run there"
         self.table.changed()
         above = drain_words.above(plan) if plan is not None else []
+        if self.earlier is not None:
+            above.insert(0, Line(drain_words.left_over(self.earlier), Tone.CHANGING))
         if plan is not None and planning.why:
             above.append(Line(f" ✖ {planning.why}", Tone.BAD))
         self.above.fit([Line(self.signs.text(each.text), each.tone) for each in above], max(2, height // 4))

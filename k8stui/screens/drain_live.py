@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from msgspec import structs
 from textual import events, on
 from textual.widget import Widget
 
@@ -22,7 +24,7 @@ from k8stui.screens.drain import NO_ARROW
 from k8stui.screens.drain_rows import Listed, Live, live_columns
 from k8stui.screens.pace import Pacer
 from k8stui.screens.page import PageScreen
-from k8stui.screens.panel import Panel
+from k8stui.screens.panel import Panel, Report
 from k8stui.widgets.live_table import LiveTable
 from k8stui.widgets.status_line import Status
 from k8stui.widgets.symbols import Symbols
@@ -60,11 +62,14 @@ class DrainJobScreen(PageScreen):
     def __init__(self, session: Session, job: Drain, symbols: Symbols) -> None:
         super().__init__(session, symbols)
         self.job = job
-        self.table: LiveTable[Live] = LiveTable(now=session.now, symbols=symbols)
+        self.table: LiveTable[Live] = LiveTable(now=job.now, symbols=symbols)
         self.head = Panel(symbols=symbols)
         self.asked = Panel(symbols=symbols)
-        self.report = Panel(symbols=symbols)
+        self.report = Report(symbols=symbols)
         self.lines: Listed[Live] = Listed()
+        self._question = ""
+        self._seen_at = float("inf")
+        """When the question could be read: keys typed before are no answer. Monotonic seconds."""
         self._timer: asyncio.TimerHandle | None = None
         self._ends: list[Callable[[], None]] = []
         timing = session.settings.timing
@@ -119,11 +124,19 @@ class DrainJobScreen(PageScreen):
         known = {row.ref.uid: row for row in self.lines.window(0, len(self.lines))}
         self.lines.take([_same(known.get(row.plan.ref.uid), Live(row.plan.ref, row)) for row in job.ordered()])
         self.table.changed()
-        self.asked.fit([Line(f" ▲ {job.asking}   [ y Yes ]  [ n No ]", Tone.WARNING)] if job.asking else [], 3)
+        if job.asking != self._question:
+            self._question, self._seen_at = job.asking, float("inf")
+        asked = f" {self.signs.join(Tone.WARNING, job.asking)}   [ y Yes ]  [ n No ]"
+        self.asked.fit([Line(self.signs.text(asked), Tone.WARNING)] if job.asking else [], 3)
         self.report.fit(self._said(), max(2, height // 3))
         self._head()
         self.refresh_lines()
         self._schedule()
+
+    def painted(self) -> None:
+        """Answers count from the first frame on that holds the question."""
+        if self._question and self.asked.region:
+            self._seen_at = min(self._seen_at, time.monotonic())
 
     def _said(self) -> list[Line]:
         """What went wrong so far; at the end what came of all of it."""
@@ -134,7 +147,7 @@ class DrainJobScreen(PageScreen):
 
     def _head(self) -> None:
         job = self.job
-        end = job.ended or self.session.now()
+        end = job.ended or job.now()
         passed = max(0, int(end - job.started))
         state = "" if job.state is JobState.RUNNING else f"   {job.state.value}"
         text = f" {job.title}{state}   {job.progress}   {passed // 60}:{passed % 60:02}"
@@ -171,27 +184,29 @@ class DrainJobScreen(PageScreen):
 
     def actions(self) -> tuple[Action, ...]:
         """The drain's own first; those of the plan mean nothing any more."""
-        own = (*RUNNING, find("drain-pod"))
+        answers = ("drain-yes", "drain-no") if not self.job.asking else ()
+        own = (*(action for action in RUNNING if action.id not in answers), find("drain-pod"))
         taken = {action.key for action in own}
         return (*own, *(each for each in applicable(Where.EVERYWHERE) if each.key not in taken))
 
     def shown(self) -> Sequence[Action]:
         """What means something now."""
         job = self.job
-        if job.state.over:
-            asking = ("drain-yes", "drain-no") if job.asking else ()
-            return [find(identity) for identity in (*asking, *_OVER)]
         asking = ("drain-yes", "drain-no") if job.asking else ()
+        if job.state.over:
+            return [find(identity) for identity in _OVER]
         row = self.table.cursor_row
         evict = ("drain-evict",) if row is not None and row.row.phase in _TRIED else ()
-        failed = ("drain-retry",) if any(row.phase is Phase.FAILED for row in job.rows.values()) else ()
-        found = (*asking, "drain-pause", "drain-cancel", *evict, *failed, "journal", "drain-pod", "actions", "help")
+        failed = ("drain-retry",) if any(each.phase is Phase.FAILED for each in job.rows.values()) else ()
+        found = (*asking, "drain-pause", "drain-cancel", *evict, *failed, "leave", "drain-pod", "actions", "help")
         return [find(identity) for identity in found]
 
     def remark(self) -> tuple[str, Tone]:
-        """The whole sentence on the pod under the cursor."""
+        """The whole sentence on the pod under the cursor; at the end where the rest of the report is."""
+        if self.job.state.over and self.report.display and self.report.cut:
+            return f"tab leads to the report: {len(self.report.lines)} lines", Tone.MUTED
         row = self.table.cursor_row
-        return ("", Tone.PLAIN) if row is None else (f"{row.ref}: {row.row.text(self.session.now())}", Tone.PLAIN)
+        return ("", Tone.PLAIN) if row is None else (f"{row.ref}: {row.row.text(self.job.now())}", Tone.PLAIN)
 
     @on(LiveTable.Moved)
     def _moved(self) -> None:
@@ -253,10 +268,9 @@ class DrainJobScreen(PageScreen):
             self.house.note("Only a pod that waits or was refused can be evicted now", Tone.WARNING)
 
     def _answer(self, yes: bool) -> None:
-        if self.job.asking:
+        """What was typed before the question was painted is no answer."""
+        if self.job.asking == self._question and self.house.typed_at >= self._seen_at:
             self.job.answer(yes)
-        else:
-            self.house.note("Nothing is asked")
 
     @on(LiveTable.Opened)
     def _opened(self, event: LiveTable.Opened) -> None:
@@ -282,6 +296,4 @@ def _indented(line: Line) -> Line:
 
 
 def _elsewhere(status: Status, context: str) -> Status:
-    from msgspec import structs
-
     return structs.replace(status, title=f"{status.title} in {context}")

@@ -103,7 +103,7 @@ def live_columns(*, nodes: bool) -> list[Column[Live]]:
             keep=9,
         ),
         _column("OWNER", lambda row, _now: row.row.plan.owner, most=40, keep=2, wide=True),
-        _column("BUDGET", lambda row, _now: row.row.plan.budget, most=30, keep=1),
+        _column("BUDGET", lambda row, _now: row.row.plan.budget, most=30, keep=1, wide=True),
     ]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from k8stui.cluster.verdicts import No, Unknown
+from k8stui.kube.errors import ConfigError
 from k8stui.model import kinds
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line
@@ -15,7 +16,9 @@ from k8stui.model.sentences import counted
 from k8stui.operations.building import UnableError
 from k8stui.operations.drain import Drain
 from k8stui.operations.drain_plan import Plan
+from k8stui.operations.drain_resume import begun, options_of
 from k8stui.operations.gateway import Preview
+from k8stui.operations.jobs import Job
 from k8stui.operations.mutation import Mutation, Risk
 from k8stui.screens import drain_words
 from k8stui.screens.change_question import ChangeQuestion
@@ -84,16 +87,27 @@ async def plan(screen: ResourceScreen, nodes: Sequence[Ref]) -> None:
     session = screen.session
     if session is None or not nodes:
         return
-    uids = {node.uid for node in nodes}
-    for job in screen.house.jobs.running:
-        if isinstance(job, Drain) and job.context == session.context.name:
-            busy = [node.ref for node in job.plan.nodes if node.ref.uid in uids]
-            if busy:
-                screen.house.note(f"{busy[0].name} is being drained already: this is that drain")
-                open_job(screen, job)
-                return
+    job = _at(screen.house.jobs.running, session, nodes)
+    if job is not None:
+        screen.house.note(f"{job.title} is under way already: this is it")
+        open_job(screen, job)
+        return
     options = from_memory(screen.house.memory.state.drain)
     screen.app.push_screen(DrainScreen(session, nodes, options, screen.signs))
+
+
+def go_on(screen: ResourceScreen, record: Record) -> None:
+    """Open the plan for what a drain that was cut off has left to do, with the options that it had."""
+    session = screen.session
+    if session is None:
+        return
+    try:
+        options = options_of(record)
+    except UnableError as error:
+        screen.house.note(str(error), Tone.BAD)
+        return
+    nodes = [node.ref for node in record.nodes]
+    screen.app.push_screen(DrainScreen(session, nodes, options, screen.signs, earlier=record))
 
 
 def open_job(screen: ResourceScreen, job: Drain) -> None:
@@ -103,35 +117,41 @@ def open_job(screen: ResourceScreen, job: Drain) -> None:
         screen.app.push_screen(DrainJobScreen(session, job, screen.signs))
 
 
-def go_on(screen: ResourceScreen, record: Record) -> None:
-    """The plan of what is left of a drain that was cut off, with its options."""
-    from k8stui.operations.drain_resume import options_of
-
-    session = screen.session
-    if session is None:
-        return
-    try:
-        page = DrainScreen(session, [node.ref for node in record.nodes], options_of(record), screen.signs)
-    except UnableError as error:
-        screen.house.note(str(error), Tone.WARNING)
-        return
-    page.earlier = record
-    screen.app.push_screen(page)
+def _at(running: Sequence[Job], session: Session, nodes: Sequence[Ref]) -> Drain | None:
+    """The drain that is at one of these nodes."""
+    uids = {node.uid for node in nodes}
+    for job in running:
+        if not isinstance(job, Drain) or job.context != session.context.name:
+            continue
+        if any(node.ref.uid in uids for node in job.plan.nodes):
+            return job
+    return None
 
 
 async def start(page: DrainScreen, agreed: Plan) -> None:
     """Ask about this very plan; with a yes it is begun and its page takes the place of the plan's."""
     house, session = page.house, page.session
-    doubts = await _doubts(session, agreed)
-    names = [node.ref.name for node in agreed.nodes]
-    typed = (names[0] if len(names) == 1 else session.context.name) if session.protected else ""
-    question = ChangeQuestion(DrainCase(agreed, doubts, typed), preview=_no_preview, symbols=page.signs)
-    if not await house.push_screen_wait(question) or session.closed:
-        return
-    from k8stui.operations.drain_resume import begun
+    job = _at(house.jobs.running, session, page.nodes)
+    if job is None:
+        doubts = await _doubts(session, agreed)
+        names = [node.ref.name for node in agreed.nodes]
+        typed = (names[0] if len(names) == 1 else session.context.name) if session.protected else ""
+        question = ChangeQuestion(DrainCase(agreed, doubts, typed), preview=_no_preview, symbols=page.signs)
+        if not await house.push_screen_wait(question) or session.closed:
+            return
+        job = await _begun(page, agreed)
+    if job is not None and page.is_current:
+        page.app.switch_screen(DrainJobScreen(session, job, page.signs))
 
-    house.memory.drained(to_memory(agreed.options))
-    companion = await house.contexts.companion(session)
+
+async def _begun(page: DrainScreen, agreed: Plan) -> Drain | None:
+    """The drain, begun in a session of its own; None: it could not be, which is said."""
+    house = page.house
+    try:
+        companion = await house.contexts.companion(page.session)
+    except ConfigError as error:
+        house.note(f"The drain was not begun: {error}", Tone.BAD, toast=True)
+        return None
     context = companion.context
     try:
         job = begun(
@@ -143,13 +163,13 @@ async def start(page: DrainScreen, agreed: Plan) -> None:
             complain=house.warn,
             earlier=page.earlier,
         )
-    except UnableError as error:
+    except UnableError as error:  # another k8stui goes on with it
+        house.note(f"The drain was not begun: {error}", Tone.BAD, toast=True)
         await companion.close()
-        house.note(str(error), Tone.WARNING)
-        return
+        return None
+    house.memory.drained(to_memory(agreed.options))
     house.jobs.start(job, companion.close)
-    if page.is_attached:
-        page.app.switch_screen(DrainJobScreen(session, job, page.signs))
+    return job
 
 
 async def _no_preview(_mutation: Mutation) -> Preview:

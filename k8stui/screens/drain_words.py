@@ -10,6 +10,8 @@ from k8stui.model.document import Line
 from k8stui.model.sentences import counted, ended, listed
 from k8stui.operations.drain_filters import DAEMON_ERROR, DATA_ERROR, LONELY_ERROR, Fate
 from k8stui.operations.drain_plan import NodePlan, Plan, PodPlan
+from k8stui.operations.drain_resume import gone
+from k8stui.operations.job_records import Record
 
 _MENDED = (
     (LONELY_ERROR, "nobody recreates", "f takes {them} by force"),
@@ -30,6 +32,14 @@ def above(plan: Plan) -> list[Line]:
         name = f"{node.ref.name}: " if len(plan.nodes) > 1 else ""
         lines += [Line(f" ▲ {name}{remark}", Tone.WARNING) for remark in node.remarks]
     return lines
+
+
+def left_over(record: Record) -> str:
+    """What the plan is of a drain that was cut off."""
+    number = gone(record)
+    return (
+        f" goes on with {record.title}, which was cut off: {counted(number, 'pod')} had gone; its options stand below"
+    )
 
 
 def _refused(node: NodePlan) -> str:

@@ -38,3 +38,16 @@ class Panel(TextView, can_focus=False):
             self.styles.height = height
         if lines != self.lines:
             self.show(lines)
+
+
+class Report(Panel, can_focus=True):
+    """One that may hold more than is in sight: tab leads to it and back, the arrows scroll."""
+
+    def action_target(self, by: int) -> None:
+        """Tab: back to the table."""
+        self.screen.focus_next() if by > 0 else self.screen.focus_previous()
+
+    @property
+    def cut(self) -> bool:
+        """Whether there is more than is in sight."""
+        return self.rows > self.size.height
