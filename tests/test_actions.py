@@ -58,8 +58,8 @@ class FakeDesk:
     def page(self, what: str) -> None:
         self.did.append(what)
 
-    async def enter(self, page: str, rows: Rows) -> None:
-        self.did.append((page, tuple(rows)))
+    async def enter(self, page: str, rows: Rows, typed: str = "") -> None:
+        self.did.append((page, typed or tuple(rows)))
 
     def inspect(self, ref: Ref, tab: str = "describe") -> None:
         self.did.append((tab, ref))
@@ -211,6 +211,7 @@ LOCAL = {
     **dict.fromkeys("warnings flat unfold managed-fields wrap".split(), "the look of what is there already"),
     **dict.fromkeys("next-name next-match".split(), "moves in a text"),
     "follow": "what may not be read says so in its place",
+    **dict.fromkeys("send-edit leave-edit undo-typing redo-typing".split(), "a text that is being typed"),
 }
 """Actions that ask the cluster for nothing that needs a right, and why."""
 
