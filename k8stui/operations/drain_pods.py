@@ -64,6 +64,9 @@ class PodWork:
             if board.held:
                 await self._bell.rest()
                 continue
+            if row.tries and self._ends_already():
+                self._told()
+                return True
             if (wait := row.again - board.now()) > 0:
                 await self._bell.rest(self._at_most(wait))
                 continue

@@ -34,11 +34,16 @@ Object = dict[str, Any]
 class Stage:
     """Nodes n1 to n3; `deploy` fills them, `drain` begins, `until` lets time pass."""
 
-    def __init__(self, cluster: EmbeddedCluster, clock: ManualClock, session: Session, folder: Path) -> None:
+    def __init__(
+        self, cluster: EmbeddedCluster, clock: ManualClock, session: Session, folder: Path, *, alive: bool = True
+    ) -> None:
+        """Without life there are no controllers and kubelets: `reap` takes away what was told to end."""
         self.cluster, self.clock, self.session, self.folder = cluster, clock, session, folder
         self.agenda = Agenda(cluster.clock)
         self.world = World(cluster.registry, self.agenda, 1)
-        controllers(self.world)
+        if alive:
+            controllers(self.world)
+        self._alive = alive
         self.kubelets = Kubelets(self.world, Habits(), Logs())
         self.complaints: list[str] = []
         self.journal = FileJournal(folder, "one", ("test", "tester"), now=clock.now, complain=self.complaints.append)
@@ -55,7 +60,8 @@ class Stage:
         labels = {"labels": {"kubernetes.io/hostname": name}}
         spec = {"podCIDR": f"10.244.{count}.0/24"} | spec
         made = self.make("Node", name, namespace="", metadata=labels, spec=spec)
-        self.kubelets.start(name)
+        if self._alive:
+            self.kubelets.start(name)
         return made
 
     async def deploy(self, name: str, replicas: int, *, on: str = "n1", grace: int = 30, **spec: Any) -> None:
@@ -92,6 +98,13 @@ class Stage:
             if not name or (pod["metadata"].get("labels") or {}).get("app") == name
             if not on or pod["spec"].get("nodeName") == on
         ]
+
+    def reap(self) -> None:
+        """Take away every pod that was told to end."""
+        for pod in self.cluster.store.list("pods"):
+            meta = pod["metadata"]
+            if meta.get("deletionTimestamp"):
+                self.cluster.store.delete("pods", meta["name"], meta["namespace"])
 
     def unschedulable(self, node: str, on: bool) -> None:
         """What another hand does."""
@@ -215,11 +228,13 @@ def phases(job: Drain) -> dict[str, Phase]:
 
 
 @asynccontextmanager
-async def stage(cluster: EmbeddedCluster, clock: ManualClock, folder: Path) -> AsyncIterator[Stage]:
+async def stage(
+    cluster: EmbeddedCluster, clock: ManualClock, folder: Path, *, alive: bool = True
+) -> AsyncIterator[Stage]:
     """A namespace `shop` and three empty nodes."""
     cluster.add_namespace("shop")
     session = await open_session(target(cluster.url, cluster.token), Settings(timing=QUICK), clock)
-    made = Stage(cluster, clock, session, folder)
+    made = Stage(cluster, clock, session, folder, alive=alive)
     for name in ("n1", "n2", "n3"):
         made.node(name)
     await made.step(2)

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import struct
 from enum import Enum
+from typing import Any
 
 from aiohttp import web
 from msgspec import Struct
@@ -67,6 +68,8 @@ class Fault(Struct, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
     message: str = "a fault was asked for"
     retry_after: int | None = None
     """Seconds, as Retry-After and in the details."""
+    cause: str = ""
+    """The reason of a cause in the details (`NamespaceTerminating`)."""
     webhook: str = ""
     """An admission webhook of this name that times out after `delay` seconds; meets writes only."""
     wire: Wire | None = None
@@ -97,9 +100,11 @@ class Fault(Struct, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
             why += "context deadline exceeded"
             message = f"Internal error occurred: {why}"
             return Refusal(500, "InternalError", message, {"causes": [{"message": why}]})
-        details = None if self.retry_after is None else {"retryAfterSeconds": self.retry_after}
+        details: dict[str, Any] = {} if self.retry_after is None else {"retryAfterSeconds": self.retry_after}
+        if self.cause:
+            details["causes"] = [{"reason": self.cause, "message": self.message}]
         headers = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
-        return Refusal(self.status, _REASONS.get(self.status, ""), self.message, details, headers=headers)
+        return Refusal(self.status, _REASONS.get(self.status, ""), self.message, details or None, headers=headers)
 
 
 class Faults:
