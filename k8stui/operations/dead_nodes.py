@@ -86,6 +86,8 @@ def replaced(pod: Object) -> Line:
         return Line(f"{by} makes another only when this one is gone", Tone.WARNING)
     if kind == "DaemonSet":
         return Line(f"{by} runs one a node: it waits for the node", Tone.MUTED)
+    if tree.text(pod, "metadata", "deletionTimestamp"):
+        return Line(f"{by} does not wait for it", Tone.OK)
     return Line(f"{by} makes another elsewhere as soon as this one is deleted", Tone.OK)
 
 

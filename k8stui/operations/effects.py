@@ -11,9 +11,11 @@ from k8stui.model import tree
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line
 from k8stui.model.kinds import Kind
-from k8stui.model.sentences import ended
+from k8stui.model.objects import Object
+from k8stui.model.sentences import counted, ended
 from k8stui.model.taint import Taint, taint_of
 from k8stui.operations import (
+    dead_nodes,
     effects_owned,
     effects_places,
     effects_pods,
@@ -24,7 +26,6 @@ from k8stui.operations import (
     taints,
 )
 from k8stui.operations.building import UnableError
-from k8stui.operations.dead_nodes import OUT_OF_SERVICE
 from k8stui.operations.setting import Ask, Setting
 
 ROUNDS: Final = 2
@@ -96,16 +97,32 @@ def _tainted(setting: Setting) -> Iterator[Line]:
     if setting.builder != "taints.taint" or not setting.knows("pods"):
         return
     rows, changed = _preview(setting), _changed(setting)
-    if any(each.key == OUT_OF_SERVICE and each.effect for each in changed):
+    if any(each.key == dead_nodes.OUT_OF_SERVICE and each.effect for each in changed):
         name = tree.name(setting.object)
         text = f"out-of-service: pods go by force, volumes are detached: be sure that {name} is off"
         yield Line(f"{text}; remove it when {name} is back", Tone.BAD)
+        ending = sum(_ends_by_force(setting, pod) for pod in setting.read("pods"))
+        if ending:
+            pods = counted(ending, "pod that is being deleted goes", "pods that are being deleted go")
+            yield Line(f"{pods} at once", Tone.WARNING)
     yield from taint_preview.summary(rows, changed)
     loud = [row for row in rows if row.what is not taint_preview.What.KEPT_OFF]
     for row in loud[:_ROWS]:
-        yield Line(f"  {row.ref}  {row.text}", row.tone)
+        yield Line(f"  {row.ref}  {_short(row.text) if len(changed) == 1 else row.text}", row.tone)
     if len(loud) > _ROWS:
         yield Line(f"  and {len(loud) - _ROWS} more", Tone.WARNING)
+
+
+def _short(text: str) -> str:
+    """Without the reason, which is the question's own taint."""
+    head, _, rest = text.partition(": ")
+    _, semicolon, after = rest.partition("; ")
+    return f"{head}{semicolon}{after}"
+
+
+def _ends_by_force(setting: Setting, pod: Object) -> bool:
+    """Whether it is deleted already, and only its node's silence keeps it."""
+    return bool(tree.text(pod, "metadata", "deletionTimestamp")) and dead_nodes.forced_out(setting.object, pod)
 
 
 def _changed(setting: Setting) -> list[Taint]:

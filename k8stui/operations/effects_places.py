@@ -117,7 +117,9 @@ def _node_gone(setting: Setting) -> Iterator[Line]:
 
 def _inside(namespace: str, kinds: Iterable[Kind]) -> Iterator[Ask]:
     counted_kinds = [
-        each for each in kinds if each.namespaced and "list" in each.verbs and each.resource not in _PASSING
+        each
+        for each in kinds
+        if each.namespaced and {"list", "delete"} <= set(each.verbs) and each.resource not in _PASSING
     ]
     for kind in counted_kinds[:_MOST_KINDS]:
         yield Count(kind.kind, kind, namespace)
@@ -147,9 +149,8 @@ def _counted(setting: Setting) -> Iterator[Line]:
     word = "left behind, out of reach" if stay else "all of it goes, for good"
     what = f"{total:,} of it" if setting.kind.resource == DEFINITIONS else f"{counted(total, 'object')} in it"
     yield Line(f"{what}: {word}", Tone.BAD)
-    row = [f"{number:,} {kind}" for number, kind in found]
-    for start in range(0, len(row), 6):
-        yield Line("  " + ", ".join(row[start : start + 6]), Tone.WARNING)
+    if setting.kind.resource != DEFINITIONS:
+        yield Line(", ".join(f"{number:,} {kind}" for number, kind in found), Tone.WARNING)
 
 
 # ---- storage

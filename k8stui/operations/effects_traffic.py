@@ -153,16 +153,18 @@ def _budgets(settings: Sequence[Setting]) -> Iterator[Line]:
 def _evicted(budgets: Budgets, asked: Sequence[Object]) -> Iterator[Line]:
     """Each eviction that is allowed takes one from its budget."""
     counts: dict[str, tuple[Budget, int]] = {}
+    refused: dict[tuple[str, Answer], int] = {}
     for pod in asked:
         ruling = budgets.ruling(pod)
         if ruling.answer in (Answer.REFUSED, Answer.BROKEN):
-            until = "; it will be refused now" if ruling.answer is Answer.REFUSED else ""
-            name = f"{tree.name(pod)}: " if len(asked) > 1 else ""
-            tone = Tone.BAD if ruling.answer is Answer.BROKEN else Tone.WARNING
-            yield Line(f"{name}{ruling.says}{until}", tone)
+            refused[ruling.says, ruling.answer] = refused.get((ruling.says, ruling.answer), 0) + 1
         elif ruling.answer is Answer.ALLOWED and ruling.budget is not None:
             uid = ruling.budget.ref.uid
             counts[uid] = (ruling.budget, counts.get(uid, (ruling.budget, 0))[1] + 1)
+    for (says, answer), number in refused.items():
+        of = "it" if len(asked) == 1 else f"{number} of {len(asked)} evictions"
+        tone, when = (Tone.BAD, "") if answer is Answer.BROKEN else (Tone.WARNING, " now")
+        yield Line(f"{says}: {of} will be refused{when}", tone)
     for budget, number in counts.values():
         if number > budget.allowed:
             text = f"allows {budget.allowed}: {number - budget.allowed} of {number} evictions will be refused now"

@@ -115,8 +115,9 @@ def _in_parts(strategy: Object, count: int, of: str, *, surge: bool) -> Iterator
         how = "the new pod comes before the old one goes" if not less else "it is down until the new pod is ready"
         yield Line(f"it has a single replica: {how}", Tone.WARNING)
         return
-    parts = [f"at most {less} missing"] * bool(less) + [f"{more} more than that for a while"] * bool(more)
-    yield Line(f"{of}; replaced in parts, {', '.join(parts)}", Tone.WARNING if less >= count else Tone.PLAIN)
+    missing = f"at most {less} missing" if less else "none missing"
+    extra = f", {more} more for a while" if more else ""
+    yield Line(f"{of}; replaced in parts: {missing}{extra}", Tone.WARNING if less >= count else Tone.PLAIN)
 
 
 def _amount(value: object, count: int, default: str | int, *, up: bool) -> int:

@@ -6,12 +6,27 @@ from typing import Any, Final
 
 from msgspec import Struct, structs
 
-from k8stui.model.kinds import PODS, Kind
+from k8stui.model.kinds import (
+    BUILT_IN,
+    CRON_JOBS,
+    DAEMON_SETS,
+    DEPLOYMENTS,
+    JOBS,
+    PODS,
+    REPLICA_SETS,
+    REPLICATION_CONTROLLERS,
+    STATEFUL_SETS,
+    Kind,
+)
 from k8stui.operations.evictions import OWN
 from k8stui.operations.removing import CASCADES
 
 _EVICT: Final = "removing.evict"
 _DELETE: Final = "removing.delete"
+_OWNERS: Final = frozenset(
+    each.resource
+    for each in (DEPLOYMENTS, REPLICA_SETS, REPLICATION_CONTROLLERS, STATEFUL_SETS, DAEMON_SETS, JOBS, CRON_JOBS)
+)
 _BUILDERS: Final = (_DELETE, _EVICT)
 
 
@@ -21,6 +36,8 @@ class Choices(Struct, frozen=True):
     builder: str
     pods: bool
     """Only of pods the grace period means something."""
+    owns: bool = False
+    """They may own other objects."""
     claims: bool = False
     """There are claims that could go, too."""
     now: bool = False
@@ -42,7 +59,7 @@ class Choices(Struct, frozen=True):
             rows["g"] = f"grace: {grace}"
             if not evicts:
                 rows["f"] = f"force: {_yes(self.force)}"
-        elif not evicts:
+        elif self.owns and not evicts:
             rows["c"] = f"what it owns: {self.cascade}"
         if self.claims:
             rows["v"] = f"its claims, too: {_yes(self.with_claims)}"
@@ -88,6 +105,7 @@ def choices(builder: str, kinds: set[Kind], args: Mapping[str, Any]) -> Choices 
     return Choices(
         builder,
         pods=all(kind.resource == PODS.resource for kind in kinds),
+        owns=any(kind.resource in _OWNERS or kind.resource not in BUILT_IN for kind in kinds),
         now=bool(args.get("now")),
         grace=grace if isinstance(grace, int) and grace >= 0 else None,
         force=bool(args.get("force")),

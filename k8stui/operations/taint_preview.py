@@ -19,6 +19,7 @@ from k8stui.model.taint import Taint, Toleration, stay, taint_of, taints_of, tol
 from k8stui.model.text import clean
 
 _OF_THE_CONTROLLER = "node.kubernetes.io/"
+_OF_A_PERSON = "node.kubernetes.io/out-of-service"
 
 
 class What(Enum):
@@ -100,7 +101,7 @@ def summary(rows: Sequence[Row], changed: Iterable[Taint] = ()) -> list[Line]:
         found.append(Line(f"{_run(counts[What.KEPT_OFF])} on and would not be placed here again", Tone.WARNING))
     if counts[What.SPARED]:
         found.append(Line(f"{_pods(counts[What.SPARED])} not evicted any more", Tone.OK))
-    its = sorted({clean(each.key) for each in changed if each.key.startswith(_OF_THE_CONTROLLER)})
+    its = sorted({clean(each.key) for each in changed if each.key.startswith(_OF_THE_CONTROLLER)} - {_OF_A_PERSON})
     if its:
         found.append(Line(f"The node controller sets and removes {', '.join(its)} itself", Tone.WARNING))
     return found or [Line("No pod that runs there is touched", Tone.MUTED)]

@@ -18,6 +18,7 @@ from k8stui.operations.mutation import Mutation, Risk
 from k8stui.operations.removing_choices import Choices
 from k8stui.operations.scaling import whole
 from k8stui.screens.question_case import SHOWN, Case
+from k8stui.screens.question_words import answers, tried
 from k8stui.screens.questions import Answered, Guarded
 from k8stui.widgets.field import FieldRow
 from k8stui.widgets.symbols import Symbols
@@ -79,6 +80,7 @@ class ChangeQuestion(Answered):
         self._cancelling = False
         self._title = Static(Content(case.question), classes="dialog--title dialog--wrapped")
         self._text = TextView(case.lines(), symbols=symbols)
+        self._more = Static(Content(""), classes="dialog--more")
         self._ways = Static(Content(""))
         self._choices = Static(Content(self._answers()))
         keys = {"enter": self._take_typed, "escape": self._leave_typed, **self._keys()}
@@ -92,6 +94,7 @@ class ChangeQuestion(Answered):
         with Vertical(classes="dialog--change"):
             yield self._title
             yield self._text
+            yield self._more
             yield self._ways
             yield self._grace_row
             yield self._row
@@ -131,32 +134,11 @@ class ChangeQuestion(Answered):
         found = self.case.lines()
         if self._previews is None:
             return [*found, Line("trying it on the server", Tone.MUTED)]
-        for mutation, preview in self._previews:
-            found += self._tried(f"{mutation.target.name}: " if len(self._previews) > 1 else "", preview)
-        if not self.case.trivial and len(self.case.targets) > SHOWN:
-            found.append(Line(f"only the first {SHOWN} were tried on the server", Tone.WARNING))
-        return found
-
-    def _tried(self, name: str, preview: Preview) -> list[Line]:
-        found = [Line(f"{name}the server would refuse it: {text}", Tone.BAD) for text in (preview.refused,) if text]
-        found += [Line(f"{name}{text}", Tone.WARNING) for text in (preview.unknown,) if text]
-        changed = sum(line.text[:1] in ("+", "-") for line in preview.lines)
-        if changed:
-            how = "d folds them" if self._wide else "d shows them"
-            if self._wide and preview.bare:
-                how += ", x masks the values" if self._revealed else ", x reveals the values"
-            found.append(Line(f"{name}the server would change {changed} lines; {how}", Tone.MUTED))
-        lines = preview.bare if self._revealed and preview.bare else preview.lines
-        return [*found, *lines] if self._wide else found
+        told = tried(self._previews, wide=self._wide, revealed=self._revealed, targets=len(self.case.targets))
+        return [*found, *told]
 
     def _answers(self) -> str:
-        if self.case.typed:
-            keys = "   tab: its keys" if self.case.choices is not None or not self.case.trivial else ""
-            return f"[ enter: agree ]   [ esc Cancel ]{keys}"
-        if self.case.risk is Risk.DESTRUCTIVE:
-            marks = ("▸", " ") if self._on_yes else (" ", "▸")
-            return f"{marks[0]}[ {self.case.verb} ]   {marks[1]}[ Cancel ]   tab chooses, enter takes it; n cancels"
-        return f"[ y {self.case.verb} ]   [ n Cancel ]"
+        return answers(self.case, on_yes=self._on_yes)
 
     def _renew(self) -> None:
         """Everything as it is now. Where another request would be sent, answers count from the next frame on."""
@@ -177,6 +159,8 @@ class ChangeQuestion(Answered):
         room = max(2, min(HIGHEST, self.app.size.height - _AROUND))
         rows = self._text.rows if self._text.size.width else len(self._text.lines)
         self._text.styles.height = min(room, max(1, rows))
+        self._more.display = rows > room
+        self._more.update(Content(f"{rows - room} more lines: j k, space"))
 
     def _changed(self) -> None:
         """More is known; another request (a taint that evicts nobody) is tried anew."""

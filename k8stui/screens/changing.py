@@ -162,7 +162,7 @@ class _Work:
             return True
         pane = self._screen.pane
         uids = [each.mutation.target.uid for each in targets]
-        hidden = [uid for uid in uids if pane is not None and uid in pane.store.rows and pane.view.get(uid) is None]
+        hidden = [uid for uid in uids if pane is not None and uid in pane.store.rows and pane.view.find(uid) is None]
         case = Case(
             targets,
             Surroundings(self._session),

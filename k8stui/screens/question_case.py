@@ -214,17 +214,23 @@ class Case:
         return [*self._hid(), *_said(target), *self._told(setting)]
 
     def _each(self) -> list[Line]:
+        """Each by name with what it touches; what holds for every one of them is said once."""
+        told = [[*_said(target), *self._told(setting)] for target, setting in self._pairs()]
+        common = [line for line in told[0] if all(line in lines for lines in told)]
         found = self._hid()
-        for target, setting in list(zip(self.targets, self._settings, strict=True))[:SHOWN]:
+        for (target, _), lines in list(zip(self._pairs(), told, strict=True))[:SHOWN]:
             ref = target.mutation.target
             where = f" in {ref.namespace}" if ref.namespace and str(ref) not in target.mutation.says else ""
             hidden = " (hidden by the filter)" if ref.uid in self._hidden else ""
             found.append(Line(f"{target.mutation.says}{where}{hidden}"))
-            lines = [*_said(target), *self._told(setting)]
-            found += [Line(f"  {line.text}", line.tone) for line in lines]
+            found += [Line(f"  {line.text}", line.tone) for line in lines if line not in common]
             found += [Line(f"  and {also.says}", Tone.BAD) for also in target.also]
-        more = len(self.targets) - SHOWN
-        return [*found, Line(f"and {more} more", Tone.WARNING)] if more > 0 else found
+        if len(self.targets) > SHOWN:
+            found.append(Line(f"and {len(self.targets) - SHOWN} more", Tone.WARNING))
+        return [*found, *(Line(f"each: {line.text}", line.tone) for line in common)]
+
+    def _pairs(self) -> list[tuple[Target, Setting]]:
+        return list(zip(self.targets, self._settings, strict=True))
 
     def _told(self, setting: Setting) -> list[Line]:
         return effects.told(setting, with_claims=self.choices is not None and self.choices.with_claims)
