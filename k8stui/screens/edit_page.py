@@ -219,6 +219,13 @@ class EditScreen(PageScreen):
             words, tone = "being sent", Tone.CHANGING
         return self.status_of(f"edit {self._heading}", words, tone, self._draft.about.namespace)
 
+    def _show_line(self) -> None:
+        """What is in the way counts more than what goes on elsewhere."""
+        if self._lost or self._problem:
+            self.note_line.show(*self.remark())
+        else:
+            super()._show_line()
+
     def remark(self) -> tuple[str, Tone]:
         """What is in the way, or where the text is kept."""
         if self._lost:
