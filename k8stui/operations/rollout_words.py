@@ -19,12 +19,14 @@ from k8stui.model.workload_health import health
 from k8stui.model.workload_row import Workload
 from k8stui.operations.revisions import Revision
 from k8stui.operations.rollout import RESTARTED, held_back
-from k8stui.operations.rollout_pods import ill, newest
+from k8stui.operations.rollout_pods import Fare, fare, ill, newest
 
 NO_DEADLINE: Final = 2**31 - 1
 """progressDeadlineSeconds that means none (apps/v1)."""
 LATELY: Final = 3600.0
 """Seconds for which a restart is worth a word."""
+SHAKY: Final = 120.0
+"""Seconds after a failure in which a pod that runs again is not trusted."""
 _RUNNING: Final = ("NewReplicaSetCreated", "FoundNewReplicaSet", "ReplicaSetUpdated", "DeploymentResumed")
 """Reasons of the condition Progressing between the begin of a rollout and its end (the Deployment controller's)."""
 
@@ -66,6 +68,9 @@ def standing(
     failed = bool(status.error) and not status.done
     if failed:
         words = f"{words} · {workload.updated} of {workload.wanted} updated"
+    shaky = _shaky(revisions, pods, now) if tone is Tone.OK else ""
+    if shaky:
+        words, tone = f"Rolled out, but {shaky}", Tone.WARNING
     notes = tuple(_notes(workload, obj, revisions, pods, now))
     return Standing(
         words=" · ".join(part for part in (words, deadline(workload, obj, now)) if part),
@@ -75,6 +80,25 @@ def standing(
         failed=failed,
         notes=notes,
     )
+
+
+def _shaky(revisions: Sequence[Revision], pods: Mapping[str, list[Pod]], now: float) -> str:
+    """How many pods of the newest revision fail, or failed a moment ago: a Deployment counts them as available between.
+
+    kubectl calls that rolled out.
+    """
+    target = newest(revisions)
+    mine = pods.get(target.ref.uid, []) if target is not None else []
+    fails = sum(fare(pod, now) is Fare.FAILING for pod in mine)
+    if fails:
+        return f"{counted(fails, 'pod')} {'fails' if fails == 1 else 'fail'}"
+    lately = sum(_relapsed(pod, now) for pod in mine)
+    return f"{counted(lately, 'pod')} failed a moment ago" if lately else ""
+
+
+def _relapsed(pod: Pod, now: float) -> bool:
+    end = pod.exit
+    return bool(pod.restarts and end is not None and end.code and end.at is not None and now - end.at <= SHAKY)
 
 
 def deadline(workload: Workload, obj: Object, now: float) -> str:

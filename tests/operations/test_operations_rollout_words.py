@@ -8,7 +8,7 @@ from k8stui.model.columns import Tone
 from k8stui.model.pods import Pod
 from k8stui.operations.revisions import Revision, revisions
 from k8stui.operations.rollout_words import Standing, deadline, standing
-from tests.support.decoded import NOW, ago, status, waiting
+from tests.support.decoded import NOW, ago, ended, status, waiting
 from tests.support.decoded import pod as pod_of
 from tests.support.golden import needed, table
 from tests.support.revised import deployment as deployment_row
@@ -142,3 +142,23 @@ def test_a_stateful_set_that_waits_for_a_broken_pod_of_another_revision() -> Non
     assert "It waits for db-1, a broken pod of another revision" in note.text
     assert note.target is not None
     assert stands(row.tree(), known, {"cr-1": [stuck], "cr-2": []}).notes == ()
+
+
+def test_what_is_rolled_out_and_fails_between_is_not_called_well() -> None:
+    """kubectl's status is a moment's: a pod that crashes every few seconds is available in between."""
+    counts = {"replicas": 1, "updatedReplicas": 1, "readyReplicas": 1, "availableReplicas": 1, "observedGeneration": 3}
+    row = deployment_row("web:1")
+    obj = {**row.tree(), "status": counts}
+    obj["spec"] = {**obj["spec"], "replicas": 1}
+    (known,) = revisions(row, [replica_set(1, "web:1")])
+    crash = {"containerStatuses": [status(ready=True, restartCount=2, lastState=ended("Error", 1, 30))]}
+    back_off = {"containerStatuses": [status(waiting("CrashLoopBackOff"), ready=False, restartCount=2)]}
+    old = {"containerStatuses": [status(ready=True, restartCount=2, lastState=ended("Error", 1, 300))]}
+    for state, words in (
+        (crash, "Rolled out, but 1 pod failed a moment ago"),
+        (back_off, "Rolled out, but 1 pod fails"),
+        (old, "Healthy"),
+    ):
+        stand = standing(decoded(obj), obj, [known], {known.ref.uid: [pod_of(status=state)]}, NOW)
+        assert stand.words == words
+        assert stand.done is (words == "Healthy")
