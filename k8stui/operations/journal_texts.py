@@ -83,7 +83,7 @@ def way_back(entry: Entry) -> str:
         return "nothing was changed"
     if entry.inverse is None:
         return f"none: {no_way(entry)}"
-    args = ", ".join(f"{name} {clean(shown(value), 200)}" for name, value in entry.inverse.args.items())
+    args = ", ".join(f"{clean(name, 80)} {clean(shown(value), 200)}" for name, value in entry.inverse.args.items())
     return f"u: {clean(entry.inverse.builder, 80)}" + (f" ({args})" if args else "")
 
 

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from k8stui.actions import Action, Rows, Where, find
 from k8stui.model.columns import Tone
 from k8stui.model.filter import parse
+from k8stui.model.text import clean
 from k8stui.operations.journal import Entry, earlier
 from k8stui.operations.journal_texts import commands, lines_of, told
 from k8stui.operations.taking_back import refusal
@@ -232,7 +233,8 @@ class JournalScreen(PageScreen):
     def _open(self, line: EntryLine | None) -> None:
         if line is not None:
             lines = lines_of(line.entry, self.session.now(), self.zone, ours=line.ours)
-            self.app.push_screen(TextScreen(line.entry.says[:1].upper() + line.entry.says[1:], lines, self.signs))
+            says = clean(line.entry.says, 100)
+            self.app.push_screen(TextScreen(says[:1].upper() + says[1:], lines, self.signs))
 
     def undone(self, entry: Entry) -> None:
         """An entry was taken back."""

@@ -38,9 +38,8 @@ async def take_back(screen: JournalScreen, entries: Sequence[Entry]) -> None:
     if not changes:
         return
     for outcome in await house.home.changing.change(changes, look):
-        if outcome.done:
-            entry, _ = wanted[outcome.mutation.target.uid]
-            screen.undone(entry)
+        if outcome.done and outcome.mutation.target.uid in wanted:
+            screen.undone(wanted[outcome.mutation.target.uid][0])
 
 
 def _target(screen: JournalScreen, entry: Entry, wanted: dict[str, tuple[Entry, Ref]]) -> Ref | str:

@@ -5,8 +5,16 @@ from typing import Any
 
 import msgspec
 
+from k8stui.app import K8sTui
+from k8stui.model.kinds import NODES, Ref
+from k8stui.model.objects import ObjectRow
+from k8stui.operations.building import build
 from k8stui.operations.journal import Entry
+from k8stui.operations.mutation import Mutation
+from k8stui.screens.journal import JournalScreen
 from tests.support.clock import START
+from tests.support.house import idle, typed
+from tests.support.waiting import eventually
 
 
 def entry(number: int = 1, **fields: Any) -> Entry:
@@ -37,3 +45,20 @@ def write(directory: Path, *entries: Entry) -> None:
     with (directory / "journal.jsonl").open("ab") as file:
         for each in entries:
             file.write(msgspec.json.encode({"entry": each}) + b"\n")
+
+
+def cordon(name: str = "worker-1", uid: str = "uid-worker-1") -> Mutation:
+    """A change as it is sent."""
+    found = ObjectRow(Ref(NODES, "", name, uid), "1", (), b"{}")
+    return build("nodes.cordon", found, {"on": True})
+
+
+async def opened(app: K8sTui, *keys: str) -> JournalScreen:
+    """The journal's page, with everything that earlier runs did."""
+    await typed(app, *(keys or ("J",)))
+    await eventually(lambda: isinstance(app.screen, JournalScreen) and not app.screen.reading)
+    await idle(app)
+    assert isinstance(app.screen, JournalScreen)
+    app.screen.paint()
+    await idle(app)
+    return app.screen
