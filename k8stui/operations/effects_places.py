@@ -196,5 +196,5 @@ def _users(setting: Setting) -> Iterator[Line]:
 
 
 _HOW: Final = MappingProxyType(
-    {"pod": "selects pod", "ingress": "behind Ingress", "endpoints": "its endpoints:", "volume claim": "for"}
+    {"pod": "selects", "ingress": "behind Ingress", "endpoints": "its endpoints:", "volume claim": "for"}
 )
