@@ -102,7 +102,7 @@ def test_a_start_asks_each_thing_once_and_paints_little(tmp_path: Path) -> None:
     with Background() as cluster:
         cluster.create(node("worker-1", creationTimestamp=OLD), pod("web-0", creationTimestamp=OLD))
         kubeconfig = str(cluster.kubeconfig(tmp_path / "kubeconfig"))
-        with program(tmp_path, "--kubeconfig", kubeconfig) as terminal:
+        with program(tmp_path, "--kubeconfig", kubeconfig, fresh=True) as terminal:
             terminal.wait_for("● live")
             terminal.wait_quiet(0.5)
             asked = Counter(cluster.asked())

@@ -3,14 +3,18 @@
 import re
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.support import program as programs
 from tests.support.background import Background
 from tests.support.objects import node, pod
-from tests.support.program import after, assert_given_back, modes, program
+from tests.support.program import after, assert_given_back, modes
 from tests.support.terminal import k8stui
+
+program = partial(programs.program, fresh=True)
 
 HEAVY = (b"aiohttp", b"yaml", b"kubernetes_asyncio")
 """What is too slow to be imported before the first frame."""

@@ -31,10 +31,11 @@ def program(
     size: tuple[int, int] = (120, 40),
     term: str = "xterm-256color",
     emulate: bool = True,
+    fresh: bool = False,
 ) -> Terminal:
-    """Start it in that home directory; `argv` instead of `python -m k8stui`."""
+    """Start it in that home directory; `argv` instead of `python -m k8stui`; `fresh`: with everything to import."""
     command = [*argv, *arguments] if argv is not None else k8stui(*arguments)
-    return Terminal(command, size=size, env={**home(directory), **(env or {})}, term=term, emulate=emulate)
+    return Terminal(command, size=size, env={**home(directory), **(env or {})}, term=term, emulate=emulate, fresh=fresh)
 
 
 def faulty(where: str) -> list[str]:

@@ -16,6 +16,8 @@ from typing import Any
 
 import pyte
 
+from tests.support.preloaded import preloaded
+
 KEPT = ("PATH", "HOME", "PYTHONPATH", "VIRTUAL_ENV", "KUBECONFIG", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "TMPDIR")
 """Variables of this process that the program sees too; everything else would make a run depend on who started it."""
 
@@ -40,8 +42,12 @@ class Terminal:
         term: str = "xterm-256color",
         emulate: bool = True,
         cwd: Path | None = None,
+        fresh: bool = True,
     ) -> None:
-        """`env` adds to the few variables that are kept; an empty text takes one away."""
+        """`env` adds to the few variables that are kept; an empty text takes one away.
+
+        `fresh=False`: forked from a process that has loaded the program already, where that comes to the same.
+        """
         self.columns, self.lines = size
         self.raw = bytearray()
         self.log: list[tuple[float, int]] = []
@@ -50,14 +56,19 @@ class Terminal:
         stream: Any = pyte.ByteStream  # has no types
         self._stream = stream(self._screen) if emulate else None
         self._status: int | None = None
-        variables = {name: os.environ[name] for name in KEPT if name in os.environ}
-        variables |= {"LC_ALL": "C.UTF-8", "TERM": term, "COLORTERM": "truecolor", **(env or {})}
+        usual = {name: os.environ[name] for name in KEPT if name in os.environ}
+        usual |= {"LC_ALL": "C.UTF-8", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+        variables = {name: text for name, text in {**usual, "TERM": term, **(env or {})}.items() if text != ""}
         self.fd, self._line = os.openpty()
         self.resize(*size)
         self.found = self.attributes()
         """The line settings that the program found."""
         self.started = time.monotonic()
-        self.pid = self._fork(argv, {name: text for name, text in variables.items() if text != ""}, cwd)
+        self._parent = None if fresh else preloaded(argv, variables, usual)
+        if self._parent is not None:
+            self.pid = self._parent.start(argv, variables, cwd, self._line)
+        else:
+            self.pid = self._fork(argv, variables, cwd)
         os.set_blocking(self.fd, False)
 
     def _fork(self, argv: Sequence[str], variables: Mapping[str, str], cwd: Path | None) -> int:
@@ -171,7 +182,9 @@ class Terminal:
 
     def ended(self) -> int | None:
         """The exit code, negative for a signal, None while it runs."""
-        if self._status is None:
+        if self._status is None and self._parent is not None:
+            self._status = self._parent.ended(self.pid)
+        if self._status is None and self._parent is None:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
                 self._status = os.waitstatus_to_exitcode(status)
