@@ -36,7 +36,9 @@ def options(
     known = values or {}
     try:
         given = shlex.split(typed)
-    except ValueError:
+    except ValueError as error:
+        if "escaped" in str(error):
+            raise ValueError("A \\ stands at the end: put another one before it, or leave it out") from None
         raise ValueError("A quote is opened and never closed: close it, or put a \\ before it") from None
     rest: list[str] = []
     found: dict[str, str] = {}

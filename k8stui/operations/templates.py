@@ -68,7 +68,7 @@ def container(found: ObjectRow, name: str) -> Container:
     names = listed([clean(each.name) for each in known], 10) or "none"
     if not name:
         raise UnableError(f"{named(found.ref)} has several containers: say which ({names})")
-    raise UnableError(f'unable to find container named "{clean(name, 80)}": {named(found.ref)} has {names}')
+    raise UnableError(f'unable to find container named "{clean(name, 80)}": {named(found.ref)} has: {names}')
 
 
 def changeable(found: ObjectRow, what: str) -> None:

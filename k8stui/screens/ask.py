@@ -51,6 +51,7 @@ class AskScreen(Dialog[str], inherit_bindings=False):
         self.asking = asking
         self._early: list[tuple[str, str | None]] = []
         self._edited_once = False
+        self._present: Present | None = None
         self._had: Sequence[Had] = ()
         self._title = Static(Content(asking.title), classes="dialog--title")
         self._lines = Static(Content(""), classes="dialog--lines")
@@ -85,6 +86,8 @@ class AskScreen(Dialog[str], inherit_bindings=False):
         self._put(self.asking.initial)
         self.row.error = self.asking.error
         self.set_focus(self.field, scroll_visible=False)
+        if self._present is not None:
+            self._show(self._present)
         early, self._early = self._early, []
         for key, character in early:
             self.field.press(key, character)
@@ -103,8 +106,11 @@ class AskScreen(Dialog[str], inherit_bindings=False):
 
     def learnt(self, present: Present) -> None:
         """What the objects have: shown below the field, and offered in it where nothing was typed meanwhile."""
-        if not self.is_attached:
-            return
+        self._present = present
+        if self.focused is self.field:
+            self._show(present)
+
+    def _show(self, present: Present) -> None:
         first = self.asking.replaced or not self.asking.initial
         if present.initial and first and not self._edited_once:
             self._put(present.initial)
@@ -155,10 +161,10 @@ class AskScreen(Dialog[str], inherit_bindings=False):
         chosen = self._chosen
         if chosen is None or key not in ("x", "delete"):
             return False
-        self._add(chosen.remove, chosen, "cannot be removed here")
+        self._add(chosen.remove, chosen, "cannot be removed here", removal=True)
         return True
 
-    def _add(self, words: str, chosen: Had, unable: str) -> None:
+    def _add(self, words: str, chosen: Had, unable: str, *, removal: bool = False) -> None:
         """More words behind those that are in the field."""
         at = self.choices.cursor
         if not words:
@@ -166,14 +172,15 @@ class AskScreen(Dialog[str], inherit_bindings=False):
             return
         typed = self.field.value.strip()
         if words not in typed.split():
-            self.field.put(f"{typed} {words}".strip())
+            self.field.put(f"{typed} {words} ".lstrip() if removal else f"{typed} {words}".strip())
         self._edited_once = True
         self.row.error = ""
         self.choices.show(self.choices.lines, at)
 
     def _enter(self) -> None:
         chosen = self._chosen
-        if chosen is not None:
+        going = chosen is not None and bool(chosen.remove) and chosen.remove in self.field.value
+        if chosen is not None and not going:
             self._add(chosen.change, chosen, "cannot be typed in one line: e edits it")
             if chosen.change:
                 self._leave_list()
