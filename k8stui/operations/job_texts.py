@@ -39,7 +39,9 @@ def lines_of(record: Record, now: float, zone: tzinfo) -> list[Line]:
         ("Command", clean(record.kubectl, 8_000)),
         ("Cut off", f"at {progress(record)}; k8stui ended before it did"),
         ("Cordoned", f"{cordoned}: nothing new starts there until somebody uncordons" if cordoned else "nothing"),
-        ("Now", "R goes on with it: planned anew, with its options. u takes it back: uncordons what it has cordoned"),
+        ("Now", "R goes on with it: planned anew, with its options"),
+        ("", "u takes it back: uncordons what it has cordoned"),
+        ("", "x forgets it: nothing is sent"),
     ]
     lines = [Line(f"{title:<10}{text}", flows=True) for title, text in head]
     return [*lines, Line(""), *(_line(each, zone) for each in record.targets)]

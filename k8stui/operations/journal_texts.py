@@ -84,7 +84,8 @@ def way_back(entry: Entry) -> str:
     if entry.inverse is None:
         return f"none: {no_way(entry)}"
     args = ", ".join(f"{clean(name, 80)} {clean(shown(value), 200)}" for name, value in entry.inverse.args.items())
-    return f"u: {clean(entry.inverse.builder, 80)}" + (f" ({args})" if args else "")
+    what = clean(entry.inverse.builder, 80).rpartition(".")[2]
+    return f"u takes it back: {what}" + (f" ({args})" if args else "")
 
 
 # For others
@@ -117,7 +118,7 @@ def markdown(entries: Sequence[Entry], now: float, zone: tzinfo, ours: frozenset
     rows = [_row(entry, now, zone, ours=entry.session in ours) for entry in ordered]
     span = f"{stamped(ordered[0].at, zone)} to {stamped(ordered[-1].at, zone)}" if ordered else "nothing"
     head = ["# What was done", "", f"{counted(len(ordered), 'change')}, {span}. Written by k8stui.", ""]
-    table = ["| When | Context | User | What | Result | Told |", "| --- | --- | --- | --- | --- | --- |", *rows, ""]
+    table = ["| When | Context | User | What | Result | Outcome |", "| --- | --- | --- | --- | --- | --- |", *rows, ""]
     script = _script(ordered, zone)
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", "\n".join(script))), default=0))
     return "\n".join([*head, *table, "## As commands", "", f"{fence}sh", *script, fence, ""])

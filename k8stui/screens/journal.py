@@ -137,7 +137,7 @@ class JournalScreen(PageScreen):
     def _show_tab(self) -> None:
         tab = self.tab
         tab.view.apply()
-        self.table.show(tab.view, tab.columns, empty=self._emptiness())
+        self.table.show(tab.view, tab.columns, tab.arrow, empty=self._emptiness())
         if tab.cursor:
             self.table.move_to(tab.cursor)
         self.paint()

@@ -75,20 +75,43 @@ def _open(screen: JournalScreen, job: Job) -> None:
 
 
 def _change_record(screen: JournalScreen, what: str, record: Record) -> None:
-    house, open_now = screen.house, screen.session.context.name
+    house = screen.house
     if what == "open":
         lines = lines_of(record, screen.session.now(), screen.zone)
         screen.app.push_screen(TextScreen(record.title, lines, screen.signs))
+    elif what == "cancel":
+        house.spawn(_forget(screen, record), "forgetting a job")
     elif what not in ("go-on", "take-back"):
-        house.note(f"{record.title} was cut off: R goes on with it, u takes it back")
-    elif record.context != open_now:
-        name = record.context
-        said = f"{record.title} was in the context {name}, and {open_now} is open: type :ctx {name}, then J"
-        house.note(said, Tone.WARNING)
+        house.note(f"{record.title} was cut off: R goes on with it, u takes it back, x forgets it")
+    elif why := _elsewhere(screen, record):
+        house.note(why, Tone.WARNING)
     elif what == "go-on":
         _go_on(screen, record)
     else:
         house.spawn(_take_back(screen, record), "taking a job back")
+
+
+def _elsewhere(screen: JournalScreen, record: Record) -> str:
+    """Why nothing can be done about it here: it was at another cluster; empty: it was at this one."""
+    context, name = screen.session.context, record.context
+    if name != context.name:
+        return f"{record.title} was in the context {name}, and {context.name} is open: type :ctx {name}, then J"
+    if record.server != context.server:
+        return f"{record.title} was at {record.server}, and {name} leads to {context.server} now: x forgets it"
+    return ""
+
+
+async def _forget(screen: JournalScreen, record: Record) -> None:
+    """Tell of it no more, and send nothing."""
+    names = listed([node.name for node in record.own_cordons], 6)
+    stays = f"Nothing is sent: {names} stays cordoned" if names else "Nothing is sent"
+    if await screen.house.push_screen_wait(Question(f"Forget {record.title}? {stays}", "Forget it")) is not True:
+        return
+    try:
+        record.finish("forgotten", "", screen.session.now())
+    except OSError as error:
+        screen.house.note(f"{record.title} cannot be forgotten: {error.strerror}", Tone.BAD, toast=True)
+    screen.retry()
 
 
 def _go_on(screen: JournalScreen, record: Record) -> None:

@@ -129,7 +129,7 @@ def record_line(record: Record) -> JobLine:
     """The row of a job that was cut off."""
     state = JobState.CUT_OFF
     labels = (("context", record.context), ("state", state.value))
-    says = "R goes on with it, u takes it back"
+    says = "R goes on with it, u takes it back, x forgets it"
     ref = Ref(WORK, "", record.title, f"record-{record.id}")
     progress = job_texts.progress(record)
     return JobLine(
@@ -145,14 +145,22 @@ class Tab(Generic[R]):
         name: as the title says it.
         columns: of the table.
         order: what is sorted.
+        arrow: the column that shows it, and whether downwards.
         empty: what is said where there is nothing.
     """
 
     def __init__(
-        self, name: str, columns: Sequence[Column[R]], order: Callable[[R], Comparable], *, empty: str
+        self,
+        name: str,
+        columns: Sequence[Column[R]],
+        order: Callable[[R], Comparable],
+        *,
+        arrow: tuple[int, bool],
+        empty: str,
     ) -> None:
         self.name = name
         self.columns = columns
+        self.arrow = arrow
         self.empty = empty
         self.store: Store[R] = Store()
         self.view: View[R] = View(self.store, order=order, search=lambda line: line.search)
@@ -203,7 +211,7 @@ def entries(zone: tzinfo) -> Tab[EntryLine]:
             keep=1,
         ),
     ]
-    return Tab("journal", columns, newest, empty="Nothing has been changed with k8stui yet")
+    return Tab("journal", columns, newest, arrow=(0, True), empty="Nothing has been changed with k8stui yet")
 
 
 def _entry(title: str, text: Callable[[EntryLine], str], **more: Any) -> Column[EntryLine]:
@@ -243,7 +251,9 @@ def jobs(zone: tzinfo) -> Tab[JobLine]:
             keep=2,
         ),
     ]
-    return Tab("jobs", columns, _pressing, empty="No long work in this run, and none that was cut off before")
+    return Tab(
+        "jobs", columns, _pressing, arrow=(0, False), empty="No long work in this run, and none that was cut off before"
+    )
 
 
 def _job(title: str, text: Callable[[JobLine], str], **more: Any) -> Column[JobLine]:

@@ -45,7 +45,7 @@ def test_the_whole_entry() -> None:
     assert "Command   kubectl cordon worker-1" in text
     assert "Before    unschedulable: false\n          none: not set" in text
     assert "Outcome   done: node/worker-1 cordoned" in text
-    assert "Way back  u: nodes.cordon (on false)" in text
+    assert "Way back  u takes it back: cordon (on false)" in text
     assert "none: a restart" in whole(builder="rollout.restart")
     assert "it was taken back" in whole(undone=True, inverse=BACK)
     assert "nothing was changed" in whole(result="gone", inverse=BACK)

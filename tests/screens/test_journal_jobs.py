@@ -17,7 +17,7 @@ from k8stui.screens.leaving import Quitting
 from k8stui.screens.questions import Question
 from k8stui.screens.texts import TextScreen
 from tests.support.clock import START, ManualClock
-from tests.support.house import idle, messages, running, settled, status, text, typed
+from tests.support.house import SHORT, idle, messages, running, settled, status, text, typed
 from tests.support.journals import cordon, opened
 from tests.support.scene import node
 from tests.support.waiting import eventually
@@ -43,7 +43,7 @@ def begun(app: K8sTui, title: str = "Drain worker-2") -> Waiting:
     return job
 
 
-def cut_off(directory: Path, cluster: EmbeddedCluster, context: str, *, cordoned: bool = True) -> Record:
+def cut_off(directory: Path, cluster: EmbeddedCluster, context: str, server: str = "") -> Record:
     """A drain of worker-2 as a killed program leaves it: with a record, and without an end."""
     uid = cluster.store.get("nodes", "worker-2")["metadata"]["uid"]
     record = Record(
@@ -51,7 +51,7 @@ def cut_off(directory: Path, cluster: EmbeddedCluster, context: str, *, cordoned
         what="drain",
         title="Drain worker-2",
         context=context,
-        server=cluster.kubeconfig()["clusters"][0]["cluster"]["server"],
+        server=server or cluster.kubeconfig()["clusters"][0]["cluster"]["server"],
         user="admin",
         started=START - 600,
         nodes=(NodeOf("worker-2", uid),),
@@ -59,10 +59,9 @@ def cut_off(directory: Path, cluster: EmbeddedCluster, context: str, *, cordoned
         kubectl="kubectl drain worker-2",
     )
     file = RecordFile(directory, record, now=lambda: START - 500, complain=print)
-    if cordoned:
-        cluster.store.modify("nodes", "worker-2", change=lambda each: each["spec"].update(unschedulable=True))
-        sent = cordon("worker-2", uid)
-        file.outcome(file.intend(sent), Outcome(sent, Result.DONE, "node/worker-2 cordoned"))
+    cluster.store.modify("nodes", "worker-2", change=lambda each: each["spec"].update(unschedulable=True))
+    sent = cordon("worker-2", uid)
+    file.outcome(file.intend(sent), Outcome(sent, Result.DONE, "node/worker-2 cordoned"))
     for number in range(12):
         file.saw(Ref(PODS, "shop", f"web-{number}", f"uid-{number}"), "gone", f"web-{number} is gone")
     file.close()
@@ -318,3 +317,30 @@ async def test_what_another_program_has_taken_back_meanwhile_is_left_alone(
     cluster.store.modify("nodes", "worker-2", change=lambda each: each["spec"].pop("unschedulable"))
     await typed(app, "u")
     await eventually(lambda: "another k8stui has done something about it" in messages(app))
+
+
+async def test_it_is_forgotten_when_that_is_agreed_to(app: K8sTui, cluster: EmbeddedCluster) -> None:
+    await entered(app, cluster)
+    await typed(app, "x")
+    await eventually(lambda: isinstance(app.screen, Question))
+    await idle(app)
+    assert "Nothing is sent: worker-2 stays cordoned" in lines(app)
+    await typed(app, "n", "x")
+    await eventually(lambda: isinstance(app.screen, Question))
+    await idle(app)
+    assert len(unfinished(app.state)) == 1
+    await typed(app, "y")
+    await eventually(lambda: "jobs 0" in lines(app))
+    assert unfinished(app.state) == []
+    assert cluster.store.get("nodes", "worker-2")["spec"]["unschedulable"]
+
+
+async def test_that_of_a_cluster_that_is_another_one_now_can_only_be_forgotten(
+    app: K8sTui, cluster: EmbeddedCluster
+) -> None:
+    assert app.home.session is not None
+    cut_off(app.state, cluster, app.home.session.context.name, server="https://old.example:6443")
+    await opened(app, "J")
+    await typed(app, "tab", "u")
+    await eventually(lambda: "was at https://old.example:6443" in messages(app))
+    assert cluster.store.get("nodes", "worker-2")["spec"]["unschedulable"]
