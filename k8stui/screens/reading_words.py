@@ -13,8 +13,8 @@ from k8stui.model.columns import Tone
 from k8stui.model.describe import describers, taints_of_node
 from k8stui.model.document import Line, Subject, Want
 from k8stui.model.kinds import NODES
-from k8stui.model.reasons import pod_reasons, why
-from k8stui.model.text import clean
+from k8stui.model.reasons import why
+from k8stui.screens.log_tail import read_tail
 
 if TYPE_CHECKING:
     from k8stui.cluster.session import Session
@@ -72,12 +72,7 @@ def _starts(subject: Subject, log: why.Log) -> int:
 
 async def _read(session: Session, log: why.Log) -> list[str]:
     """The last lines of a log; a sentence where they cannot be had."""
-    path = log.pod.kind.path(log.pod.namespace, log.pod.name, "log")
-    query = [("container", log.container), ("tailLines", str(pod_reasons.TAIL))]
-    if log.previous:
-        query.append(("previous", "true"))
     try:
-        answer = await session.connection.request("GET", path, query=query, accept="*/*")
+        return await read_tail(session, log.pod, log.container, previous=log.previous)
     except ApiError as error:
         return [error.sentence]
-    return [clean(line) for line in answer.body.decode("utf-8", "replace").splitlines()]

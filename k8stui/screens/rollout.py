@@ -204,7 +204,6 @@ class RolloutScreen(PageScreen):
         if reading is None:
             self.house.note("Nothing has been read yet: there is nothing to undo", Tone.WARNING)
             return
-        self.table.pin()
         goal = aim(reading.known, self.body_view.chosen(reading))
         args = {"name": goal.ref.name} if goal is not None else {}
 

@@ -73,6 +73,7 @@ class RolloutBody(Container):
         self.pods = _still(TextView(symbols=symbols, wrap=False, id="rollout-pods"))
         self._parts = Container(Container(self.table, self.diff, id="rollout-left"), self.pods, id="rollout-parts")
         self._listed = Listed()
+        self._newest = ""
         self._compared: tuple[tuple[str, str], list[Line]] = (("", ""), [])
 
     def compose(self) -> ComposeResult:
@@ -98,6 +99,7 @@ class RolloutBody(Container):
         if self._listed.lines != reading.lines:
             self._listed.lines = reading.lines
             self.table.changed()
+            self._follow(reading.newest)
         self.table.empty = reading.missing.get("revisions", "No revision is known of it yet")
         title, lines = self.difference(reading)
         left, across = height - rows(head, width), width * _BESIDE // 100 - 3 if wide else width
@@ -113,6 +115,14 @@ class RolloutBody(Container):
             if view.lines != each:
                 view.show(each)
         return changed
+
+    def _follow(self, newest: Revision | None) -> None:
+        """A cursor that is on what is now goes along when that is another one: a second undo is not the first's end."""
+        uid = newest.ref.uid if newest is not None else ""
+        before, self._newest = self._newest, uid
+        ref = self.table.cursor_ref
+        if uid and before and uid != before and ref is not None and ref.uid == before:
+            self.table.move_to(uid)
 
     def _arrange(self, head: int, table: int, below: int, *, wide: bool) -> None:
         """Heights, as far as they are other ones: each change lays the screen out anew."""

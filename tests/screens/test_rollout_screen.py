@@ -31,7 +31,7 @@ async def test_a_bad_image_is_noticed_explained_and_undone_by_one_key() -> None:
         said = await found.after(10)
         assert "Healthy" in said
         assert 'web: deployment "web" successfully rolled out' in messages(found.app)
-        assert "3 now" in said  # the old revision came back under a new number
+        assert "> 3 now" in said  # the old revision came back under a new number, and the cursor went along
 
 
 async def test_a_crash_is_told_with_exit_code_and_the_last_lines_of_its_log() -> None:
@@ -107,9 +107,9 @@ async def test_any_two_revisions_are_compared_by_marking_them() -> None:
         assert "imagePullPolicy" in "\n".join(text(found.app))
         await typed(found.app, "escape", "escape")
         assert screen.table.marks == {}
-        assert isinstance(found.app.screen, RolloutScreen)
+        assert found.app.screen_stack[-1] is screen
         await typed(found.app, "escape")
-        assert found.app.screen is found.app.home
+        assert found.app.screen_stack == [found.app.home]
 
 
 async def test_undo_leads_to_the_revision_under_the_cursor() -> None:
