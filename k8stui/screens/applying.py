@@ -26,7 +26,7 @@ from k8stui.operations.typed_trees import LARGEST
 from k8stui.screens.choice import choose
 from k8stui.screens.question_case import Target
 from k8stui.screens.texts import TextScreen
-from k8stui.screens.writing import Writing, agreed
+from k8stui.screens.writing import NOT_YET, Writing, agreed
 
 if TYPE_CHECKING:
     from k8stui.screens.resource import ResourceScreen
@@ -160,7 +160,7 @@ class Applying:
         changed = [each for each in tried if not each.unchanged]
         told = [Line(f"{each.title} unchanged", Tone.MUTED) for each in tried if each.unchanged]
         if changed and not await self._agreed(changed):
-            return "Nothing was sent yet"
+            return NOT_YET
         outcomes = [await self._gateway.apply(each.mutation, Verdict(each.mutation).consent()) for each in changed]
         return self._tell(outcomes, told)
 

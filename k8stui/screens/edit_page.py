@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
@@ -232,4 +233,5 @@ class EditScreen(PageScreen):
             return self._lost, Tone.BAD
         if self._problem:
             return self._problem, Tone.BAD
-        return f"kept in {self._where}", Tone.MUTED
+        home, where = os.environ.get("HOME", ""), str(self._where)
+        return f"kept in {'~' + where.removeprefix(home) if home and where.startswith(home) else where}", Tone.MUTED

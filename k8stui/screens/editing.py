@@ -33,7 +33,7 @@ from k8stui.operations.mutation import Mutation
 from k8stui.screens.choice import choose
 from k8stui.screens.pick import PickScreen
 from k8stui.screens.question_case import Target
-from k8stui.screens.writing import Writing, agreed
+from k8stui.screens.writing import NOT_YET, Writing, agreed
 from k8stui.widgets.picker import Entry
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ class Editing:
             meanwhile=_remarks(mutation),
         )
         if not await agreed(self._screen, self._session, self._gateway, [target], {mutation.request.digest: preview}):
-            return "Nothing was sent yet"
+            return NOT_YET
         outcome = await self._gateway.apply(mutation, verdict.consent())
         if outcome.result is Result.CONFLICT:
             self._house.note(f"{about.title} was changed meanwhile: your change is put onto that", Tone.WARNING)

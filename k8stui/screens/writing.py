@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from k8stui.screens.resource import ResourceScreen
 
 
+NOT_YET: Final = "Nothing was sent yet"
+"""What stands in the way where somebody has said no to the question: nothing is wrong with the text."""
 HEADER: Final = 4
 """Lines of the comment on top of a text that was refused: what is said of its lines counts them."""
 
@@ -47,6 +49,8 @@ class Writing:
         self._draft = draft
         self._send = send
         self._title = draft.about.title
+        self._instead = ""
+        """Why it is not the user's own editor."""
         self._plain = bool(draft.about.key)
         """The text is no YAML: nothing may be put on top of it."""
 
@@ -76,14 +80,14 @@ class Writing:
                     return True
         except (NoEditorError, ConfigError) as error:
             said = error.sentence if isinstance(error, ConfigError) else str(error)
-            self._house.note(f"{said.rstrip('.')}. This is the built-in editor", Tone.WARNING)
+            self._instead = f"{said.rstrip('.')}. This is the built-in editor"
         return False
 
     async def _head(self, says: str) -> None:
         """Say on top of the text what it is and what was wrong with it."""
         if not self._plain:
             text = await asyncio.to_thread(self._draft.read)
-            headed = with_header(text, [says] if says else [], self._title)
+            headed = with_header(text, [says] if says not in ("", NOT_YET) else [], self._title)
             await asyncio.to_thread(self._draft.write, headed)
 
     async def _sent(self) -> str:
@@ -101,7 +105,7 @@ class Writing:
         answer = await choose(
             self._house,
             f"The edit of {self._title} was not sent",
-            [says, f"The text is kept in {self._draft.path}"],
+            [*([says] if says != NOT_YET else []), f"The text is kept in {self._draft.path}"],
             {"e": "Edit again", "n": "Give up", "d": "Drop the text"},
         )
         if answer == "d":
@@ -127,6 +131,8 @@ class Writing:
             return
         page = EditScreen(self._session, self._draft, text, send=self._send, symbols=self._screen.signs)
         await self._screen.app.push_screen(page)
+        if self._instead:
+            self._house.note(self._instead, Tone.WARNING)
         await page.closed.wait()
         if page.left == "drop":
             await self._drop()
