@@ -110,7 +110,12 @@ def _gone(row: PodRow) -> str:
 
 def ordered(rows: Iterable[PodRow]) -> list[PodRow]:
     """The worst first."""
-    return sorted(rows, key=lambda row: (_RANK[row.phase], row.plan.node, str(row.plan.ref)))
+    return sorted(rows, key=lambda row: (_RANK[_place(row)], row.plan.node, str(row.plan.ref)))
+
+
+def _place(row: PodRow) -> Phase:
+    """What is tried once more keeps its place: rows that change theirs at each try cannot be read."""
+    return Phase.REFUSED if row.phase is Phase.EVICTING and row.tries > 1 else row.phase
 
 
 def go_duration(seconds: float) -> str:

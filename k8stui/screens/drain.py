@@ -100,6 +100,7 @@ class DrainScreen(PageScreen):
             self._work.cancel()
         if self.planning is not None:
             self.planning.close()
+            self.planning = None
 
     def on_resize(self, event: events.Resize) -> None:
         """Other widths: the options flow anew."""
@@ -140,7 +141,7 @@ class DrainScreen(PageScreen):
         if planning is None:
             return
         await planning.renew()
-        if not self.is_attached:
+        if not self.is_attached or planning is not self.planning:
             return
         self._show()
         self._rest()
@@ -155,8 +156,8 @@ class DrainScreen(PageScreen):
     def _show(self) -> None:
         """The table and what stands around it."""
         planning = self.planning
-        if planning is None or not self.is_attached or not self.house.is_running:
-            return
+        if planning is None or not self.table.is_attached or not self.house.is_running:
+            return  # a page that goes has lost its styles before it is told
         plan, height = planning.plan, self.size.height
         self.lines.take(planned(plan.rows) if plan is not None else [])
         self.table.empty = planning.why or "No pods run there"

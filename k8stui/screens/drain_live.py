@@ -118,7 +118,7 @@ class DrainJobScreen(PageScreen):
 
     def _paint(self) -> None:
         """Show what has changed, and come back when something visible reads differently."""
-        if not self.is_attached or not self.house.is_running:
+        if not self.table.is_attached or not self.house.is_running:
             return
         job, height = self.job, self.size.height
         known = {row.ref.uid: row for row in self.lines.window(0, len(self.lines))}
@@ -165,7 +165,7 @@ class DrainJobScreen(PageScreen):
 
     def _tick(self) -> None:
         self._timer = None
-        if self.is_attached and self.house.is_running:
+        if self.table.is_attached and self.house.is_running:
             self._head()
             self._schedule()
 

@@ -26,6 +26,7 @@ class Panel(TextView, can_focus=False):
     def __init__(self, *, wrap: bool = True, symbols: Symbols) -> None:
         super().__init__(wrap=wrap, symbols=symbols)
         self.display = False
+        self._height = -1
 
     def fit(self, lines: Sequence[Line], most: int) -> None:
         """Show these, in at most so many lines of the screen."""
@@ -34,8 +35,8 @@ class Panel(TextView, can_focus=False):
         height = min(most, len(lines))
         if bool(height) != self.display:
             self.display = bool(height)
-        if self.styles.height is None or self.styles.height.value != height:
-            self.styles.height = height
+        if height != self._height:
+            self._height, self.styles.height = height, height
         if lines != self.lines:
             self.show(lines)
 
