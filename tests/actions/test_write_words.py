@@ -226,7 +226,7 @@ async def test_tab_leads_from_labels_to_annotations_and_back() -> None:
     assert [builder for builder, _, _ in desk.did] == ["metadata.labels"]
 
 
-@pytest.mark.parametrize("action", (*NODE_WRITES, *POD_WRITES, *TABLE_WRITES, *NAMESPACE_WRITES, *WORKLOAD_WRITES))
+@pytest.mark.parametrize("action", [*NODE_WRITES, *POD_WRITES, *TABLE_WRITES, *NAMESPACE_WRITES, *WORKLOAD_WRITES])
 def test_every_write_has_a_line_and_acts_on_all_marked_rows(action: Action) -> None:
     assert action.line is not None
     assert action.target

@@ -36,7 +36,7 @@ def test_the_same_image_sends_nothing() -> None:
 
 def test_one_wrong_pair_stops_all_of_it() -> None:
     """kubectl patches the others."""
-    with pytest.raises(UnableError, match=r'container named "nope": deployment.apps/web has web, log, i'):
+    with pytest.raises(UnableError, match=r'container named "nope": deployment.apps/web has: web, log, i'):
         image(pair(), images={"web": "web:2", "nope": "x"})
     with pytest.raises(UnableError, match="name either"):
         image(pair(), images={"*": "web:2", "web": "x"})
