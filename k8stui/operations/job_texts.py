@@ -1,5 +1,6 @@
 """A job that was cut off, in words."""
 
+from collections.abc import Sequence
 from datetime import tzinfo
 
 from k8stui.model.columns import Tone
@@ -44,7 +45,22 @@ def lines_of(record: Record, now: float, zone: tzinfo) -> list[Line]:
         ("", "x forgets it: nothing is sent"),
     ]
     lines = [Line(f"{title:<10}{text}", flows=True) for title, text in head]
-    return [*lines, Line(""), *(_line(each, zone) for each in record.targets)]
+    return [*lines, Line(""), *(_line(each, zone) for each in _told(record.targets))]
+
+
+def _told(targets: Sequence[Target]) -> list[Target]:
+    """Without what was meant where it is known what came of it."""
+    found: list[Target] = []
+    answered: set[tuple[str, str]] = set()
+    for each in reversed(targets):
+        place = (each.uid, each.builder)
+        if each.result and each.builder:
+            answered.add(place)
+        if each.result or place not in answered:
+            found.append(each)
+        else:
+            answered.discard(place)
+    return found[::-1]
 
 
 def _line(target: Target, zone: tzinfo) -> Line:

@@ -27,7 +27,7 @@ async def tell(house: K8sTui) -> None:
     house.work.cut_off = len(records)
     for record in records[-TOLD:]:
         house.note(
-            f"{record.title} in {record.context} was cut off at {progress(record)}: J goes on with it or takes it back",
+            f"{record.title} in {record.context} was cut off at {progress(record)}: J goes on or takes it back",
             Tone.WARNING,
             toast=True,
         )

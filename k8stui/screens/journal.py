@@ -33,10 +33,9 @@ if TYPE_CHECKING:
 
 MOST = 5_000
 """Entries of earlier runs that are shown; the file holds more."""
-_FOOTER = {
-    "journal": ("open-entry", "take-back", "copy-commands", "save-journal", "journal-tab", "filter", "leave", "help"),
-    "jobs": ("open-entry", "pause-job", "cancel-job", "resume-job", "take-back", "journal-tab", "leave", "help"),
-}
+_ENTRIES = ("open-entry", "take-back", "copy-commands", "save-journal", "journal-tab", "filter", "leave", "help")
+_JOB = ("open-entry", "pause-job", "cancel-job", "journal-tab", "leave", "help")
+_CUT_OFF = ("open-entry", "resume-job", "take-back", "cancel-job", "journal-tab", "leave", "help")
 """What the footer shows, from the left."""
 
 
@@ -173,8 +172,11 @@ class JournalScreen(PageScreen):
         return self.status_of(title, "reading" if self.reading else "", Tone.CHANGING)
 
     def shown(self) -> Sequence[Action]:
-        """What means something in this list."""
-        return [find(identity) for identity in _FOOTER[self.tab.name]]
+        """What means something in this list, and for the job under the cursor."""
+        under = self.table.cursor_row
+        cut_off = isinstance(under, JobLine) and under.record is not None
+        shown = _ENTRIES if self.tab is self.entries else _CUT_OFF if cut_off else _JOB
+        return [find(identity) for identity in shown]
 
     def remark(self) -> tuple[str, Tone]:
         """What became of the entry under the cursor; what a job asks."""

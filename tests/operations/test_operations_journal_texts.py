@@ -1,6 +1,7 @@
 """The journal in words: one entry, all of it as Markdown, and as commands."""
 
 from datetime import UTC
+from typing import Any
 
 from k8stui.model.columns import Tone
 from k8stui.operations.journal_texts import commands, ending, lines_of, markdown, told
@@ -11,14 +12,14 @@ from tests.support.journals import entry
 BACK = Inverse("nodes.cordon", {"on": False}, {"/spec/unschedulable": True})
 
 
-def whole(**fields: object) -> str:
+def whole(**fields: Any) -> str:
     found = lines_of(entry(**fields), START, UTC, ours=False)
     assert all(line.text.isprintable() for line in found)
     return "\n".join(line.text for line in found)
 
 
 def test_how_it_ended_in_a_word() -> None:
-    def word(ours: bool = False, **fields: object) -> tuple[str, Tone]:
+    def word(ours: bool = False, **fields: Any) -> tuple[str, Tone]:
         return ending(entry(**fields), START, ours=ours)
 
     assert word() == ("done", Tone.OK)

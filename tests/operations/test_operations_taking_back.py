@@ -1,5 +1,7 @@
 """What keeps a change of the journal from being taken back, and what has to be said before it is."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -44,7 +46,7 @@ def test_what_was_done_here_can_be_taken_back() -> None:
         ({"result": "unknown", "inverse": Inverse("nodes.cordon", {"on": False})}, "not known whether it was done"),
     ],
 )
-def test_why_not(fields: dict[str, object], words: str) -> None:
+def test_why_not(fields: dict[str, Any], words: str) -> None:
     said = refusal(entry(**({"inverse": BACK} | fields)), "embedded")
     assert said.startswith("cordon worker-1: ")
     assert words in said
