@@ -9,11 +9,11 @@ node meanwhile is noticed and asked about; what was sent stands, and the report 
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from k8stui.clock import Clock
 from k8stui.model.document import Line
-from k8stui.model.sentences import counted, listed
+from k8stui.model.sentences import listed
 from k8stui.operations import drain_report
 from k8stui.operations.drain_board import Board
 from k8stui.operations.drain_cordons import Cordons
@@ -28,6 +28,9 @@ from k8stui.operations.jobs import Job, JobState
 
 if TYPE_CHECKING:
     from k8stui.cluster.session import Session
+
+HEIRS: Final = 10.0
+"""Seconds at the end in which those that came in the place of the last pods may begin to run, for the report."""
 
 
 class Drain(Job):
@@ -56,7 +59,7 @@ class Drain(Job):
         before: int = 0,
         ended: Callable[[JobState, str], None] = lambda state, sentence: None,
     ) -> None:
-        super().__init__(title(plan), session.context.name, session.now())
+        super().__init__(drain_report.title(plan), session.context.name, session.now())
         self.plan = plan
         self._session, self._clock, self._record = session, clock, record
         self._before, self._ended = before, ended
@@ -196,6 +199,7 @@ class Drain(Job):
         self._watch.open_nodes()
         if not self._stopped and await self._cordons.all(nodes, self._watch):
             await self._drain(nodes)
+            await self._watch.see_heirs(HEIRS)
         else:
             self._stopped = self._board.ending = True
         self._board.leave()
@@ -297,9 +301,3 @@ class Drain(Job):
         self._ask(f"Uncordon {listed(names)}, which this drain cordoned?", answer.set_result)
         if await answer:
             await self._cordons.undo()
-
-
-def title(plan: Plan) -> str:
-    """`Drain worker-2`."""
-    names = [node.ref.name for node in plan.nodes]
-    return f"Drain {names[0] if len(names) == 1 else counted(len(names), 'node')}"

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 IN_FLIGHT: Final = 10
 """Requests of one job that are under way at the same time."""
+DRAIN: Final = "*"
+"""The bell of the drain itself."""
 DOUBTFUL: Final = 30.0
 """Seconds after a lost connection in which a refused right is asked about again: a server that starts knows no roles
 yet."""

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 
 from k8stui.model.kinds import Ref
-from k8stui.operations.drain_board import Board
+from k8stui.operations.drain_board import DRAIN, Board
 from k8stui.operations.drain_node import CordonError, cordoned
 from k8stui.operations.drain_plan import NodePlan
 from k8stui.operations.drain_pods import MOST_PATIENT
-from k8stui.operations.drain_watch import DRAIN, Watch
+from k8stui.operations.drain_watch import Watch
 from k8stui.operations.job_records import NodeOf
 
 

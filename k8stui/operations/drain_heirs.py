@@ -1,7 +1,9 @@
 """Who came in the place of a pod that a drain sent away: another of the same controller, made since."""
 
 from k8stui.model.pod_row import Pod
-from k8stui.operations.drain_board import Board
+from k8stui.operations.drain_board import DRAIN, Board
+from k8stui.operations.drain_filters import Fate
+from k8stui.operations.drain_rows import Phase
 
 
 class Heirs:
@@ -52,6 +54,19 @@ class Heirs:
             else:
                 self._heirs[gone.ref.uid] = heir.ref.uid
             self._board.become(gone.ref.uid, heir=_said(heir))
+        self._board.bell(DRAIN).ring()
+
+    @property
+    def settled(self) -> bool:
+        """Whether everybody who is expected has come, and runs."""
+        return all(self._runs(gone) for pods in self._expected.values() for gone in pods)
+
+    def _runs(self, gone: Pod) -> bool:
+        row = self._board.rows.get(gone.ref.uid)
+        if row is None or row.phase is not Phase.GONE or row.plan.fate is Fate.FINISHED:
+            return True
+        heir = self._pods.get(gone.owner_uid, {}).get(self._heirs.get(gone.ref.uid, ""))
+        return heir is not None and heir.word == "Running"
 
     def _found(self, gone: Pod, known: dict[str, Pod]) -> Pod | None:
         """The first that was made since, is nobody's heir yet and is not to go itself; a namesake before all others."""

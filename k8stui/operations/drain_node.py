@@ -7,11 +7,11 @@ from k8stui.kube.errors import ApiError
 from k8stui.model.columns import Tone
 from k8stui.operations import drain_late
 from k8stui.operations.building import AlreadySoError
-from k8stui.operations.drain_board import Board
+from k8stui.operations.drain_board import DRAIN, Board
 from k8stui.operations.drain_plan import NodePlan
 from k8stui.operations.drain_pods import PodWork
 from k8stui.operations.drain_rows import Phase
-from k8stui.operations.drain_watch import DRAIN, Watch
+from k8stui.operations.drain_watch import Watch
 from k8stui.operations.gateway import Gateway, Outcome
 from k8stui.operations.job_records import NodeOf
 from k8stui.operations.mutation import Mutation

@@ -37,6 +37,12 @@ class Told(Struct, frozen=True, kw_only=True):
     """Names of nodes that this drain cordoned and that still are."""
 
 
+def title(plan: Plan) -> str:
+    """`Drain worker-2`."""
+    names = [node.ref.name for node in plan.nodes]
+    return f"Drain {names[0] if len(names) == 1 else counted(len(names), 'node')}"
+
+
 def counts(rows: Iterable[PodRow]) -> Counter[Phase]:
     """How many pods are in each phase."""
     return Counter(row.phase for row in rows)

@@ -8,11 +8,12 @@ import msgspec
 
 from k8stui.clock import Clock
 from k8stui.operations.building import UnableError
-from k8stui.operations.drain import Drain, title
+from k8stui.operations.drain import Drain
 from k8stui.operations.drain_node import CordonError, cordoned
 from k8stui.operations.drain_options import Options
 from k8stui.operations.drain_plan import Plan
 from k8stui.operations.drain_reading import planned
+from k8stui.operations.drain_report import title
 from k8stui.operations.gateway import Consent, Gateway, Outcome
 from k8stui.operations.job_records import NodeOf, Record, RecordFile
 from k8stui.operations.jobs import JobState

@@ -13,13 +13,10 @@ from k8stui.model.kinds import NODES, PODS
 from k8stui.model.node_row import Node
 from k8stui.model.pod_row import Pod
 from k8stui.model.selector import parse
-from k8stui.operations.drain_board import Board
+from k8stui.operations.drain_board import DRAIN, Board
 from k8stui.operations.drain_heirs import Heirs
 from k8stui.operations.drain_late import arrived
 from k8stui.operations.drain_rows import Phase
-
-DRAIN = "*"
-"""The bell of the drain itself."""
 
 
 class Watch:
@@ -157,6 +154,13 @@ class Watch:
             self._ends.append(lease.store.tap(self._heirs.changed))
             for each in list(lease.store.rows.values()):
                 self._heirs.changed(None, each)
+
+    async def see_heirs(self, seconds: float) -> None:
+        """Wait until those who came in the place of the last ones run, at most so long, or until the drain is ended."""
+        board = self._board
+        until = board.now() + seconds
+        while not board.ending and not self._heirs.settled and (left := until - board.now()) > 0:
+            await board.bell(DRAIN).rest(left)
 
     def close(self) -> None:
         """Look no more."""
