@@ -20,9 +20,9 @@ def _events(desk: Desk, rows: Rows) -> None:
 
 def _here(action: Action) -> Action:
     rank = {"z": 2, "r": 3}.get(action.key, 0)
-    return structs.replace(
-        action, id=f"rollout-{action.id}", where=Where.ROLLOUT, many=False, footer=rank, usage="", line=None
-    )
+    label = "Pause/resume" if action.key == "z" else action.label
+    given = {"id": f"rollout-{action.id}", "label": label, "footer": rank}
+    return structs.replace(action, where=Where.ROLLOUT, many=False, usage="", line=None, **given)
 
 
 ROLLOUTS = (
@@ -41,7 +41,7 @@ ROLLOUTS = (
     Action(
         id="rollout-diff",
         key="d",
-        label="Whole diff",
+        label="Diff",
         where=Where.ROLLOUT,
         footer=4,
         run=paging("diff"),

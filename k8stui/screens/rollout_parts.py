@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line
@@ -17,6 +18,10 @@ LEAST_LOG = 4
 """Lines of a log that go before the second sentence of a reason."""
 
 
+ROOMY = 9
+"""Lines for pods and difference from which both are shown."""
+
+
 class Room(Struct, frozen=True):
     """Screen lines for each part."""
 
@@ -29,7 +34,7 @@ class Room(Struct, frozen=True):
 def share(height: int, rows: int, diff: int, pods: int) -> Room:
     """How many lines each part gets of those below the headline, stacked.
 
-    Pods come before the diff: why it fails counts more; but each keeps a third while it wants that much.
+    Pods come before the diff: why it fails counts more; but the diff keeps a third where there is some room.
 
     Args:
         height: lines that there are.
@@ -39,7 +44,7 @@ def share(height: int, rows: int, diff: int, pods: int) -> Room:
     """
     table = 1 + max(1, min(rows, max(2, height // 4)))
     left = max(0, height - table)
-    for_diff = min(diff, max(left // 3, left - pods))
+    for_diff = min(diff, max(left // 3 if left >= ROOMY else 0, left - pods))
     return Room(table, for_diff, left - for_diff)
 
 
@@ -110,12 +115,13 @@ def _arranged(
     """First the pod, its first reason and the end of its log; then what else there is room for."""
     left = height - rows(top, width)
     least = reasons[:1]
-    log_rows = min(rows(log, width), max(0, left - rows(least, width)), 1 + LEAST_LOG)
+    log_rows = min(rows(log, width), max(left - rows(least, width), left // 2), 1 + LEAST_LOG)
     kept = fitted(reasons, width, max(0, left - log_rows))
     left -= rows(kept, width) + log_rows
     named = fitted(others, width, max(0, left))
     left -= rows(named, width)
-    return fitted([*top, *named, *kept, *_ending(log, width, log_rows + max(0, left))], width, height)
+    found = fitted([*top, *named, *kept, *_ending(log, width, log_rows + max(0, left))], width, height)
+    return [replace(line, target=None) for line in found]  # no key of this page leads there but p
 
 
 def _ending(log: list[Line], width: int, height: int) -> list[Line]:
