@@ -91,8 +91,8 @@ class Case:
         self._left_out = left_out
         self._settings: list[Setting] = [Setting(each.mutation, each.obj) for each in targets]
         self._refused: list[str] = []
-        self.looking = False
-        """Something is still being read."""
+        self.looking = True
+        """Something is still to be read."""
         builders = {each.change[0] for each in targets}
         kinds = {each.mutation.target.kind for each in targets}
         args = targets[0].change[2]
@@ -157,7 +157,6 @@ class Case:
 
     async def look(self, changed: Callable[[], None]) -> None:
         """Read what stands around the targets; `changed` is called whenever more is known."""
-        self.looking = True
         for _ in range(effects.ROUNDS):
             asks = [ask for each in self._settings for ask in self._asks(each)]
             if not await self._surroundings.read(asks):

@@ -54,7 +54,7 @@ def test_without_a_taint_nothing_is_evicted_as_yet() -> None:
 
 
 def test_what_was_deleted_already_says_since_when() -> None:
-    meta = {"deletionTimestamp": stamped(NOW - 60), "deletionGracePeriodSeconds": 30}
+    meta: Case = {"deletionTimestamp": stamped(NOW - 60), "deletionGracePeriodSeconds": 30}
     assert fate(pod("web", **meta)) == "was deleted 90s ago, and ends when its node answers, or by force"
 
 

@@ -196,7 +196,7 @@ def test_suspending_a_job_deletes_its_pods_and_a_cron_job_lets_its_jobs_run() ->
 
 
 def test_a_trigger_tells_of_jobs_that_run_already() -> None:
-    template = {"spec": {"template": {"spec": {"containers": []}}}}
+    template: dict[str, object] = {"spec": {"template": {"spec": {"containers": []}}}}
     spec = {"schedule": "* * * * *", "concurrencyPolicy": "Forbid", "jobTemplate": template}
     cron = found(CRON_JOBS, "tick", "shop", spec=spec, status={"active": [{"name": "a"}]})
     assert said(setting("suspending.trigger", cron, suffix="abcde"))[0] == (
