@@ -263,7 +263,7 @@ async def test_writes_name_their_builder_and_its_arguments() -> None:
     assert await _done("cordon", row) == [("nodes.cordon", row.ref, {"on": True})]
     assert await _done("restart", row) == [("rollout.restart", row.ref, {"at": "2026-11-21T20:00:00Z"})]
     assert await _done("trigger", row) == [("suspending.trigger", row.ref, {"suffix": "x7k2p"})]
-    assert await _done("scale", row, "3") == [("scaling.scale", row.ref, {"replicas": "3"})]
+    assert await _done("scale", row, "3") == [("scaling.scale", row.ref, {"replicas": 3})]
     assert await _done("image", row, "web=web:2") == [("images.image", row.ref, {"images": {"web": "web:2"}})]
     assert await _done("labels", row, "a=b c-") == [
         ("metadata.labels", row.ref, {"changes": {"a": "b", "c": None}, "overwrite": True})

@@ -66,7 +66,7 @@ def test_what_nobody_can_mend_wants_the_name_typed(force: bool) -> None:
 def entry(number: int, after: int, before: int, **fields: Any) -> Entry:
     """An entry of a scale, as the journal keeps it."""
     mutation = scale(found(DEPLOYMENTS, "web", "shop", spec={"replicas": before}), replicas=after)
-    given = {
+    given: dict[str, Any] = {
         "number": number,
         "at": NOW,
         "context": "prod",
