@@ -106,7 +106,7 @@ def about(pod: Object, node: Object, now: float, *, force: bool, evicts: bool = 
     alone = fate(pod, node, now)
     yield Line(f"left alone it {alone.text}", alone.tone)
     word = "evicted" if evicts else "deleted"
-    yield Line(f"{word} it stays Terminating until the node answers; safe choices first:", Tone.WARNING)
+    yield Line(f"once {word} it stays Terminating until the node answers; safe choices first:", Tone.WARNING)
     yield from choices(found, FORCE_ELSEWHERE if evicts else FORCE)
 
 

@@ -87,7 +87,7 @@ class ChangeQuestion(Answered):
         self.field = Guarded(self, keys, self._typing)
         self._row = FieldRow(f"type {case.typed} to agree: ", self.field)
         self.grace = Guarded(self, {"enter": self._take_grace, "escape": self._leave_grace}, self._typing)
-        self._grace_row = FieldRow("grace in seconds (empty: its own; esc leaves it): ", self.grace)
+        self._grace_row = FieldRow("grace in seconds: ", self.grace)
 
     def compose(self) -> ComposeResult:
         """The question, what there is to know, and the answers."""
@@ -281,6 +281,10 @@ class ChangeQuestion(Answered):
             return
         try:
             seconds = whole(text, "The grace period") if text else None
+        except UnableError:
+            self._grace_row.error = "not a whole number; empty: its own"
+            return
+        try:
             self._choose(ways.graced(seconds))
         except UnableError as error:
             self._grace_row.error = str(error)

@@ -19,8 +19,9 @@ def tried(previews: Sequence[tuple[Mutation, Preview]], *, wide: bool, revealed:
         targets: how many there are.
     """
     found: list[Line] = []
-    for mutation, preview in previews:
-        name = f"{mutation.target.name}: " if len(previews) > 1 else ""
+    same = len({(each.refused, each.unknown) for _, each in previews}) == 1 and not any(p.lines for _, p in previews)
+    for mutation, preview in previews[:1] if same else previews:
+        name = "" if len(previews) == 1 else "each: " if same else f"{mutation.target.name}: "
         found += _tried(name, preview, wide=wide, revealed=revealed)
     if previews and targets > SHOWN:
         found.append(Line(f"only the first {SHOWN} were tried on the server", Tone.WARNING))

@@ -33,7 +33,10 @@ class Told(Struct, frozen=True):
 def told(outcome: Outcome, change: Change | None) -> Told:
     """Of an outcome, and how it was asked for."""
     tone = Tone.OK if outcome.done else Tone.WARNING if outcome.result is Result.GONE else Tone.BAD
-    return Told(outcome.says, tone, change if outcome.result in _AGAIN else None)
+    mutation = outcome.mutation
+    named = outcome.done or mutation.target.name in outcome.says
+    text = outcome.says if named else f"{mutation.says}: {outcome.says}"
+    return Told(text, tone, change if outcome.result in _AGAIN else None)
 
 
 class ResultScreen(Dialog[bool]):

@@ -67,7 +67,7 @@ def test_a_stateful_pod_warns_that_two_may_run() -> None:
     assert graceful[1:] == [
         "n1 has not been heard of for 2m",
         "left alone it will be evicted in 3m20s: it tolerates unreachable:NoExecute for 5m",
-        "deleted it stays Terminating until the node answers; safe choices first:",
+        "once deleted it stays Terminating until the node answers; safe choices first:",
         "  1. wait: the node may come back",
         "  2. its machine is off for sure: taint n1 out-of-service (:reschedule)",
         "  3. f: delete by force, the name typed: only if it does not run any more",

@@ -127,7 +127,7 @@ async def test_a_wrong_grace_is_said_at_the_field_and_kept(app: K8sTui) -> None:
     question = await asked(app)
     await typed(app, "g", *"9x", "enter")
     assert question.grace.value == "9x"
-    assert "whole number" in seen(app)
+    assert "not a whole number" in seen(app)
     await typed(app, "escape")
     assert isinstance(app.screen, ChangeQuestion)
     await typed(app, "g")
