@@ -145,11 +145,10 @@ class Drain(Job):
 
     def cancel(self) -> None:
         """Begin nothing new and end: what was sent stands. Then asks whether what it cordoned is to be uncordoned."""
-        if self._stopped:
-            if self.asking:
-                self.answer(False)
-            return
-        self._stop()
+        if not self._stopped:
+            self._stop()
+        elif self.asking:
+            self.answer(False)
 
     def retry(self, uid: str | None = None) -> int:
         """Try a pod that failed again, or all of them; how many. None once the drain is over: plan a new one."""
@@ -229,10 +228,8 @@ class Drain(Job):
 
     def _end(self) -> None:
         drained = [node.ref.name for node in self.plan.nodes if self._drained(node)]
-        if self._cordons.failed or (not self._stopped and len(drained) < len(self.plan.nodes)):
-            self.state = JobState.FAILED
-        else:
-            self.state = JobState.CANCELLED if self._stopped else JobState.DONE
+        done = JobState.DONE if len(drained) == len(self.plan.nodes) else JobState.FAILED
+        self.state = JobState.CANCELLED if self._stopped and not self._cordons.failed else done
         self.asking, self.ended = "", self._session.now()
         if self._record is not None:
             self._record.finish(self.state.value, self.progress)
@@ -270,10 +267,9 @@ class Drain(Job):
         """Nodes were uncordoned by another hand: nothing new begins before that is decided."""
         if self._stopped or self.state.over:
             return
-        were = "was" if len(names) == 1 else "were"
-        what = "it" if len(names) == 1 else "them"
-        question = f"{listed(names)} {were} uncordoned by another hand: cordon {what} again and go on?"
-        self._ask(question, self._cordon_again)
+        were, what = ("was", "it") if len(names) == 1 else ("were", "them")
+        again = f"cordon {what} again and go on?"
+        self._ask(f"{listed(names)} {were} uncordoned by another hand: {again}", self._cordon_again)
 
     def _is_tight(self) -> None:
         """They are cordoned again: there is nothing to decide any more."""

@@ -59,7 +59,7 @@ class Cordons:
             if self._board.ending:
                 return False
             if not await self._set(_of(node.ref)):
-                self.failed = True
+                self.failed = not self._board.ending
                 return False
         while not self._board.ending and watch.sees_nodes and not self._seen(watch):
             await self._board.bell(DRAIN).rest()

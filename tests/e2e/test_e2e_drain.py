@@ -178,7 +178,7 @@ async def _killed(ground: Ground, folder: Path) -> None:
 
     code = ["-m", "tests.support.drain_program", ground.kubectl.kubeconfig, "real", str(folder), ground.first]
     with subprocess.Popen([sys.executable, *code], env=os.environ | {"PYTHONPATH": "."}) as program:
-        await eventually(
-            lambda: any(_refused(path) for path in set((folder / "jobs").glob("*")) - known), within=WITHIN
-        )
-        program.kill()
+        try:
+            await eventually(waits, within=WITHIN)
+        finally:
+            program.kill()

@@ -160,6 +160,22 @@ async def test_cancelled_it_asks_whether_to_uncordon_what_it_cordoned_and_nothin
     assert any("left: the drain was ended" in line for line in text)
 
 
+async def test_paused_it_can_be_cancelled_and_is_over_when_that_is_answered(shop: Stage) -> None:
+    job = await refused(shop)
+    job.pause()
+    job.cancel()
+    await shop.until(lambda: bool(job.asking))
+    job.cancel()  # once more means no
+    await shop.over(job)
+    assert job.state is JobState.CANCELLED
+    assert shop.is_cordoned("n1")
+    job.pause()
+    job.resume()
+    job.cancel()
+    job.answer(True)
+    assert job.state is JobState.CANCELLED
+
+
 async def test_what_was_told_to_end_when_it_is_cancelled_stands_and_is_said(shop: Stage) -> None:
     await shop.deploy("web", 1)
     shop.kubelets.stop("n1")
@@ -340,3 +356,19 @@ async def test_a_feed_that_is_stale_is_said(shop: Stage) -> None:
     assert any(isinstance(each.source.state, Stale) for each in shop.session.feeds._shared.values())
     shop.cluster.faults.clear()
     await eventually(lambda: not job.lost)
+
+
+async def test_pods_that_may_not_be_listed_any_more_are_asked_for_one_by_one(shop: Stage) -> None:
+    await shop.deploy("web", 2)
+    plan = await shop.plan("n1")
+    for verb in ("list", "watch"):
+        shop.cluster.faults.add(Fault(verb=verb, resource="pods", status=403))
+    job = await shop.drain(plan=plan)
+    for _ in range(60):
+        shop.clock.advance(1)
+        for _ in range(15):
+            await shop.breathe()
+        if job.state.over:
+            break
+    assert job.state is JobState.DONE
+    assert set(phases(job).values()) == {Phase.GONE}
