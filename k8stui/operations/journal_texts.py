@@ -46,7 +46,11 @@ def told(entry: Entry, now: float, *, ours: bool) -> str:
     if entry.outcome:
         return clean(entry.outcome)
     if pending(entry, now, ours=ours):
-        return "It was sent; no answer has come yet"
+        return (
+            "It is under way: the jobs (tab) tell how far it is" if entry.job else "It was sent; no answer has come yet"
+        )
+    if entry.job:
+        return "k8stui ended before it did: the jobs (tab) tell of it, until something is done about it"
     return f"k8stui ended before the answer came: look whether {clean(entry.name, 120)} was changed"
 
 

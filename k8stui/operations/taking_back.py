@@ -42,20 +42,25 @@ def pending(entry: Entry, now: float, *, ours: bool) -> bool:
 
 def refusal(entry: Entry, context: str) -> str:
     """Why it cannot be taken back from this context, in one sentence that says what helps; empty: it can be tried."""
-    what = clean(entry.says, 120)
+    why = _refusal(entry, context)
+    return f"{why} ({clean(entry.says, 120)})" if why else ""
+
+
+def _refusal(entry: Entry, context: str) -> str:
+    name = clean(entry.name, 80)
     if entry.undone:
-        return f"{what}: it was taken back already"
+        return "It was taken back already"
     if entry.result and entry.result not in (Result.DONE.value, Result.UNKNOWN.value):
-        return f"{what}: nothing was changed, so there is nothing to take back"
+        return "Nothing was changed, so there is nothing to take back"
     if entry.inverse is None:
-        return f"{what}: {no_way(entry)}"
+        return f"There is no way back: {no_way(entry)}"
     if entry.context != context:
-        name = clean(entry.context, 120)
-        return f"{what}: that was in the context {name}, and {context} is open: type :ctx {name}, then J"
+        there = clean(entry.context, 120)
+        return f"That was in {there}, and {context} is open: type :ctx {there}, then J"
     if not entry.uid:
-        return f"{what}: it is not known which object that made, so none is touched: look for {clean(entry.name, 80)}"
+        return f"It is not known which object that made, so none is touched: look for {name}"
     if uncertain(entry) and not entry.inverse.expects:
-        return f"{what}: it is not known whether it was done: look at {clean(entry.name, 80)}"
+        return f"It is not known whether it was done: look at {name}"
     return ""
 
 
@@ -78,7 +83,7 @@ def against(entry: Entry, found: ObjectRow) -> list[str]:
         return [_changed(name, pointer, at(tree, pointer), value, secret) for pointer, value in other.items()]
     if other:
         raise UnableError(
-            f"{clean(entry.says, 120)}: {name} does not look as if that had been done, so nothing is taken back"
+            f"{name} does not look as if that had been done: nothing to take back ({clean(entry.says, 120)})"
         )
     return [f"It was never known whether that was done; {name} looks as if it was"]
 

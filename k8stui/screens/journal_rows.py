@@ -209,6 +209,7 @@ def entries(zone: tzinfo) -> Tab[EntryLine]:
             order=lambda line: line.entry.outcome,
             most=120,
             keep=1,
+            wide=True,
         ),
     ]
     return Tab("journal", columns, newest, arrow=(0, True), empty="Nothing has been changed with k8stui yet")

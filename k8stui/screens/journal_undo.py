@@ -47,12 +47,12 @@ def _target(screen: JournalScreen, entry: Entry, wanted: dict[str, tuple[Entry, 
     what, session = clean(entry.says, 120), screen.session
     ours = entry.session in screen.house.journals.sessions
     if pending(entry, session.now(), ours=ours):
-        return f"{what}: its outcome is not known yet"
+        return f"Its outcome is not known yet ({what})"
     if why := refusal(entry, session.context.name):
         return why
     kind = session.kind(entry.resource)
     if kind is None:
-        return f"{what}: this server has no {clean(entry.resource, 120)} any more"
+        return f"This server has no {clean(entry.resource, 120)} any more ({what})"
     if entry.uid in wanted:
-        return f"{what}: a later change of the same object is marked too: take back the newest first, one at a time"
+        return f"Of one object take back the newest first, one at a time ({what})"
     return ref_of(entry, kind)

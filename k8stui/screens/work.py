@@ -58,8 +58,11 @@ class Work:
 
     def against(self) -> list[str]:
         """What would be cut off or lost at an end now, one sentence each."""
-        cut = "It would be cut off where it is; the next start tells of it, and J goes on with it."
-        found = [f"{job.title} is not over ({job.progress}). {cut}" for job in self.running]
+        running = self.running
+        found = [f"{job.title} is not over: {job.progress}" for job in running]
+        if running:
+            it, is_, tells = ("It", "it is", "it") if len(running) == 1 else ("They", "they are", "them")
+            found.append(f"{it} would be cut off where {is_}; the next start tells of {tells}, and J goes on.")
         return [*found, *(said for hold in self.holds if (said := hold()))]
 
     async def close(self) -> None:

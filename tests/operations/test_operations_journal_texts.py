@@ -36,6 +36,8 @@ def test_how_it_ended_in_a_word() -> None:
 def test_what_was_cut_off_says_where_to_look() -> None:
     assert told(entry(result="", outcome=""), START, ours=False).endswith("look whether worker-1 was changed")
     assert "no answer has come yet" in told(entry(result="", outcome=""), START, ours=True)
+    assert "the jobs (tab)" in told(entry(result="", outcome="", job="drain-1"), START, ours=False)
+    assert "under way" in told(entry(result="", outcome="", job="drain-1"), START, ours=True)
 
 
 def test_the_whole_entry() -> None:

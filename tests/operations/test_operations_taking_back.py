@@ -32,23 +32,23 @@ def test_what_was_done_here_can_be_taken_back() -> None:
     ("fields", "words"),
     [
         ({"undone": True}, "taken back already"),
-        ({"result": "refused"}, "nothing was changed"),
-        ({"result": "gone"}, "nothing was changed"),
-        ({"result": "conflict"}, "nothing was changed"),
-        ({"inverse": None}, "keeps no way back"),
+        ({"result": "refused"}, "Nothing was changed"),
+        ({"result": "gone"}, "Nothing was changed"),
+        ({"result": "conflict"}, "Nothing was changed"),
+        ({"inverse": None}, "no way back: the journal keeps"),
         ({"inverse": None, "builder": "rollout.restart"}, "a restart has nothing to go back to"),
         ({"inverse": None, "builder": "removing.delete"}, "create it again from its manifest"),
         ({"inverse": None, "builder": "environment.env"}, "values of an environment are not kept"),
         ({"inverse": None, "builder": "drain"}, "uncordon"),
-        ({"context": "prod"}, "context prod, and embedded is open: type :ctx prod, then J"),
-        ({"uid": ""}, "it is not known which object that made"),
-        ({"result": "", "inverse": Inverse("nodes.cordon", {"on": False})}, "not known whether it was done"),
-        ({"result": "unknown", "inverse": Inverse("nodes.cordon", {"on": False})}, "not known whether it was done"),
+        ({"context": "prod"}, "That was in prod, and embedded is open: type :ctx prod, then J"),
+        ({"uid": ""}, "It is not known which object that made"),
+        ({"result": "", "inverse": Inverse("nodes.cordon", {"on": False})}, "It is not known whether it was done"),
+        ({"result": "unknown", "inverse": Inverse("nodes.cordon", {"on": False})}, "It is not known whether it was done"),
     ],
 )
 def test_why_not(fields: dict[str, Any], words: str) -> None:
     said = refusal(entry(**({"inverse": BACK} | fields)), "embedded")
-    assert said.startswith("cordon worker-1: ")
+    assert said.endswith(" (cordon worker-1)")
     assert words in said
 
 

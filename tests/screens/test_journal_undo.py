@@ -231,7 +231,7 @@ async def test_what_was_taken_back_is_not_taken_back_twice(app: K8sTui, cluster:
     await taken_back(app)
     await opened(app)
     await typed(app, "G", "u")
-    await eventually(lambda: "cordon worker-1: it was taken back already" in messages(app))
+    await eventually(lambda: "It was taken back already (cordon worker-1)" in messages(app))
 
 
 async def test_what_is_gone_is_told(app: K8sTui, cluster: EmbeddedCluster) -> None:
@@ -281,7 +281,7 @@ async def test_a_change_in_another_context_says_where_it_was(app: K8sTui) -> Non
     write(app.state, entry(context="prod", inverse=back()))
     await opened(app)
     await typed(app, "u")
-    await eventually(lambda: "that was in the context prod, and" in messages(app))
+    await eventually(lambda: "That was in prod, and" in messages(app))
     assert app.journals.entries == []
 
 
@@ -322,4 +322,4 @@ async def test_a_kind_that_the_server_has_no_more_is_told(app: K8sTui) -> None:
     write(app.state, entry(context=name, resource="things.example.com", inverse=back()))
     await opened(app)
     await typed(app, "u")
-    await eventually(lambda: "this server has no things.example.com any more" in messages(app))
+    await eventually(lambda: "This server has no things.example.com any more" in messages(app))
