@@ -202,6 +202,7 @@ LOCAL = {
     "all-namespaces": "another namespace of the same view: what may be seen of it is shown",
     "namespace": "names may be typed",
     "copy-object": "the name can always be copied",
+    "rollout-diff": "of revisions that are read already",
     "journal": "our own",
     **dict.fromkeys("command filter search help actions messages theme".split(), "a dialog"),
     **dict.fromkeys("back forward leave quit".split(), "a way that was gone before"),

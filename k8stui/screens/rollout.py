@@ -20,6 +20,7 @@ from k8stui.screens.freshness import emptiness, words
 from k8stui.screens.pace import Pacer
 from k8stui.screens.page import PageScreen
 from k8stui.screens.rollout_body import RolloutBody
+from k8stui.screens.rollout_end import Endings, followed
 from k8stui.screens.rollout_feed import Reading, RolloutFeed
 from k8stui.screens.texts import TextScreen
 from k8stui.widgets.live_table import LiveTable
@@ -48,8 +49,7 @@ class RolloutScreen(PageScreen):
         self.body_view = RolloutBody(session.now, symbols)
         self.feed = RolloutFeed(session, ref, self._poke)
         self.reading: Reading | None = None
-        self._ends: set[tuple[int, bool, bool]] = set()
-        """Which ends were told: generation, done, failed."""
+        self._endings = Endings()
         self._interval = 1.0
         self._timer: asyncio.TimerHandle | None = None
         self._looking: asyncio.Task[None] | None = None
@@ -78,6 +78,8 @@ class RolloutScreen(PageScreen):
             self._timer.cancel()
         if self._looking is not None:
             self._looking.cancel()
+        if self._endings.open and self.house.is_running and not (self.session.closed or self.feed.notice):
+            self._follow()
         self.feed.close()
 
     # Reading
@@ -124,16 +126,21 @@ class RolloutScreen(PageScreen):
         self._timer = asyncio.get_running_loop().call_later(seconds, self._read)
 
     def _tell(self, reading: Reading) -> None:
-        """Say how a rollout came to its end, in kubectl's words, once a change; not of one that had ended before."""
-        stand, generation = reading.standing, reading.workload.generation
-        end = (generation, stand.done, stand.failed)
-        if not self._ends:
-            self._ends.add(end if stand.done or stand.failed else (-1, False, False))
-        elif (stand.done or stand.failed) and end not in self._ends:
-            self._ends.add(end)
-            name = "" if stand.failed else f"{reading.workload.ref.name}: "
-            text, tone = f"{name}{stand.kubectl or stand.words}", Tone.BAD if stand.failed else Tone.OK
-            self.house.note(text, tone, toast=stand.failed)
+        """Say how a rollout came to its end, once a change."""
+        said = self._endings.hear(reading)
+        if said is not None:
+            self.house.note(*said, toast=said[1] is Tone.BAD)
+
+    def _follow(self) -> None:
+        """A rollout that is on its way when its page is left is told of when it ends."""
+        house, session, ref, endings = self.house, self.session, self.feed.ref, self._endings
+
+        async def told() -> None:
+            said = await followed(session, ref, endings)
+            if said is not None:
+                house.note(*said, toast=True)
+
+        house.spawn(told(), "following a rollout")
 
     # Showing
 

@@ -52,7 +52,7 @@ def head_lines(reading: Reading, notice: str, symbols: Symbols, width: int, most
     """How it stands, what kubectl would say, and what holds it back: at most so many lines."""
     stand = reading.standing
     gone = [Line(notice, Tone.BAD, flows=True)] if notice else []
-    words = Line(symbols.join(stand.tone, stand.words), stand.tone)
+    words = Line(symbols.join(stand.tone, stand.words), stand.tone, flows=True)
     kubectl = [Line(f"  {stand.kubectl}", Tone.MUTED)] if stand.kubectl else []
     notes = [Line(f"  {line.text}", line.tone, flows=True) for line in stand.notes]
     warnings = [line for line in notes if line.tone is Tone.WARNING]

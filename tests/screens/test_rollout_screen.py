@@ -270,6 +270,18 @@ async def test_enter_shows_its_pods_and_p_the_one_that_fails() -> None:
         assert place.owner.name == "web"
 
 
+async def test_the_end_of_a_rollout_is_told_after_its_page_was_left() -> None:
+    async with rollout() as found:
+        await found.open()
+        found.image("web:2")
+        await found.after(1)
+        assert "Rolling out" in found.text
+        await typed(found.app, "q")
+        assert found.app.screen is found.app.home
+        found.world.step(60)
+        await eventually(lambda: 'web: deployment "web" successfully rolled out' in messages(found.app))
+
+
 async def test_without_a_word_of_the_user_nothing_is_said_of_a_rollout_that_had_ended() -> None:
     async with rollout() as found:
         await found.open()
