@@ -203,6 +203,8 @@ class PodWork:
         row, self._gone = board.rows[self._uid], True
         took = board.now() - row.asked if row.asked else 0.0
         board.become(self._uid, phase=Phase.GONE, says=says, took=took, tone=Tone.OK)
+        if row.asked:
+            self._watch.follow(self._node, self._uid)
 
     def _overdue(self) -> bool:
         """kubectl's rule of --skip-wait-for-delete-timeout."""

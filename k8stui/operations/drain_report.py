@@ -17,6 +17,8 @@ from k8stui.operations.jobs import JobState
 
 STALLED: Final = 60.0
 """Seconds without a pod gone, besides four times what one took so far, after which no time left is told."""
+REFUSED: Final = 12.0
+"""The same where all that is left is refused."""
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -71,7 +73,8 @@ def left_seconds(rows: Iterable[PodRow], begun: float, idle: float, now: float) 
         return None
     each = max(0.0, now - begun - idle) / len(gone)
     last = max(row.since for row in gone)
-    if now - last - idle > STALLED + 4 * each:
+    patience = REFUSED if all(row.phase is Phase.REFUSED for row in rest) else STALLED
+    if now - last > patience + 4 * each:
         return None
     return each * len(rest)
 

@@ -33,7 +33,9 @@ class Watch:
         self._loosened, self._tightened = loosened, tightened
         self._pods: dict[str, Lease[Pod]] = {}
         self._synced: set[str] = set()
-        self._known: dict[str, frozenset[str]] = {}
+        self._settled: set[str] = set()
+        self._seen: dict[str, Pod] = {}
+        """Each pod of the drain as it was last seen: it may be gone before the answer to its eviction is here."""
         self._nodes: Lease[Node] | None = None
         self._namespaces: dict[str, Lease[Pod]] = {}
         self._heirs = Heirs(board)
@@ -77,6 +79,8 @@ class Watch:
         lease: Lease[Pod] = self._board.session.feeds.open(Query(PODS, fields=f"spec.nodeName={node}"))
         self._pods[node] = lease
         self._ends.append(lease.store.tap(self._pod_changed))
+        for pod in list(lease.store.rows.values()):
+            self._pod_changed(None, pod)
         lease.on_state(lambda state: self._became(node, state))
         self._became(node, lease.state)
 
@@ -124,8 +128,10 @@ class Watch:
     def _pod_changed(self, old: Pod | None, new: Pod | None) -> None:
         uid = (new or old).ref.uid  # type: ignore[union-attr]
         row = self._board.rows.get(uid)
+        if row is not None and new is not None:
+            self._seen[uid] = new
         if row is None and new is not None:
-            if new.node in self._known and self._about(new):
+            if new.node in self._settled and self._about(new):
                 self._board.rows[uid] = arrived(new, self._board.now())
                 self._board.changed()
         elif row is not None and new is None and row.phase in (Phase.LEFT, Phase.STAYS):
@@ -134,7 +140,7 @@ class Watch:
 
     def settle(self, node: str) -> None:
         """From now on a pod that appears on this node has come meanwhile."""
-        self._known[node] = frozenset(pod.ref.uid for pod in self.on(node))
+        self._settled.add(node)
 
     def _about(self, pod: Pod) -> bool:
         return self._chosen.matches(dict(pod.labels))
@@ -143,7 +149,7 @@ class Watch:
 
     def follow(self, node: str, uid: str) -> None:
         """Look who comes in the place of a pod that was told to go."""
-        pod = self.pod(node, uid)
+        pod = self.pod(node, uid) or self._seen.get(uid)
         if pod is None or not pod.owner_uid or pod.owner_kind in ("Node", "DaemonSet"):
             return
         self._heirs.expect(pod)

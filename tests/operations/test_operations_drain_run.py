@@ -38,6 +38,22 @@ async def test_a_node_is_drained_and_each_pod_names_who_came_in_its_place(shop: 
     assert job.errors == []
 
 
+async def test_a_pod_that_is_gone_before_its_answer_is_here_has_an_heir_too(shop: Stage) -> None:
+    await shop.deploy("web", 1)
+    plan = await shop.plan("n1")
+    shop.cluster.faults.add(Fault(resource="pods/eviction", drip=8, times=1))
+    job = await shop.drain(plan=plan)
+    for _ in range(600):
+        if not shop.pods(on="n1"):
+            break
+        shop.clock.advance(0.05)
+        await shop.breathe()
+    assert row_of(job, "web").phase is Phase.EVICTING
+    await shop.over(job)
+    assert row_of(job, "web").phase is Phase.GONE
+    assert row_of(job, "web").heir.endswith("(Running)")
+
+
 async def test_deletion_is_waited_for_by_watches_not_by_a_request_a_pod_and_second(shop: Stage) -> None:
     await shop.deploy("web", 3)
     plan = await shop.plan("n1")
@@ -203,6 +219,18 @@ async def test_the_time_left_is_told_from_what_has_gone(shop: Stage) -> None:
     assert "left" in job.progress
     await shop.over(job)
     assert job.left_seconds(shop.clock.now()) == 0.0
+
+
+async def test_no_time_left_is_told_while_a_budget_holds_the_rest(shop: Stage) -> None:
+    await shop.deploy("web", 2)
+    await shop.deploy("cart", 1)
+    shop.budget("cart", least=1)
+    await shop.step(3)
+    job = await shop.drain("n1")
+    await shop.until(lambda: job.counts[Phase.GONE] == 2)
+    await shop.step(30)
+    assert job.left_seconds(shop.clock.now()) is None
+    assert job.progress == "2/3 pods gone · 1 refused"
 
 
 async def test_without_evictions_pods_are_deleted_and_no_budget_is_asked(shop: Stage) -> None:
