@@ -49,10 +49,10 @@ class Questions:
             self._screen.house.spawn(self._learn(question, asking.learn), "reading what there is")
         asyncio.get_running_loop().call_soon(opened)  # when the question is on the stack
         answer: str | None = await self._screen.house.push_screen_wait(question)
-        if answer in (None, TAB):
+        if answer is None or answer == TAB:
             self._keep(key, question.typed)
-        else:
-            self._keep(key, answer or "")
+        else:  # what is about objects is kept until it has been done to them
+            self._keep(key, answer if asking.about else "")
             self._asked = key
         return answer
 

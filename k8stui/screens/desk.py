@@ -1,7 +1,6 @@
 """The desk: what an action may ask for, done by the app and its one table screen."""
 
 import asyncio
-import contextlib
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -67,10 +66,13 @@ class ScreenDesk:
 
     async def opened(self, limit: float) -> None:
         """Wait (seconds at most) until what the last action asks for takes the keys: those behind its key go there."""
-        if self._opening is not None:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._opening.wait(), limit)
-            self._opening = None
+        loop, opening, before = asyncio.get_running_loop(), self._opening, self._screen.app.screen
+        until = loop.time() + limit
+        while opening is not None and not opening.is_set() and loop.time() < until:
+            if self._screen.app.screen is not before:
+                break  # a page is open long before the action that opened it has ended
+            await asyncio.sleep(0.005)
+        self._opening = None
 
     def _is_open(self) -> None:
         if self._opening is not None:
