@@ -58,8 +58,19 @@ class BaseScreen(Steady, Screen[T]):
     def painted(self) -> None:
         """A frame is on its way to the terminal."""
 
+    @property
+    def covered(self) -> bool:
+        """Whether a screen that nothing shines through lies over this one."""
+        stack = self.app.screen_stack
+        above = stack[stack.index(self) + 1 :] if self in stack else []
+        return any(screen.styles.background.a == 1 for screen in above)
+
     def _compositor_refresh(self) -> None:
-        if self.house.output_ready():
+        if self.covered:
+            # Textual would paint what lies above anew. Seen again, all of this screen is painted.
+            self._compositor._dirty_regions.clear()
+            self._dirty_widgets.clear()
+        elif self.house.output_ready():
             super()._compositor_refresh()
             self.painted()
         else:

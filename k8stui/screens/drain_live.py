@@ -292,7 +292,7 @@ def _same(known: Live | None, fresh: Live) -> Live:
 
 def _indented(line: Line) -> Line:
     spans = tuple((start + 1, end + 1, tone) for start, end, tone in line.spans)
-    return Line(f" {line.text}", line.tone, spans, line.target, line.flows)
+    return Line(f" {line.text}", line.tone, spans)  # the rows above lead to the pods
 
 
 def _elsewhere(status: Status, context: str) -> Status:

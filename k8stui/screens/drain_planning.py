@@ -87,7 +87,9 @@ class Planning:
         around, missing = await self._near.read(self.session.settings.timing.slice)
         nodes = self._nodes_in(around)
         self.why = self._obstacle(around, missing, nodes)
-        if not nodes or (self.why and not any(name.startswith("pods") for name in around)):
+        if self.plan is None and not self._near.settled:
+            return  # half of it would say that nothing is in the way
+        if not nodes or not any(name.startswith("pods") for name in around):
             self.plan = None
             return
         pods = [pod for name, found in around.items() if name.startswith("pods") for pod in found]
