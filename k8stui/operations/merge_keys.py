@@ -52,6 +52,7 @@ _OTHERS: Final = MappingProxyType(
     }
 )
 _WHOLE: Final = frozenset({("PodDisruptionBudget", "spec", "selector")})
+_RETAINED: Final = ("volumes", "resourceClaims")
 
 
 def known(kind: Kind) -> bool:
@@ -63,15 +64,33 @@ def merge_key(kind: Kind, path: Path) -> str | None:
     """By which field the items of the list at that path are known (`SET`: by themselves); None: it is one value."""
     if path[:-1][-1:] == ("metadata",) and path[-1] in _META:
         return _META[path[-1]]
-    template = _TEMPLATES.get(kind.kind) if known(kind) else None
-    if template is not None and path[: len(template) + 1] == (*template, "spec"):
-        inner = path[len(template) + 1 :]
+    inner = _in_pod(kind, path)
+    if inner:
         if len(inner) == 1:
             return _POD.get(inner[0])
         if len(inner) == 2 and inner[0] in _CONTAINERS:
             return _CONTAINER.get(inner[1])
         return None
     return _OTHERS.get((kind.kind, *path)) if known(kind) else None
+
+
+def _in_pod(kind: Kind, path: Path) -> Path:
+    """The path within the pod's spec; () where it is none of that."""
+    template = _TEMPLATES.get(kind.kind) if known(kind) else None
+    if template is None or path[: len(template) + 1] != (*template, "spec"):
+        return ()
+    return path[len(template) + 1 :]
+
+
+def retains(kind: Kind, path: Path) -> bool:
+    """Whether a patch of the map at that path, or of an item of the list there, names the fields that stay.
+
+    So of one choice among several the others go: `patchStrategy: retainKeys`.
+    """
+    if (kind.kind, *path) == ("Deployment", "spec", "strategy"):
+        return True
+    inner = _in_pod(kind, path)
+    return len(inner) == 1 and inner[0] in _RETAINED
 
 
 def is_whole(kind: Kind, path: Path) -> bool:

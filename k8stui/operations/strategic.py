@@ -5,7 +5,7 @@ from typing import Any
 
 from k8stui.model.kinds import Kind
 from k8stui.model.objects import Object
-from k8stui.operations.merge_keys import SET, Path, is_whole, merge_key
+from k8stui.operations.merge_keys import SET, Path, is_whole, merge_key, retains
 
 
 def merge(before: Object, after: Object) -> Object:
@@ -37,7 +37,7 @@ def strategic(kind: Kind, before: Object, after: Object, path: Path = ()) -> Obj
             patch |= _list(kind, key, here, old, value)
         else:
             patch[key] = bare(value)
-    return patch
+    return patch | {"$retainKeys": sorted(after)} if patch and retains(kind, path) else patch
 
 
 def names(items: Sequence[Any], key: str) -> list[Any] | None:

@@ -1,4 +1,4 @@
-"""An object edited as text: the text, the patch that comes of it, one change put onto another's, and what is refused."""
+"""An object edited as text: the text, the patch that comes of it, one change put onto another's, what is refused."""
 
 from copy import deepcopy
 from typing import Any
@@ -11,7 +11,7 @@ from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.registry.patch import merge as merged
 from k8stui.demo.registry.strategic import strategic as applied
 from k8stui.demo.schema.schema import Schema
-from k8stui.model.kinds import BUILT_IN, BUDGETS, CONFIG_MAPS, DEPLOYMENTS, PODS, SECRETS, SERVICES, Kind
+from k8stui.model.kinds import BUDGETS, BUILT_IN, CONFIG_MAPS, DEPLOYMENTS, PODS, SECRETS, SERVICES, Kind
 from k8stui.operations.building import AlreadySoError, UnableError
 from k8stui.operations.editing import (
     EmptyError,
@@ -26,7 +26,7 @@ from k8stui.operations.editing import (
     with_value,
     without_header,
 )
-from k8stui.operations.merge_keys import SET, is_whole, known, merge_key
+from k8stui.operations.merge_keys import SET, is_whole, known, merge_key, retains
 from k8stui.operations.mutation import MERGE, STRATEGIC
 from k8stui.operations.strategic import merge, strategic
 from k8stui.operations.three_way import rebase
@@ -87,6 +87,7 @@ def test_the_lists_of_named_things_are_those_of_kubernetes() -> None:
                     continue
                 expected = (field.merge_key or SET) if field.merges else None
                 assert merge_key(kind, here) == expected, (kind.kind, here)
+                assert retains(kind, here) == ("retainKeys" in field.strategy), (kind.kind, here)
                 assert is_whole(kind, here) == (field.strategy == "replace"), (kind.kind, here)
                 seen += expected is not None
                 if field.of is not None and len(here) < 9:
@@ -119,6 +120,22 @@ def test_two_ports_of_one_number_replace_the_whole_list() -> None:
     patch = strategic(SERVICES, before, after)
     assert patch == {"spec": {"ports": [{"$patch": "replace"}, {"port": 53, "protocol": "UDP"}]}}
     assert applied(before, patch, Schema().named("v1", "Service")) == after
+
+
+def test_of_one_choice_among_several_the_others_go() -> None:
+    """As kubectl 1.32 sends it."""
+    before = web(strategy={"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1}})
+    patch = strategic(DEPLOYMENTS, before, web(strategy={"type": "Recreate"}))
+    assert patch == {"spec": {"strategy": {"$retainKeys": ["type"], "type": "Recreate", "rollingUpdate": None}}}
+    assert applied(before, patch, Schema().named("apps/v1", "Deployment")) == web(strategy={"type": "Recreate"})
+    old, new = (
+        {"spec": {"volumes": [{"name": "v", **each}]}} for each in ({"emptyDir": {}}, {"configMap": {"name": "c"}})
+    )
+    patch = strategic(PODS, old, new)
+    assert patch["spec"]["volumes"] == [
+        {"name": "v", "$retainKeys": ["configMap", "name"], "configMap": {"name": "c"}, "emptyDir": None}
+    ]
+    assert applied(old, patch, Schema().named("v1", "Pod")) == new
 
 
 def test_a_selector_that_is_replaced_as_a_whole_is_sent_whole() -> None:

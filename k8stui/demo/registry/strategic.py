@@ -50,7 +50,9 @@ def strategic(target: Object, patch: Object, of: Type | None) -> Object:
 
 def _retained(target: Object, patch: Object) -> Object:
     kept = patch[_RETAIN]
-    if not isinstance(kept, list) or any(key not in kept for key in patch if not key.startswith("$")):
+    if not isinstance(kept, list) or any(
+        key not in kept for key, value in patch.items() if value is not None and not key.startswith("$")
+    ):
         raise errors.bad_request("invalid patch format of retainKeys")
     return {key: value for key, value in target.items() if key in kept}
 
