@@ -69,14 +69,16 @@ class Heirs:
         return heir is not None and heir.word == "Running"
 
     def _found(self, gone: Pod, known: dict[str, Pod]) -> Pod | None:
-        """The first that was made since, is nobody's heir yet and is not to go itself; a namesake before all others."""
+        """The first that was made since, is nobody's heir yet and is not to go itself; a StatefulSet's namesake."""
         since, taken, rows = self._board.rows[gone.ref.uid].asked, set(self._heirs.values()), self._board.rows
         free = [
             pod
             for uid, pod in known.items()
             if uid not in taken and uid not in rows and pod.deleted is None and _made(pod) + 1 > since > 0
         ]
-        free.sort(key=lambda pod: (pod.ref.name != gone.ref.name, _made(pod), pod.ref.name))
+        if gone.owner_kind == "StatefulSet":
+            free = [pod for pod in free if pod.ref.name == gone.ref.name]
+        free.sort(key=lambda pod: (_made(pod), pod.ref.name))
         return free[0] if free else None
 
 

@@ -71,12 +71,12 @@ def left_seconds(rows: Iterable[PodRow], begun: float, idle: float, now: float) 
         return 0.0
     if not gone or not begun:
         return None
-    each = max(0.0, now - begun - idle) / len(gone)
     last = max(row.since for row in gone)
+    each = max(0.0, last - begun - idle) / len(gone)
     patience = REFUSED if all(row.phase is Phase.REFUSED for row in rest) else STALLED
     if now - last > patience + 4 * each:
         return None
-    return each * len(rest)
+    return max(each, each * len(rest) - (now - last))
 
 
 def progress(rows: Iterable[PodRow], state: JobState, asking: str, left: float | None, *, away: bool) -> str:
@@ -93,7 +93,7 @@ def progress(rows: Iterable[PodRow], state: JobState, asking: str, left: float |
         parts.append("paused")
     if not state.over and away:
         parts.append("the connection is lost")
-    elif not state.over and left:
+    elif not state.over and left is not None and left >= 1:
         parts.append(f"about {human(left)} left")
     return " · ".join(parts)
 
