@@ -17,12 +17,15 @@ SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "12
 
 
 async def crashing(found: Rollout) -> None:
-    """A second release that is well, and a third that crashes."""
-    await found.open()
+    """A second release that is well, and a third that crashes.
+
+    The page is opened last: widths of columns only grow, so what was seen before would count.
+    """
     found.image("web:2", cause="release 2")
     found.world.step(60)
     found.image("crash:3", cause="release 3")
-    await found.after(25)
+    found.world.step(25)
+    await found.open()
     await found.shows("no such key: payment")
 
 
@@ -43,20 +46,19 @@ async def test_a_deadline_that_has_passed(snap: Snap) -> None:
     made = probed(manifests.deployment("web", replicas=3, image="registry.example/web:1"))
     made["spec"]["progressDeadlineSeconds"] = 60
     async with rollout(made) as found:
-        await found.open()
         found.image("deaf:2")
-        await found.after(100)
+        found.world.step(100)
+        await found.open()
         await found.shows("waiting for the database")
         await snap(found.app, "stuck")
 
 
 async def test_two_marked_revisions(snap: Snap) -> None:
     async with rollout() as found:
-        await found.open()
         for number in (2, 3):
             found.image(f"web:{number}", cause=f"release {number}")
             found.world.step(60)
-        await found.read()
+        await found.open()
         await typed(found.app, "j", "space", "space")
         await found.read()
         await snap(found.app, "marked")
@@ -87,7 +89,7 @@ async def test_a_stateful_set_that_keeps_a_partition(snap: Snap) -> None:
     made = manifests.statefulset("web", replicas=3, image="registry.example/web:1")
     made["spec"]["updateStrategy"] = {"type": "RollingUpdate", "rollingUpdate": {"partition": 2}}
     async with rollout(made) as found:
-        await found.open()
         found.image("web:2")
-        await found.after(60)
+        found.world.step(60)
+        await found.open()
         await snap(found.app, "partition")
