@@ -67,7 +67,7 @@ def _said(about: str, owners: Sequence[str], count: int) -> str:
 def _taints(found: ObjectRow) -> Iterator[Had]:
     for row in tree.rows(found.exact(), "spec", "taints"):
         taint = Taint(tree.text(row, "key"), tree.text(row, "value"), tree.text(row, "effect"))
-        about = "a controller's: it comes back while its reason stays" if taint.key.startswith(_CONTROLLER) else ""
+        about = "by a controller" if taint.key.startswith(_CONTROLLER) else ""
         yield Had(clean(str(taint)), about, _typed(str(taint)), _typed(f"{taint.key}:{taint.effect}-"))
 
 

@@ -31,7 +31,7 @@ def test_taints_are_shown_as_they_are_typed_and_a_controllers_say_so() -> None:
     first, second = present("taints.taint", [node], NOW).had
     assert first == Had("dedicated=db:NoSchedule", "", "dedicated=db:NoSchedule", "dedicated:NoSchedule-")
     assert second.text == "node.kubernetes.io/unreachable:NoExecute"
-    assert "it comes back" in second.about
+    assert second.about == "by a controller"
     for had in (first, second):
         taints.checked(had.change)
         taints.checked(had.remove)
