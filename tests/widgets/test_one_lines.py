@@ -81,6 +81,17 @@ def test_the_words_of_freshness_stay_at_60_columns(words: str, tone: Tone, least
     assert cell_len(text) <= 60
 
 
+def test_work_stands_between_title_and_freshness_and_stays_at_60_columns() -> None:
+    busy = structs.replace(FULL, work="2 jobs, 1 ask")
+    assert status(120, busy).endswith("pods (load) 10,000   2 jobs, 1 ask   ● live ")
+    assert "   2 jobs, 1 ask   ● live " in status(60, busy)
+    assert "prod" in status(60, busy)
+    for width in range(60, 200):
+        assert cell_len(status(width, busy)) <= width
+    page = structs.replace(FULL, freshness="", work="1 job")
+    assert status(80, page).endswith("pods (load) 10,000   1 job ")
+
+
 def test_long_names_are_cut_in_the_middle_and_no_width_breaks_the_line() -> None:
     long = Status(
         context="arn:aws:eks:eu-central-1:123456789012:cluster/production-blue",
