@@ -88,6 +88,8 @@ class Pod(Struct, frozen=True, gc=False, kw_only=True):
     """Effective request in bytes."""
     claims: tuple[str, ...] = ()
     """The volume claims it uses, by name."""
+    unready: bool = False
+    """Its condition Ready is not True although its containers are ready: a silent node, a closed readiness gate."""
 
 
 def row(raw: RawPod) -> Pod:
@@ -127,6 +129,7 @@ def row(raw: RawPod) -> Pod:
         cpu=cpu,
         memory=memory,
         claims=_claims(spec, meta.name or "") if spec.volumes else (),
+        unready=reading.ready == reading.total and _unready(status),
     )
 
 
@@ -138,6 +141,10 @@ def _well(reading: Reading, spec: PodSpec, deleting: str | None) -> bool:
     if deleting or spec.readiness_gates:
         return False
     return reading.word in ("Completed", "Succeeded") or (reading.word == "Running" and reading.ready == reading.total)
+
+
+def _unready(status: PodStatus) -> bool:
+    return any(each.type == "Ready" and each.status != "True" for each in status.conditions or ())
 
 
 def _claims(spec: PodSpec, name: str) -> tuple[str, ...]:

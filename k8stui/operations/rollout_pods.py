@@ -27,7 +27,7 @@ class Fare(Enum):
     FAILING = "failing"
     """It crashes, cannot start, or has no node."""
     UNREADY = "not ready"
-    """It runs, and has not become ready for a while."""
+    """It runs, and has not become ready for a while, or its node is not heard of."""
     STARTING = "starting"
     """It is being made, or runs for a moment only."""
     ENDING = "ending"
@@ -73,7 +73,7 @@ def fare(pod: Pod, now: float) -> Fare:
     if pod.phase in ("Succeeded", "Failed"):
         return Fare.OVER
     if pod.word == "Running" and pod.ready == pod.total:
-        return Fare.READY
+        return Fare.UNREADY if pod.unready else Fare.READY
     relapsed = pod.restarts > 0 and pod.exit is not None and pod.exit.code != 0
     if pod_tone(PodLine(pod), now) is Tone.BAD or pod.unscheduled or relapsed:
         return Fare.FAILING

@@ -51,6 +51,14 @@ def test_a_pod_that_is_deleted_is_ending_whatever_else_it_is() -> None:
     assert fare(pod("a", BACK_OFF, deletionTimestamp=ago(-30)), NOW) is Fare.ENDING
 
 
+def test_a_pod_whose_node_is_silent_is_not_ready_whatever_its_containers_last_said() -> None:
+    """kubectl shows it as Running 1/1; the controllers go by the condition."""
+    gone = {"containerStatuses": [status()], "conditions": [{"type": "Ready", "status": "False"}]}
+    assert fare(pod("a", gone), NOW) is Fare.UNREADY
+    well = {"containerStatuses": [status()], "conditions": [{"type": "Ready", "status": "True"}]}
+    assert fare(pod("a", well), NOW) is Fare.READY
+
+
 def test_a_young_pod_may_be_not_ready() -> None:
     assert fare(pod("a", UNREADY, age=20), NOW) is Fare.STARTING
 
