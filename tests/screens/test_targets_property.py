@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.screens.change_question import ChangeQuestion
+from k8stui.screens.results import ResultScreen
 from tests.support.clock import ManualClock
 from tests.support.house import burst, idle, running, settled, text, typed
 from tests.support.scene import node
@@ -96,7 +97,9 @@ class Bench:
         said = self.said
         burst(self.app, "c")
         await idle(self.app)
-        await eventually(lambda: isinstance(self.app.screen, ChangeQuestion) or (self.said > said and not self.busy))
+        await eventually(
+            lambda: isinstance(self.app.screen, ChangeQuestion | ResultScreen) or (self.said > said and not self.busy)
+        )
         if isinstance(self.app.screen, ChangeQuestion):
             await idle(self.app)
             named = {name for name in NAMES if name in "\n".join(text(self.app))}
@@ -107,7 +110,7 @@ class Bench:
             there = self.uids()
             burst(self.app, "y")
             await idle(self.app)
-            await eventually(lambda: self.app.screen is self.app.home and not self.busy)
+            await self.left()
             done = self.uids(cordoned=True)
             assert done <= wanted & there
             assert {
@@ -116,7 +119,17 @@ class Bench:
             assert done == asked_and_there(self, wanted, named)
             self.questions += 1
         else:
+            await self.left()
             assert self.uids(cordoned=True) == set()
+
+    async def left(self) -> None:
+        """Back at the table: what was not done of several is told in a list, which is closed."""
+        await eventually(
+            lambda: isinstance(self.app.screen, ResultScreen) or (self.app.screen is self.app.home and not self.busy)
+        )
+        if isinstance(self.app.screen, ResultScreen):
+            burst(self.app, "escape")
+            await eventually(lambda: self.app.screen is self.app.home and not self.busy)
 
     @property
     def said(self) -> int:
