@@ -18,7 +18,7 @@ def owned(name: str, owner: str, on: str, namespace: str = "shop", **more: Any) 
     row = {"apiVersion": "apps/v1", "kind": kind, "name": called, "uid": f"uid-{called}", "controller": True}
     meta = {"ownerReferences": [row]} if owner else {}
     volumes = more.pop("volumes", [])
-    made = pod(name, namespace, on, DAY, meta=meta, labels=hashed, conditions=READY, **more)
+    made = pod(name, namespace, on, more.pop("age", DAY), meta=meta, labels=hashed, conditions=READY, **more)
     made["spec"] |= {"terminationGracePeriodSeconds": 30, "volumes": volumes}
     return made
 
@@ -66,6 +66,14 @@ def objects() -> Iterator[Object]:
     yield owned("handmade", "", "worker-2")
     for number in (1, 2, 3):
         yield owned(f"agent-{number}x665m", "DaemonSet/agent", f"worker-{number}", "kube-system")
+
+
+def heirs() -> Iterator[Object]:
+    """Who takes the place of the pods of worker-2 some seconds after the test's start, running elsewhere."""
+    for number in (4, 5):
+        yield owned(f"web-78f9c-{number}xk2d", "ReplicaSet/web-78f9c", "worker-3", age=-8)
+    yield owned("cart-78bb5-8w2mm", "ReplicaSet/cart-78bb5", "worker-1", age=-8)
+    yield owned("cache-0", "StatefulSet/cache", "worker-3", age=-8)
 
 
 def furnish(cluster: EmbeddedCluster) -> None:
