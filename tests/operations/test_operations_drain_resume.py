@@ -3,12 +3,10 @@
 import stat
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault
 from k8stui.operations.building import UnableError
 from k8stui.operations.drain import Drain
@@ -18,14 +16,7 @@ from k8stui.operations.gateway import Gateway
 from k8stui.operations.job_records import Record, read, unfinished
 from k8stui.operations.jobs import JobState
 from k8stui.operations.journal import FileJournal, earlier
-from tests.support.clock import ManualClock
-from tests.support.draining import Stage, row_of, stage
-
-
-@pytest.fixture
-async def shop(cluster: EmbeddedCluster, clock: ManualClock, tmp_path: Path) -> AsyncIterator[Stage]:
-    async with stage(cluster, clock, tmp_path) as made:
-        yield made
+from tests.support.draining import Stage, row_of
 
 
 async def cut_off(shop: Stage) -> Record:

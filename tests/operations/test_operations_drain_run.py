@@ -1,22 +1,9 @@
 """A drain on the embedded cluster: what is sent, when, and what the rows say meanwhile."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-
-from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault
 from k8stui.operations.drain_rows import Phase
 from k8stui.operations.jobs import JobState
-from tests.support.clock import ManualClock
-from tests.support.draining import Stage, phases, row_of, stage
-
-
-@pytest.fixture
-async def shop(cluster: EmbeddedCluster, clock: ManualClock, tmp_path: Path) -> AsyncIterator[Stage]:
-    async with stage(cluster, clock, tmp_path) as made:
-        yield made
+from tests.support.draining import Stage, phases, row_of
 
 
 async def test_a_node_is_drained_and_each_pod_names_who_came_in_its_place(shop: Stage) -> None:

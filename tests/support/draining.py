@@ -246,3 +246,13 @@ async def stage(
         await asyncio.gather(*(task for _, task in made.jobs), return_exceptions=True)
         await session.close()
         assert made.agenda.failures == []
+
+
+async def refused(shop: Stage, *nodes: str, **options: Any) -> Drain:
+    """A drain that waits for `cart`, whose budget allows none."""
+    await shop.deploy("cart", 1)
+    shop.budget("cart", least=1)
+    await shop.step(3)
+    job = await shop.drain(*(nodes or ("n1",)), **options)
+    await shop.until(lambda: row_of(job, "cart").phase is Phase.REFUSED)
+    return job
