@@ -34,6 +34,7 @@ class Room(Struct, frozen=True):
 def share(height: int, rows: int, diff: int, pods: int) -> Room:
     """How many lines each part gets of those below the headline, stacked.
 
+    Revisions get a quarter, more where there is nothing else to show.
     Pods come before the diff: why it fails counts more; but the diff keeps a third where there is some room.
 
     Args:
@@ -44,6 +45,8 @@ def share(height: int, rows: int, diff: int, pods: int) -> Room:
     """
     table = 1 + max(1, min(rows, max(2, height // 4)))
     left = max(0, height - table)
+    spare = max(0, min(left - diff - pods, rows + 1 - table))  # where all fits, no revision is out of sight
+    table, left = table + spare, left - spare
     for_diff = min(diff, max(left // 3 if left >= ROOMY else 0, left - pods))
     return Room(table, for_diff, left - for_diff)
 

@@ -29,6 +29,11 @@ def test_why_it_fails_comes_before_what_was_changed() -> None:
     assert share(10, 3, 80, 40).diff == 0  # d shows it
 
 
+def test_where_all_fits_no_revision_is_out_of_sight() -> None:
+    assert share(21, 9, 5, 2).table == 10
+    assert share(21, 9, 5, 12).table == 6
+
+
 def test_a_difference_that_does_not_fit_shows_what_differs_and_counts_the_rest() -> None:
     assert diff_lines("title", CHANGED, 9) == [Line("title", Tone.CHANGING), *CHANGED]
     shown = diff_lines("title", [*CHANGED, *CHANGED], 4)
