@@ -12,6 +12,7 @@ from tests.support.plugins import script
 from tests.support.program import assert_given_back, modes, program
 from tests.support.terminal import Terminal
 
+pytestmark = pytest.mark.slow
 SETTINGS: Object = {
     "apiVersion": "v1",
     "kind": "ConfigMap",

@@ -28,6 +28,7 @@ HIGHEST: Final = 16
 """Lines of what there is to know that are in sight; the others are scrolled to."""
 _AROUND: Final = 8
 """Lines of the terminal that the question needs besides."""
+Trial = Callable[[Mutation], Awaitable[Preview]]
 
 
 class ChangeQuestion(Answered):
@@ -60,14 +61,7 @@ class ChangeQuestion(Answered):
         ("g", "grace", "Grace"),
     ]
 
-    def __init__(
-        self,
-        case: Case,
-        *,
-        preview: Callable[[Mutation], Awaitable[Preview]],
-        symbols: Symbols,
-        wide: bool = False,
-    ) -> None:
+    def __init__(self, case: Case, *, preview: Trial, symbols: Symbols, wide: bool = False) -> None:
         super().__init__()
         self.case = case
         self._preview = preview

@@ -3,6 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from k8stui.demo.registry.patch import merge as merged
 from k8stui.demo.registry.strategic import strategic as applied
 from k8stui.demo.schema.schema import Schema
 from k8stui.model.kinds import BUDGETS, BUILT_IN, CONFIG_MAPS, DEPLOYMENTS, PODS, SECRETS, SERVICES, Kind
+from k8stui.model.objects import row
 from k8stui.operations.building import AlreadySoError, UnableError
 from k8stui.operations.editing import (
     EmptyError,
@@ -128,9 +130,8 @@ def test_of_one_choice_among_several_the_others_go() -> None:
     patch = strategic(DEPLOYMENTS, before, web(strategy={"type": "Recreate"}))
     assert patch == {"spec": {"strategy": {"$retainKeys": ["type"], "type": "Recreate", "rollingUpdate": None}}}
     assert applied(before, patch, Schema().named("apps/v1", "Deployment")) == web(strategy={"type": "Recreate"})
-    old, new = (
-        {"spec": {"volumes": [{"name": "v", **each}]}} for each in ({"emptyDir": {}}, {"configMap": {"name": "c"}})
-    )
+    old: Object = {"spec": {"volumes": [{"name": "v", "emptyDir": {}}]}}
+    new: Object = {"spec": {"volumes": [{"name": "v", "configMap": {"name": "c"}}]}}
     patch = strategic(PODS, old, new)
     assert patch["spec"]["volumes"] == [
         {"name": "v", "$retainKeys": ["configMap", "name"], "configMap": {"name": "c"}, "emptyDir": None}
@@ -324,6 +325,21 @@ def test_a_custom_kind_gets_a_merge_patch() -> None:
     assert "--type=merge" in mutation.kubectl
 
 
+def test_a_changed_template_is_taken_back_through_its_history_and_other_edits_are_not() -> None:
+    status = {"observedGeneration": 3}
+    notes = {"deployment.kubernetes.io/revision": "4"}
+    tree = web() | {"status": status}
+    obj = found(DEPLOYMENTS, "web", "shop", spec=tree["spec"], status=status)
+    exact = obj.exact()
+    exact["metadata"] |= {"generation": 3, "annotations": notes}
+    obj = row(DEPLOYMENTS, msgspec.json.encode(exact))
+    base = own(DEPLOYMENTS, exact)
+    inverse = edit(obj, base=base, edited=changed(base, *IMAGE, to="web:2")).inverse
+    assert inverse is not None
+    assert (inverse.builder, inverse.args) == ("undo.undo", {"revision": 4})
+    assert edit(obj, base=base, edited=changed(base, "spec", "replicas", to=9)).inverse is None
+
+
 def test_what_is_so_already_is_not_sent() -> None:
     obj = found(DEPLOYMENTS, "web", "shop", spec={"replicas": 3})
     base = changed(own(DEPLOYMENTS, obj.exact()), "spec", "replicas", to=2)
@@ -372,10 +388,10 @@ def test_a_line_break_that_an_editor_adds_is_taken_away_again() -> None:
 async def test_an_edit_on_the_embedded_cluster_and_one_that_lost_the_race(cluster: EmbeddedCluster) -> None:
     async with http(cluster) as client:
         cluster.registry.create(manifests.deployment("web") | {"metadata": {"name": "web", "namespace": "default"}})
-        row = await acting.read(client, DEPLOYMENTS, "web")
-        base = tree_of(text_of(row))
+        obj = await acting.read(client, DEPLOYMENTS, "web")
+        base = tree_of(text_of(obj))
         edited = changed(base, *IMAGE, to="registry.example/web:9")
-        mutation = edit(row, base=base, edited=edited)
+        mutation = edit(obj, base=base, edited=edited)
         cluster.store.modify("deployments.apps", "web", "default", change=lambda each: each["spec"].update(replicas=7))
         assert (await acting.sent(client, mutation)).status == 409
         now = await acting.read(client, DEPLOYMENTS, "web")

@@ -9,7 +9,6 @@ import pytest
 
 from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.operations import drafts
 from k8stui.screens.change_question import ChangeQuestion
 from k8stui.screens.choice import Choice
 from k8stui.screens.edit_page import EditScreen
@@ -30,7 +29,7 @@ def steady(monkeypatch: pytest.MonkeyPatch) -> None:
     """No editor of whoever runs the tests, and names of files that are the same in every run."""
     for name in ("EDITOR", "KUBE_EDITOR"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(drafts.secrets, "token_hex", lambda _count: "c0ffee")
+    monkeypatch.setattr("k8stui.operations.drafts.secrets.token_hex", lambda _count: "c0ffee")
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
 
 from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
@@ -37,7 +38,7 @@ async def app(cluster: EmbeddedCluster, clock: ManualClock, empty_environ: None)
     made = manifests.deployment("web", env=[])
     container = made["spec"]["template"]["spec"]["containers"][0]
     container["envFrom"] = [{"configMapRef": {"name": "settings"}}]
-    for each in (
+    objects: list[dict[str, Any]] = [
         made,
         manifests.settings("settings", greeting="hello", other="x"),
         {
@@ -46,7 +47,8 @@ async def app(cluster: EmbeddedCluster, clock: ManualClock, empty_environ: None)
             "metadata": {"name": "keys"},
             "data": {"password": base64.b64encode(SECRET.encode()).decode(), "blob": "/w=="},
         },
-    ):
+    ]
+    for each in objects:
         cluster.registry.create(each | {"metadata": each["metadata"] | {"namespace": "shop"}})
     async with running(cluster, clock, size=(120, 30)) as (house, _):
         await settled(house, cluster)
@@ -381,6 +383,68 @@ async def test_what_was_typed_is_in_a_file_whatever_goes_wrong(
             await eventually(lambda: not edit.locked)
         await eventually(lambda: "typed with care" in drafts(app)[0].read_text())
         assert len(drafts(app)) == 1
+
+
+async def test_a_kept_text_is_gone_on_with_by_its_name(app: K8sTui, cluster: EmbeddedCluster, tmp_path: Path) -> None:
+    edit = await whole(app, cluster)
+    replace(edit, "greeting: hello", "greeting: welcome")
+    await typed(app, "escape")
+    await asked(app, Choice)
+    await typed(app, "k")
+    await tells(app, "The text is kept in")
+    stray = tmp_path / "stray.yaml"
+    stray.write_text("a: 1")
+    await typed(app, ":", f"edit {stray}", "enter")
+    await eventually(lambda: "is no text that was kept" in app.home.command_line.error)
+    await typed(app, "escape", ":", f"edit {drafts(app)[0]}", "enter")
+    assert "greeting: welcome" in (await page(app)).text
+
+
+async def test_a_paste_goes_in_as_it_is(app: K8sTui, cluster: EmbeddedCluster) -> None:
+    """Terminals send carriage returns for line breaks, and nothing may indent what is pasted."""
+    edit = await whole(app, cluster)
+    before = edit.text
+    app.post_message(events.Paste("# a\r  # b\r\n"))
+    await eventually(lambda: edit.text != before)
+    assert edit.text == "# a\n  # b\n" + before
+
+
+async def test_in_a_protected_context_the_name_is_typed(
+    cluster: EmbeddedCluster, clock: ManualClock, empty_environ: None
+) -> None:
+    cluster.add_namespace("shop")
+    made = manifests.settings("settings", greeting="hello")
+    cluster.registry.create(made | {"metadata": {"name": "settings", "namespace": "shop"}})
+    async with running(cluster, clock, size=(120, 30), protected=("*",)) as (app, _):
+        await settled(app, cluster)
+        edit = await whole(app, cluster)
+        replace(edit, "greeting: hello", "greeting: welcome")
+        await typed(app, "ctrl+o")
+        assert "type settings to agree" in await asked(app)
+        await typed(app, "y", "enter")
+        assert data(cluster) == {"greeting": "hello"}
+        await typed(app, "backspace", "settings", "enter")
+        await tells(app, "configmap/settings edited")
+        assert data(cluster) == {"greeting": "welcome"}
+
+
+async def test_a_read_only_context_edits_and_applies_nothing(
+    cluster: EmbeddedCluster, clock: ManualClock, empty_environ: None, tmp_path: Path
+) -> None:
+    cluster.add_namespace("shop")
+    made = manifests.settings("settings", greeting="hello")
+    cluster.registry.create(made | {"metadata": {"name": "settings", "namespace": "shop"}})
+    file = tmp_path / "all.yaml"
+    file.write_text(TEXT)
+    async with running(cluster, clock, size=(120, 30), read_only=("*",)) as (app, _):
+        await settled(app, cluster)
+        await at(app, cluster, "configmaps", "settings")
+        for keys in (["e"], [":", f"apply {file}", "enter"], [":", "patch data: {a: b}", "enter"]):
+            await typed(app, *keys)
+            await eventually(lambda: "read-only" in app.home.note_line.plain)
+            await typed(app, "down")
+        assert writes(cluster) == []
+        assert drafts(app) == []
 
 
 # ---- apply and patch
