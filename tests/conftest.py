@@ -20,12 +20,14 @@ import pytest  # noqa: E402
 from k8stui.demo.cluster import EmbeddedCluster  # noqa: E402
 from tests.support.clock import ManualClock  # noqa: E402
 from tests.support.snapshots import difference, picture, refusal  # noqa: E402
+from tests.support.stylesheets import parse_once  # noqa: E402
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Snapshots are made by one Python only: others may draw a character differently."""
+    """Snapshots are made by one Python only: others may draw a character differently. Style sheets are parsed once."""
     if config.getoption("update_snapshots", default=False) and (why := refusal()):
         raise pytest.UsageError(why)
+    parse_once()
 
 
 def pytest_collection_finish() -> None:
