@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from msgspec import structs
 from textual import on
 from textual.widget import Widget
 
@@ -14,12 +14,12 @@ from k8stui.actions import Action, Rows, Where, find
 from k8stui.model.columns import Tone
 from k8stui.model.filter import parse
 from k8stui.model.text import clean
-from k8stui.operations.journal import Entry, earlier
+from k8stui.operations.journal import Entry
 from k8stui.operations.journal_texts import commands, lines_of, told
 from k8stui.operations.taking_back import refusal
 from k8stui.screens import journal_export, journal_jobs, journal_undo
 from k8stui.screens.freshness import counted
-from k8stui.screens.journal_rows import EntryLine, JobLine, Tab, entries, entry_line, job_line, jobs, record_line
+from k8stui.screens.journal_rows import EntryLine, JobLine, Tab, entries, entry_line, job_line, jobs, read
 from k8stui.screens.pace import Pacer
 from k8stui.screens.page import PageScreen
 from k8stui.screens.texts import TextScreen
@@ -31,20 +31,12 @@ if TYPE_CHECKING:
     from k8stui.cluster.session import Session
     from k8stui.widgets.symbols import Symbols
 
-MOST = 5_000
-"""Entries of earlier runs that are shown; the file holds more."""
+PORTION = 250
+"""Entries of earlier runs that are taken in at once."""
 _ENTRIES = ("open-entry", "take-back", "copy-commands", "save-journal", "journal-tab", "filter", "leave", "help")
 _JOB = ("open-entry", "pause-job", "cancel-job", "journal-tab", "leave", "help")
 _CUT_OFF = ("open-entry", "resume-job", "take-back", "cancel-job", "journal-tab", "leave", "help")
 """What the footer shows, from the left."""
-
-
-def _read(directory: Path, sessions: frozenset[str]) -> tuple[list[EntryLine], list[JobLine]]:
-    """What earlier runs have done, and what they left half done. Blocks."""
-    from k8stui.operations.job_records import unfinished
-
-    lines = [entry_line(each, ours=False) for each in earlier(directory, most=MOST) if each.session not in sessions]
-    return lines, [record_line(each) for each in unfinished(directory)]
 
 
 class JournalScreen(PageScreen):
@@ -108,12 +100,15 @@ class JournalScreen(PageScreen):
 
     async def _read(self) -> None:
         sessions = self.house.journals.sessions
-        found, records = await asyncio.to_thread(_read, self.house.state, sessions)
+        found, records = await asyncio.to_thread(read, self.house.state, sessions)
+        for start in range(0, len(found), PORTION):
+            for each in found[start : start + PORTION]:
+                self.entries.store.put(each)
+            self.entries.view.apply()
+            await asyncio.sleep(0)
         if not self.is_attached:
             return
         self.reading = False
-        for each in found:
-            self.entries.store.put(each)
         known = {line.ref.uid for line in records}
         for uid in [uid for uid, line in self.jobs.store.rows.items() if line.record is not None and uid not in known]:
             self.jobs.store.remove(uid)
@@ -223,14 +218,11 @@ class JournalScreen(PageScreen):
         elif what == "copy":
             self.house.copy(commands(chosen), f"{len(chosen)} commands" if len(chosen) > 1 else commands(chosen))
         elif what == "save":
-            wanted = chosen if self.table.marks else [line.entry for line in self._all()]
+            shown = self.entries.view.window(0, len(self.entries.view))
+            wanted = chosen if self.table.marks else [line.entry for line in shown]
             self.house.spawn(journal_export.save(self, wanted), "saving the journal")
         else:
             self.house.note("That is for jobs: tab leads to them")
-
-    def _all(self) -> Sequence[EntryLine]:
-        view = self.entries.view
-        return view.window(0, len(view))
 
     def _open(self, line: EntryLine | None) -> None:
         if line is not None:
@@ -240,9 +232,8 @@ class JournalScreen(PageScreen):
 
     def undone(self, entry: Entry) -> None:
         """An entry was taken back."""
-        from msgspec import structs
-
         self.house.journals.undone(entry)
+        self.table.unmark([entry.key])
         line = self.entries.store.get(entry.key)
         if line is not None and not line.ours:
             self.entries.store.put(entry_line(structs.replace(entry, undone=True), ours=False))

@@ -64,11 +64,15 @@ async def _cancel(screen: JournalScreen, job: Job) -> None:
 
 
 def _open(screen: JournalScreen, job: Job) -> None:
-    """Its own page, where its kind has one, else its report."""
+    """Its own page, where its kind has one, else its report; back to it where that is open under the journal."""
     from k8stui.operations.drain import Drain
     from k8stui.screens.drain_starting import open_job
 
-    if isinstance(job, Drain):
+    below = next((each for each in screen.app.screen_stack if getattr(each, "job", None) is job), None)
+    if below is not None:
+        while screen.app.screen is not below:
+            screen.app.pop_screen()
+    elif isinstance(job, Drain):
         open_job(screen.house.home, job)
     else:
         screen.app.push_screen(TextScreen(job.title, job.report(), screen.signs))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -16,13 +17,13 @@ from k8stui.model.kinds import Kind, Ref, Row
 from k8stui.model.text import clean
 from k8stui.model.times import moment
 from k8stui.operations import job_texts
+from k8stui.operations.job_records import Record, unfinished
 from k8stui.operations.jobs import Job, JobState
-from k8stui.operations.journal import Entry
+from k8stui.operations.journal import Entry, earlier
 from k8stui.operations.journal_texts import ending, told
 
-if TYPE_CHECKING:
-    from k8stui.operations.job_records import Record
-
+MOST = 5_000
+"""Entries of earlier runs that are shown; the file holds more."""
 WORK = Kind("", "", "jobs", "Job", "job", namespaced=False)
 """What a job's row says that it is: nothing of the cluster."""
 
@@ -136,6 +137,12 @@ def record_line(record: Record) -> JobLine:
         *(ref, progress, labels, record.title, record.context, state, progress, record.started, 0.0, says),
         record=record,
     )
+
+
+def read(directory: Path, sessions: frozenset[str]) -> tuple[list[EntryLine], list[JobLine]]:
+    """What earlier runs have done (not those of these sessions), and what they left half done. Blocks."""
+    lines = [entry_line(each, ours=False) for each in earlier(directory, most=MOST) if each.session not in sessions]
+    return lines, [record_line(each) for each in unfinished(directory)]
 
 
 class Tab(Generic[R]):

@@ -1,21 +1,26 @@
 """Long work: the jobs' tab, what the status line says of it, quitting while it runs, and what was cut off."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
 import pytest
 from msgspec import structs
+from textual.widget import Widget
 
+from k8stui.actions import Where
 from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
+from k8stui.model.columns import Tone
 from k8stui.model.kinds import PODS, Ref
 from k8stui.operations.gateway import Outcome, Result
 from k8stui.operations.job_records import NodeOf, Record, RecordFile, unfinished
 from k8stui.operations.jobs import JobState
 from k8stui.screens.drain import DrainScreen
 from k8stui.screens.leaving import Quitting
+from k8stui.screens.page import PageScreen
 from k8stui.screens.questions import Question
 from k8stui.screens.texts import TextScreen
+from k8stui.widgets.status_line import Status
 from tests.support.clock import START, ManualClock
 from tests.support.house import SHORT, idle, messages, running, settled, status, text, typed
 from tests.support.journals import cordon, opened
@@ -344,3 +349,28 @@ async def test_that_of_a_cluster_that_is_another_one_now_can_only_be_forgotten(
     await typed(app, "tab", "u")
     await eventually(lambda: "was at https://old.example:6443" in messages(app))
     assert cluster.store.get("nodes", "worker-2")["spec"]["unschedulable"]
+
+
+class JobPage(PageScreen):
+    """Any page that shows one job."""
+
+    WHERE = Where.DRAIN
+    job: Waiting
+
+    def body(self) -> Iterable[Widget]:
+        return ()
+
+    def heading(self) -> Status:
+        return self.status_of(self.job.title, "", Tone.PLAIN)
+
+
+async def test_enter_leads_back_to_the_page_that_is_open_under_the_journal(app: K8sTui) -> None:
+    job = begun(app)
+    assert app.home.session is not None
+    page = JobPage(app.home.session, app.home.signs)
+    page.job = job
+    await app.push_screen(page)
+    await opened(app)
+    await typed(app, "enter")
+    assert app.screen is page
+    assert len(app.screen_stack) == 2
