@@ -1,7 +1,7 @@
 """The question before a change: what it is, what it touches, what the server says to it, and the answer it takes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar, Final
 
 from textual import events
@@ -67,7 +67,6 @@ class ChangeQuestion(Answered):
         self._preview = preview
         self._on_yes = False
         self._shown = case.mutations
-        self._tasks: set[asyncio.Task[None]] = set()
         self._previews: list[tuple[Mutation, Preview]] | None = None
         self._wide = wide
         self._revealed = False
@@ -97,30 +96,14 @@ class ChangeQuestion(Answered):
     def on_mount(self) -> None:
         """Look around, try it on the server, and take the keys."""
         self._grace_row.display = False
-        self._begin(self.case.look(self._changed))
+        self.begin(self.case.look(self._changed))
         self._attempt()
         self._renew()
         self.set_focus(self.field if self.case.typed else None)
 
-    def on_unmount(self) -> None:
-        """What is under way is of no use any more."""
-        for task in self._tasks:
-            task.cancel()
-
     def on_resize(self, event: events.Resize) -> None:
         """Other lines fit."""
         self.call_after_refresh(self._fit)
-
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(self._guarded(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        except Exception as error:  # the question stays, and says what it knows
-            self.house.fault(error, "a question")
 
     # What is said
 
@@ -172,7 +155,7 @@ class ChangeQuestion(Answered):
             self._previews = []
         else:
             self._previews = None
-            self._begin(self._try([each.mutation for each in self.case.targets[:SHOWN]]))
+            self.begin(self._try([each.mutation for each in self.case.targets[:SHOWN]]))
 
     async def _try(self, mutations: list[Mutation]) -> None:
         found = await asyncio.gather(*(self._preview(each) for each in mutations))
@@ -295,7 +278,7 @@ class ChangeQuestion(Answered):
         self.case.choose(wanted)
         self._changed()
         if claims:
-            self._begin(self._follow())
+            self.begin(self._follow())
 
     async def _follow(self) -> None:
         await self.case.follow()

@@ -1,7 +1,8 @@
 """Questions: what is asked, what yes and no mean, and that nothing typed before it was seen counts as an answer."""
 
+import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -19,6 +20,23 @@ class Answered(Dialog[bool]):
     _title: Static
     _choices: Static
     _seen_at = float("inf")
+    _tasks: frozenset[asyncio.Task[None]] = frozenset()
+
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something beside the question, as long as it is open; a fault in it becomes a message."""
+        task = asyncio.get_running_loop().create_task(self._guarded(work))
+        self._tasks = frozenset((*(each for each in self._tasks if not each.done()), task))
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as error:  # the question stays, and says what it knows
+            self.house.fault(error, "a question")
+
+    def on_unmount(self) -> None:
+        """What is under way is of no use any more."""
+        for task in self._tasks:
+            task.cancel()
 
     def painted(self) -> None:
         """Answers count from the first frame on that holds the question."""
