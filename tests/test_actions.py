@@ -5,6 +5,7 @@ import pytest
 
 from k8stui.actions import REGISTRY, Action, Need, Place, Rows, Where, applicable, find
 from k8stui.actions.desk import Asking, Change
+from k8stui.actions.drain import DRAIN_PAGE
 from k8stui.actions.kinds import NODES, PODS
 from k8stui.model.kinds import BUILT_IN, Ref
 from k8stui.model.kinds import NODES as NODE_KIND
@@ -207,6 +208,10 @@ LOCAL = {
     **dict.fromkeys("open-entry copy-commands save-journal journal-tab".split(), "our own"),
     "take-back": "what it needs depends on the entry: its change is checked as any other",
     **dict.fromkeys("pause-job cancel-job resume-job".split(), "a job has its rights already, or asks for them"),
+    **dict.fromkeys(
+        (action.id for action in DRAIN_PAGE if action.id != "drain-start"),
+        "an option of a plan, or a job that has its rights already",
+    ),
     **dict.fromkeys("command filter search help actions messages theme".split(), "a dialog"),
     **dict.fromkeys("back forward leave quit".split(), "a way that was gone before"),
     **dict.fromkeys("reconnect redraw context copy".split(), "has nothing to do with rights of this context"),

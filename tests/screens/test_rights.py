@@ -72,13 +72,13 @@ async def test_a_greyed_key_says_its_reason_and_does_nothing(shop: EmbeddedClust
         assert refused(shop)["list nodes"] <= 1  # that of the join
 
 
-async def test_a_key_of_a_later_version_says_both(shop: EmbeddedCluster, clock: ManualClock) -> None:
+async def test_a_key_says_which_right_it_lacks(shop: EmbeddedCluster, clock: ManualClock) -> None:
     user(shop, may(READ, "nodes"))
     async with running(shop, clock, timing=PATIENT, config=config(shop), view="nodes", size=(120, 24)) as (app, _):
         await settled(app, shop)
         await when(app, lambda: str(app.home.rights.lack(_find("drain"), app.home.rows())))
         await typed(app, "D")
-        await tells(app, "Drain: not in this version yet; you may not patch nodes in this cluster (user bob)")
+        await tells(app, "Drain: you may not patch nodes in this cluster (user bob)")
         assert "D: needs patch nodes" in footer(app)
         await typed(app, "c")
         await tells(app, "Cordon: you may not patch nodes in this cluster (user bob)")
