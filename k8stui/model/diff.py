@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line
 from k8stui.model.objects import Object
-from k8stui.model.secret_values import hidden_annotations, is_secret, mask
+from k8stui.model.secret_values import decode, hidden_annotations, is_secret, mask
 from k8stui.model.yaml_document import yaml_text
 
 CONTEXT = 1
@@ -18,11 +18,11 @@ _OF_THE_SERVER = ("managedFields", "resourceVersion", "generation", "selfLink")
 def differences(before: Object, after: Object, *, masked: bool = True) -> list[Line]:
     """Nothing where they are equal, status and what the server counts aside.
 
-    A Secret's values are `masked`: then it only shows which of them are others.
+    A Secret's values are `masked`: then it only shows which of them are others; else those that are text are decoded.
     """
     trees = _own(before), _own(after)
-    if masked and is_secret(after):
-        trees = _masked(*trees)
+    if is_secret(after):
+        trees = _masked(*trees) if masked else (_decoded(trees[0]), _decoded(trees[1]))
     old, new = (yaml_text(each, managed=False, masked=False).splitlines() if each else [] for each in trees)
     return list(_lines(old, new))
 
@@ -54,6 +54,13 @@ def _masked(before: Object, after: Object) -> tuple[Object, Object]:
 def _said(shown: object, value: object, before: object) -> object:
     """What stands for a value; with a word where it is another one of the same size."""
     return f"{shown} (another value)" if shown != value and before not in (None, value) else shown
+
+
+def _decoded(secret: Object) -> Object:
+    """With the texts that its values are."""
+    held = _map(secret.get("data"))
+    texts = {key: said if (said := decode(value)) is not None else value for key, value in held.items()}
+    return secret | ({"data": texts} if texts else {})
 
 
 def _map(value: object) -> Object:
