@@ -36,6 +36,11 @@ def named(ref: Ref) -> str:
     return f"{typed(ref.kind)}/{ref.name}"
 
 
+def about(ref: Ref) -> str:
+    """`deployment shop/web`, `node worker-3`: an object as questions and the journal name it."""
+    return f"{ref.kind.singular or ref.kind.plural} {ref}"
+
+
 def quoted(ref: Ref) -> str:
     """`deployments.apps "web"`: an object as kubectl's errors name it."""
     return f'{ref.kind.resource} "{ref.name}"'

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from k8stui.model import tree
 from k8stui.model.kinds import Kind, Ref
-from k8stui.model.kubectl import command, named
+from k8stui.model.kubectl import about, command, named
 from k8stui.model.objects import Object, ObjectRow
 from k8stui.model.text import clean
 from k8stui.operations.building import UnableError
@@ -113,7 +113,7 @@ def apply(found: ObjectRow, *, document: Object, force: bool = False) -> Mutatio
         target=ref,
         request=Request("PATCH", ref.path, msgspec.json.encode(document | {"metadata": metadata}), APPLY, query),
         risk=Risk.CHANGE,
-        says=f"apply {named(ref)}" + (" (new)" if new else "") + (" (takes over what others own)" if force else ""),
+        says=f"apply {about(ref)}" + (" (new)" if new else "") + (" (takes over what others own)" if force else ""),
         done=f"{named(ref)} serverside-applied",
         kubectl=command("apply", *flags, "-f", "-", namespace=ref.namespace),
         args={"force": force},

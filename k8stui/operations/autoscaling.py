@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from k8stui.model import quantity, tree
 from k8stui.model.kinds import AUTOSCALERS, Ref
-from k8stui.model.kubectl import command, named
+from k8stui.model.kubectl import about, command, named
 from k8stui.model.objects import Object, ObjectRow
 from k8stui.operations.building import AlreadySoError, UnableError
 from k8stui.operations.mutation import MERGE, Inverse, Mutation, Request, Risk, patch
@@ -87,7 +87,7 @@ def autoscale(
             "POST", kind.path(ref.namespace), msgspec.json.encode(body), query=(("fieldManager", "kubectl-autoscale"),)
         ),
         risk=Risk.CHANGE,
-        says=f"autoscale {target.name} between {max(least, 1)} and {most}",
+        says=f"autoscale {about(target)} between {max(least, 1)} and {most}",
         done=f"{named(ref)} autoscaled",
         kubectl=command("autoscale", named(target), *flags, namespace=target.namespace),
         verb="create",
@@ -137,7 +137,7 @@ def limits(found: ObjectRow, *, high: int | str = "", low: int | str = "", cpu: 
         target=ref,
         request=patch(ref, body, content_type=MERGE, version=found.version),
         risk=Risk.CHANGE,
-        says=f"let {ref.name} scale between {least} and {most}",
+        says=f"let {about(ref)} scale between {least} and {most}",
         done=f"{named(ref)} patched",
         kubectl=command("patch", named(ref), "--type=merge", "-p", text, namespace=ref.namespace),
         args={"high": most, "low": least, "cpu": cpu, "memory": memory},

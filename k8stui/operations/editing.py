@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from k8stui.model import tree
 from k8stui.model.kinds import CONFIG_MAPS, SECRETS, Kind
-from k8stui.model.kubectl import command, named
+from k8stui.model.kubectl import about, command, named
 from k8stui.model.objects import Object, ObjectRow
 from k8stui.model.secret_values import decode, size
 from k8stui.model.text import clean
@@ -146,7 +146,7 @@ def edit(found: ObjectRow, *, base: Object, edited: Object) -> Mutation:
             query=(("fieldValidation", "Strict"),),
         ),
         risk=Risk.CHANGE,
-        says=f"edit {named(ref)}",
+        says=f"edit {about(ref)}",
         done=f"{named(ref)} edited",
         kubectl=command(*words, namespace=ref.namespace),
         before={"rebased": not same(own(kind, base), now), "overlaps": list(rebased.overlaps)},

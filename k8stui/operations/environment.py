@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from k8stui.model import tree
-from k8stui.model.kubectl import command, named
+from k8stui.model.kubectl import about, command, named
 from k8stui.model.objects import Object, ObjectRow
 from k8stui.model.sentences import listed
 from k8stui.model.text import clean
@@ -86,7 +86,7 @@ def env(found: ObjectRow, *, text: str, container: str = "") -> Mutation:
         target=ref,
         request=patch(ref, container_patch(found, changes), manager=MANAGER),
         risk=Risk.CHANGE,
-        says=f"set env of {ref.name}: {listed(shown)}" + (f" ({caveat})" if caveat else ""),
+        says=f"set env of {about(ref)}: {listed(shown)}" + (f" ({caveat})" if caveat else ""),
         done=f"{named(ref)} env updated",
         kubectl=command("set", "env", named(ref), *selected, *shown, namespace=ref.namespace),
         args={"text": " ".join(shown), "container": container},

@@ -10,7 +10,7 @@ import msgspec
 
 from k8stui.model import kinds
 from k8stui.model.kinds import Ref
-from k8stui.model.kubectl import command
+from k8stui.model.kubectl import about, command
 from k8stui.model.objects import ObjectRow
 from k8stui.operations.building import UnableError
 from k8stui.operations.mutation import Mutation, Request, Risk
@@ -42,7 +42,7 @@ def evict(found: ObjectRow, *, grace: int = OWN) -> Mutation:
         target=ref,
         request=Request("POST", path, encoded),
         risk=Risk.DESTRUCTIVE,
-        says=f"evict {ref}{_with(grace)}",
+        says=f"evict {about(ref)}{_with(grace)}",
         done=f"pod/{ref.name} evicted",
         kubectl=f"{command('create', '--raw', path, '-f', '-')} <<< '{encoded.decode()}'",
         verb="create",
@@ -68,7 +68,7 @@ def delete_pod(found: ObjectRow, *, grace: int = OWN) -> Mutation:
         target=ref,
         request=Request("DELETE", ref.path, msgspec.json.encode(body)),
         risk=Risk.DESTRUCTIVE,
-        says=f"delete {ref}{_with(grace)} without asking its budget",
+        says=f"delete {about(ref)}{_with(grace)} without asking its budget",
         done=f"pod/{ref.name} deleted",
         kubectl=command("delete", "pod", ref.name, *words, namespace=ref.namespace),
         verb="delete",

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from k8stui.model import tree
-from k8stui.model.kubectl import command, named
+from k8stui.model.kubectl import about, command, named
 from k8stui.model.objects import ObjectRow
 from k8stui.model.sentences import listed
 from k8stui.model.text import clean
@@ -72,7 +72,7 @@ def image(found: ObjectRow, *, images: Mapping[str, str]) -> Mutation:
             ref, container_patch(found, {name: {"image": text} for name, text in new.items()}), manager=MANAGER
         ),
         risk=Risk.CHANGE,
-        says=f"set image of {ref.name}: {_said(new)}" + (f" ({caveat})" if caveat else ""),
+        says=f"set image of {about(ref)}: {_said(new)}" + (f" ({caveat})" if caveat else ""),
         done=f"{named(ref)} image updated",
         kubectl=command(
             "set", "image", named(ref), *(f"{name}={text}" for name, text in new.items()), namespace=ref.namespace

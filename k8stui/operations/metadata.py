@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from k8stui.model import tree
-from k8stui.model.kubectl import command, typed
+from k8stui.model.kubectl import about, command, typed
 from k8stui.model.objects import ObjectRow
 from k8stui.model.selector import check_key, check_value
 from k8stui.model.sentences import listed
@@ -165,7 +165,7 @@ def _mutation(
         target=found.ref,
         request=patch(found.ref, {"metadata": {sort.field: new}}, content_type=MERGE, manager=sort.manager),
         risk=Risk.CHANGE,
-        says=f"{sort.verb} {found.ref} {', '.join([*said, *gone])}",
+        says=f"{sort.verb} {about(found.ref)} {', '.join([*said, *gone])}",
         done=f"{name} {word}" + (f" ({missing})" if missing else ""),
         kubectl=command(*words, namespace=found.ref.namespace),
         args={"changes": dict(changes), "overwrite": overwrite},

@@ -9,7 +9,7 @@ import msgspec
 
 from k8stui.model import tree
 from k8stui.model.kinds import BUILT_IN, Kind
-from k8stui.model.kubectl import command, named
+from k8stui.model.kubectl import about, command, named
 from k8stui.model.objects import Object, ObjectRow
 from k8stui.model.text import clean
 from k8stui.operations.building import UnableError
@@ -61,7 +61,7 @@ def patch(found: ObjectRow, *, text: str, form: str = "strategic") -> Mutation:
         target=ref,
         request=request,
         risk=Risk.CHANGE,
-        says=f"patch {ref.name} ({form})",
+        says=f"patch {about(ref)} ({form})",
         done=f"{named(ref)} patched",
         kubectl=command("patch", named(ref), *flags, "-p", shown, namespace=ref.namespace),
         args={"text": shown if HIDDEN in shown else text, "form": form},

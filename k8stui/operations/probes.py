@@ -7,7 +7,7 @@ import msgspec
 
 from k8stui.model import tree
 from k8stui.model.duration import seconds
-from k8stui.model.kubectl import command, named
+from k8stui.model.kubectl import about, command, named
 from k8stui.model.objects import Object, ObjectRow
 from k8stui.model.text import clean
 from k8stui.operations.building import AlreadySoError, UnableError
@@ -88,7 +88,7 @@ def probe(found: ObjectRow, *, probe: str, text: str, container: str = "") -> Mu
         target=ref,
         request=patch(ref, body, manager=MANAGER),
         risk=Risk.CHANGE,
-        says=f"set {probe} probe of {ref.name}: {written(changed)}" + (f" ({caveat})" if caveat else ""),
+        says=f"set {probe} probe of {about(ref)}: {written(changed)}" + (f" ({caveat})" if caveat else ""),
         done=f"{named(ref)} patched",
         kubectl=command("patch", named(ref), "-p", msgspec.json.encode(body).decode(), namespace=ref.namespace),
         args={"probe": probe, "text": text, "container": container},

@@ -6,7 +6,7 @@ import msgspec
 
 from k8stui.model import tree
 from k8stui.model.kinds import NAMESPACES
-from k8stui.model.kubectl import command, named, typed
+from k8stui.model.kubectl import about, command, named, typed
 from k8stui.model.objects import ObjectRow
 from k8stui.model.sentences import listed
 from k8stui.model.text import clean
@@ -61,7 +61,7 @@ def delete(
         target=ref,
         request=Request("DELETE", ref.path, msgspec.json.encode(body), JSON),
         risk=Risk.DESTRUCTIVE,
-        says=f"{word} {typed(ref.kind)} {ref.name}" + (f" ({'; '.join(how)})" if how else ""),
+        says=f"{word} {about(ref)}" + (f" ({'; '.join(how)})" if how else ""),
         done=f'{typed(ref.kind)} "{ref.name}" {"force deleted" if force else "deleted"}',
         kubectl=command("delete", named(ref), *flags, namespace=ref.namespace),
         verb="delete",
@@ -119,7 +119,7 @@ def finalizer(found: ObjectRow, *, finalizer: str) -> Mutation:
         target=ref,
         request=Request("PATCH", ref.path, text.encode(), JSON_PATCH),
         risk=Risk.DESTRUCTIVE,
-        says=f"take the finalizer {clean(finalizer, 80)} from {ref.name}"
+        says=f"take the finalizer {clean(finalizer, 80)} from {about(ref)}"
         + (" (then it is gone at once)" if ends else ""),
         done=f"{named(ref)} patched",
         kubectl=command("patch", named(ref), "--type=json", "-p", text, namespace=ref.namespace),

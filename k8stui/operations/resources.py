@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from k8stui.model import quantity, tree
-from k8stui.model.kubectl import command, named
+from k8stui.model.kubectl import about, command, named
 from k8stui.model.objects import ObjectRow
 from k8stui.model.selector import check_key
 from k8stui.model.text import clean
@@ -74,7 +74,7 @@ def resources(found: ObjectRow, *, requests: str = "", limits: str = "", contain
         target=ref,
         request=patch(ref, container_patch(found, {chosen.name: {"resources": body}}), manager=MANAGER),
         risk=Risk.CHANGE,
-        says=f"set resources of {ref.name}: {_said(body)}" + (f" ({caveat})" if caveat else ""),
+        says=f"set resources of {about(ref)}: {_said(body)}" + (f" ({caveat})" if caveat else ""),
         done=f"{named(ref)} resource requirements updated",
         kubectl=_command(found, chosen.name, body),
         args={"requests": requests, "limits": limits, "container": container},

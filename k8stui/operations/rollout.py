@@ -5,7 +5,7 @@ from typing import Final
 from k8stui.model import tree
 from k8stui.model.duration import stamp
 from k8stui.model.kinds import DAEMON_SETS, DEPLOYMENTS, STATEFUL_SETS
-from k8stui.model.kubectl import command, named, quoted
+from k8stui.model.kubectl import about, command, named, quoted
 from k8stui.model.objects import Object, ObjectRow
 from k8stui.operations.building import UnableError
 from k8stui.operations.mutation import Inverse, Mutation, Risk, patch
@@ -48,7 +48,7 @@ def restart(found: ObjectRow, *, at: str) -> Mutation:
         target=ref,
         request=patch(ref, {"spec": {"template": {"metadata": {"annotations": {RESTARTED: at}}}}}, manager=MANAGER),
         risk=Risk.CHANGE,
-        says=f"restart {ref.name}" + (f" ({caveat})" if caveat else ""),
+        says=f"restart {about(ref)}" + (f" ({caveat})" if caveat else ""),
         done=f"{named(ref)} restarted" + (f" ({caveat})" if caveat else ""),
         kubectl=command("rollout", "restart", named(ref), namespace=ref.namespace),
         args={"at": at},
@@ -95,7 +95,7 @@ def _paused(found: ObjectRow, *, on: bool) -> Mutation:
         target=ref,
         request=patch(ref, {"spec": {"paused": value}}, manager=MANAGER),
         risk=Risk.CHANGE if on else Risk.SAFE,
-        says=f"{word} {ref.name}",
+        says=f"{word} {about(ref)}",
         done=f"{named(ref)} {word}d",
         kubectl=command("rollout", word, named(ref), namespace=ref.namespace),
         before={"paused": is_on},

@@ -19,7 +19,7 @@ from k8stui.model.kinds import (
     Kind,
     Ref,
 )
-from k8stui.model.kubectl import command, named
+from k8stui.model.kubectl import about, command, named
 from k8stui.model.objects import ObjectRow
 from k8stui.operations.building import AlreadySoError, UnableError
 from k8stui.operations.mutation import JSON, MERGE, Inverse, Mutation, Request, Risk, patch
@@ -74,7 +74,7 @@ def scale(found: ObjectRow, *, replicas: int | str, expected: int | None = None,
         target=ref,
         request=_whole(found, wanted) if guarded else _patch(found, wanted),
         risk=Risk.CHANGE if wanted else Risk.DESTRUCTIVE,
-        says=f"scale {ref.name} " + (f"from {now} to {wanted}" if now is not None else f"to {wanted}"),
+        says=f"scale {about(ref)} " + (f"from {now} to {wanted}" if now is not None else f"to {wanted}"),
         done=f"{named(ref)} scaled",
         kubectl=command("scale", named(ref), f"--replicas={wanted}", namespace=ref.namespace),
         verb="update" if guarded else "patch",

@@ -7,7 +7,7 @@ import msgspec
 
 from k8stui.model import tree
 from k8stui.model.kinds import CRON_JOBS, JOBS, Ref
-from k8stui.model.kubectl import command, named
+from k8stui.model.kubectl import about, command, named
 from k8stui.model.objects import Object, ObjectRow
 from k8stui.operations.building import AlreadySoError, UnableError
 from k8stui.operations.mutation import Inverse, Mutation, Request, Risk, patch
@@ -45,7 +45,7 @@ def suspend(found: ObjectRow, *, on: bool) -> Mutation:
         target=ref,
         request=patch(ref, body, manager="kubectl-patch"),
         risk=Risk.CHANGE if on else Risk.SAFE,
-        says=f"{word} {ref.name}{effect}",
+        says=f"{word} {about(ref)}{effect}",
         done=f"{named(ref)} {word}{'ed' if on else 'd'}",
         kubectl=command("patch", named(ref), "-p", msgspec.json.encode(body).decode(), namespace=ref.namespace),
         args={"on": on},
@@ -88,7 +88,7 @@ def trigger(found: ObjectRow, *, suffix: str) -> Mutation:
             query=(("fieldManager", "kubectl-create"), ("fieldValidation", "Strict")),
         ),
         risk=Risk.CHANGE,
-        says=f"trigger {cron.name} as {name}" + (f" ({'; '.join(notes)})" if notes else ""),
+        says=f"trigger {about(found.ref)} as {name}" + (f" ({'; '.join(notes)})" if notes else ""),
         done=f"{named(ref)} created",
         kubectl=command("create", "job", name, f"--from=cronjob/{cron.name}", namespace=ref.namespace),
         verb="create",

@@ -7,7 +7,7 @@ import msgspec
 
 from k8stui.model import tree
 from k8stui.model.kinds import DEPLOYMENTS, STATEFUL_SETS
-from k8stui.model.kubectl import command, named
+from k8stui.model.kubectl import about, command, named
 from k8stui.model.objects import Object, ObjectRow
 from k8stui.operations.building import AlreadySoError, UnableError
 from k8stui.operations.mutation import JSON_PATCH, Inverse, Mutation, Request, Risk, patch
@@ -67,7 +67,7 @@ def undo(found: ObjectRow, *, revision: int = 0, name: str = "", around: Sequenc
         target=ref,
         request=_of_deployment(found, chosen) if is_deployment else _of_revision(found, chosen),
         risk=Risk.CHANGE,
-        says=f"undo {ref.name} to revision {chosen.number}" + (f" ({caveat})" if caveat else ""),
+        says=f"undo {about(ref)} to revision {chosen.number}" + (f" ({caveat})" if caveat else ""),
         done=f"{named(ref)} rolled back",
         kubectl=command("rollout", "undo", named(ref), f"--to-revision={chosen.number}", namespace=ref.namespace),
         args={"revision": chosen.number},
