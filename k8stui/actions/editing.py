@@ -69,12 +69,12 @@ EDITS = (
 EDITOR = (
     Action(
         id="send-edit",
-        key="ctrl+o,f2,ctrl+s",
+        key="ctrl+o,f2",
         label="Send",
         where=Where.EDIT,
         footer=1,
         run=paging("send"),
-        help="tries it on the server, shows the difference and asks; f2 and ctrl+s, too",
+        help="tries it on the server, shows the difference and asks; f2, too",
     ),
     Action(
         id="leave-edit",
