@@ -197,7 +197,8 @@ class DrainScreen(PageScreen):
     def remark(self) -> tuple[str, Tone]:
         """How an option is typed; else the whole sentence on the pod under the cursor."""
         if self._field and self.bars[self._field].is_open:
-            return drain_choices.FIELDS[self._field].hint, Tone.MUTED
+            wrong = self.bars[self._field].error  # at the field there may not be room for all of it
+            return (wrong, Tone.BAD) if wrong else (drain_choices.FIELDS[self._field].hint, Tone.MUTED)
         row = self.table.cursor_row
         return ("", Tone.PLAIN) if row is None else (f"{row.ref}: {row.plan.text}", Tone.PLAIN)
 
@@ -243,6 +244,11 @@ class DrainScreen(PageScreen):
         except UnableError as error:
             return str(error).removeprefix(f"{field}: ")
         return ""
+
+    @on(FilterBar.Changed)
+    def _typing(self) -> None:
+        self._note = None
+        self._show_line()
 
     @on(FilterBar.Submitted)
     def _typed(self, event: FilterBar.Submitted) -> None:
