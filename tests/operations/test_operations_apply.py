@@ -129,7 +129,7 @@ def test_an_apply_of_a_copied_object() -> None:
     assert "'b'" not in repr(mutation.args)
     forced = apply(found(CONFIG_MAPS, "c", "shop"), document=copied, force=True)
     assert ("force", "true") in forced.request.query
-    assert forced.says == "apply configmap/c (takes over what others own)"
+    assert forced.says == "apply configmap shop/c (takes over what others own)"
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ async def test_applies_on_a_server(cluster: EmbeddedCluster) -> None:
         [document] = documents("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: '1'}")
         ref = target(document, CONFIG_MAPS, "default")
         created = apply(absent(ref), document=document.tree)
-        assert created.says == "apply configmap/c (new)"
+        assert created.says == "apply configmap default/c (new)"
         assert (await acting.sent(client, created)).status == 201
         await client.patch(ref.path + "?fieldManager=somebody", {"data": {"a": "2"}}, "merge")
         row = await acting.read(client, CONFIG_MAPS, "c")

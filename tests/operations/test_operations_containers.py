@@ -176,7 +176,7 @@ def test_timings_of_a_probe_and_back() -> None:
         "name": "web",
         "readinessProbe": {"periodSeconds": 5, "failureThreshold": 6, "initialDelaySeconds": 60},
     }
-    assert mutation.says == "set readiness probe of web: period=5s failure=6 delay=60s"
+    assert mutation.says == "set readiness probe of deployment default/web: period=5s failure=6 delay=60s"
     assert mutation.inverse is not None
     assert mutation.inverse.args["text"] == "period=10s failure- delay-"
     assert mutation.inverse.expects["/spec/template/spec/containers/0/readinessProbe/periodSeconds"] == 5

@@ -81,7 +81,7 @@ def test_a_negative_grace_is_the_pods_own() -> None:
 def test_what_is_said_and_the_command() -> None:
     mutation = delete(web(), force=True, cascade="orphan")
     assert mutation.says == (
-        "force delete deployment.apps web "
+        "force delete deployment default/web "
         "(it may continue to run on the cluster indefinitely; what it owns is left behind)"
     )
     assert mutation.kubectl == "kubectl -n default delete deployment.apps/web --force --cascade=orphan"
@@ -127,7 +127,7 @@ def test_one_finalizer_is_taken_and_no_other() -> None:
         {"op": "remove", "path": "/metadata/finalizers/1"},
     ]
     assert (mutation.risk, mutation.inverse) == (Risk.DESTRUCTIVE, None)
-    assert mutation.says == "take the finalizer c/d from c"
+    assert mutation.says == "take the finalizer c/d from configmap shop/c"
     last = found(CONFIG_MAPS, "c", "shop", metadata={"finalizers": ["a/b"], "deletionTimestamp": "x"})
     assert finalizer(last, finalizer="a/b").says.endswith("(then it is gone at once)")
 

@@ -102,7 +102,7 @@ def test_delete_or_evict(case: Case) -> None:
 def test_evictions_are_said_and_pinned() -> None:
     mutation = evict(at_default("p1"), grace=0)
     assert mutation.request.decoded()["deleteOptions"] == {"gracePeriodSeconds": 0, "preconditions": {"uid": "uid-p1"}}
-    assert (mutation.says, mutation.done) == ("evict default/p1 at once", "pod/p1 evicted")
+    assert (mutation.says, mutation.done) == ("evict pod default/p1 at once", "pod/p1 evicted")
     assert (mutation.verb, mutation.subresource, mutation.risk) == ("create", "eviction", Risk.DESTRUCTIVE)
     head, _, body = mutation.kubectl.partition(" <<< ")
     assert head == "kubectl create --raw /api/v1/namespaces/default/pods/p1/eviction -f -"
@@ -110,7 +110,7 @@ def test_evictions_are_said_and_pinned() -> None:
     assert delete_pod(at_default("p1"), grace=0).kubectl == (
         "kubectl -n default delete pod p1 --grace-period=0 --force --wait=false"
     )
-    assert build("evictions.evict", at_default("p1"), {"grace": 5}).says == "evict default/p1 with 5 s of grace"
+    assert build("evictions.evict", at_default("p1"), {"grace": 5}).says == "evict pod default/p1 with 5 s of grace"
 
 
 @pytest.mark.parametrize("make", [evict, delete_pod])

@@ -75,7 +75,7 @@ def test_undo_in_mid_rollout_takes_the_revision_that_still_has_pods() -> None:
     """k9s refuses a ReplicaSet with pods, the very one an operator wants back."""
     rows = [replica_set(1, "web:1"), replica_set(2, "web:2")]
     mutation = undo(deployment("web:2"), revision=1, around=rows)
-    assert mutation.says == "undo web to revision 1"
+    assert mutation.says == "undo deployment default/web to revision 1"
     assert mutation.kubectl == "kubectl -n default rollout undo deployment.apps/web --to-revision=1"
     assert mutation.risk is Risk.CHANGE
     assert mutation.before == {"revision": 2, "images": ["web:2"]}
@@ -85,7 +85,7 @@ def test_undo_in_mid_rollout_takes_the_revision_that_still_has_pods() -> None:
 
 
 def test_undo_to_a_revision_by_its_name() -> None:
-    assert undo(deployment(), name="web-11", around=history()).says == "undo web to revision 1"
+    assert undo(deployment(), name="web-11", around=history()).says == "undo deployment default/web to revision 1"
     with pytest.raises(UnableError, match="unable to find specified revision web-77 in history"):
         undo(deployment(), name="web-77", around=history())
 
@@ -109,7 +109,10 @@ def test_what_an_undo_does_not_reach_is_said() -> None:
         spec={"selector": {}, "template": template("x:2"), "updateStrategy": {"type": "OnDelete"}},
     )
     rows = [revision(1, "x:1", "uid-1"), revision(2, "x:2", "uid-1")]
-    assert undo(row, around=rows).says == "undo db to revision 1 (OnDelete: a pod changes only when it is deleted)"
+    assert (
+        undo(row, around=rows).says
+        == "undo statefulset default/db to revision 1 (OnDelete: a pod changes only when it is deleted)"
+    )
 
 
 def test_a_revision_that_does_not_say_that_it_replaces_is_not_sent() -> None:

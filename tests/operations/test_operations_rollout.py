@@ -128,7 +128,7 @@ def test_a_wrong_time_is_refused() -> None:
 def test_what_a_restart_does_not_reach_is_said(strategy: Any, words: str) -> None:
     row = found(STATEFUL_SETS, "db", "shop", spec={"template": TEMPLATE, "updateStrategy": strategy})
     mutation = restart(row, at=AT)
-    assert mutation.says == f"restart db ({words})"
+    assert mutation.says == f"restart statefulset shop/db ({words})"
     assert words in mutation.done
     assert not held_back(web().exact())
 

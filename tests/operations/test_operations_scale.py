@@ -95,7 +95,7 @@ def test_kubectls_table_of_scaling(source: str) -> None:
 def test_to_nothing_and_back() -> None:
     mutation = scale(web(3), replicas=0)
     assert mutation.risk is Risk.DESTRUCTIVE
-    assert mutation.says == "scale web from 3 to 0"
+    assert mutation.says == "scale deployment default/web from 3 to 0"
     assert mutation.before == {"replicas": 3}
     assert mutation.inverse is not None
     assert (mutation.inverse.args, mutation.inverse.expects) == ({"replicas": 3}, {"/spec/replicas": 0})

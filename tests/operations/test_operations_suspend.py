@@ -36,7 +36,7 @@ def test_peers_trap_8_the_text_and_the_patch_come_from_the_object() -> None:
     """k9s derives the text from a cell and toggles whatever the server has."""
     suspended = found(CRON_JOBS, "nightly", "shop", spec={"suspend": True})
     mutation = suspend(suspended, on=False)
-    assert mutation.says == "resume nightly"
+    assert mutation.says == "resume cronjob shop/nightly"
     assert mutation.request.decoded()["spec"] == {"suspend": False}
     assert mutation.risk is Risk.SAFE
     assert mutation.inverse is not None
@@ -49,7 +49,7 @@ def test_peers_trap_8_the_text_and_the_patch_come_from_the_object() -> None:
 
 def test_suspending_a_job_says_what_becomes_of_its_pods() -> None:
     job = found(JOBS, "j1", "shop", spec={}, status={"active": 3})
-    assert suspend(job, on=True).says == "suspend j1 (3 running pods are deleted)"
+    assert suspend(job, on=True).says == "suspend job shop/j1 (3 running pods are deleted)"
     ended = found(JOBS, "j1", "shop", spec={}, status={"conditions": [{"type": "Complete", "status": "True"}]})
     with pytest.raises(UnableError, match=r"job.batch/j1 has ended: there is nothing to suspend"):
         suspend(ended, on=True)
@@ -101,7 +101,10 @@ def test_a_job_goes_where_kubectl_sends_it() -> None:
     }
     for text in ("nightly-manual-1", "cronjob.kubernetes.io/instantiate", "manual", "cj-uid", "Never", "batch/v1"):
         assert text in request["body"]
-    assert mutation.says == "trigger nightly as nightly-manual-1 (the CronJob is suspended: this runs all the same)"
+    assert (
+        mutation.says
+        == "trigger cronjob default/nightly as nightly-manual-1 (the CronJob is suspended: this runs all the same)"
+    )
 
 
 def test_a_long_name_is_cut_so_that_it_stays_unique() -> None:

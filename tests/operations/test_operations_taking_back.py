@@ -43,7 +43,10 @@ def test_what_was_done_here_can_be_taken_back() -> None:
         ({"context": "prod"}, "That was in prod, and embedded is open: type :ctx prod, then J"),
         ({"uid": ""}, "It is not known which object that made"),
         ({"result": "", "inverse": Inverse("nodes.cordon", {"on": False})}, "It is not known whether it was done"),
-        ({"result": "unknown", "inverse": Inverse("nodes.cordon", {"on": False})}, "It is not known whether it was done"),
+        (
+            {"result": "unknown", "inverse": Inverse("nodes.cordon", {"on": False})},
+            "It is not known whether it was done",
+        ),
     ],
 )
 def test_why_not(fields: dict[str, Any], words: str) -> None:
