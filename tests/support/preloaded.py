@@ -24,7 +24,7 @@ LIMIT = 60.0
 """Seconds within which it must have answered; the first time it imports everything."""
 
 READ_LATE = frozenset(
-    ("HOME", "PATH", "KUBECONFIG", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "TMPDIR", "TERM", "COLORTERM")
+    "HOME PATH KUBECONFIG XDG_STATE_HOME XDG_CONFIG_HOME TMPDIR TERM COLORTERM EDITOR VISUAL KUBE_EDITOR".split()
 )
 """Variables that nothing looks at while it is imported."""
 
