@@ -82,7 +82,7 @@ def test_an_editor_gets_the_terminal_and_what_it_wrote_is_sent(background: Backg
         assert terminal.attributes() == terminal.found
         assert modes(bytes(terminal.raw)) <= {b"25", b"7"}
         terminal.send("welcome\n")
-        terminal.wait_for("Edit configmap/settings?")
+        terminal.wait_for("Edit configmap default/settings?")
         terminal.wait_for("+   greeting: welcome")
         terminal.send("y")
         terminal.wait_for("no workload of its namespace reads it")

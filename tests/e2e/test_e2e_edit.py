@@ -72,7 +72,7 @@ def test_an_edit_meets_anothers_and_is_put_onto_it(
     before = get(kubectl, "-n", shop, "deployment", "web")
     assert before["spec"]["replicas"] == 1
     terminal.send("e")
-    agree(terminal, "Edit deployment.apps/web?", "It was changed by somebody since you began", "web:2")
+    agree(terminal, "Edit deployment", "It was changed by somebody since you began", "web:2")
     terminal.wait_for("deployment.apps/web edited", WITHIN)
     after = get(kubectl, "-n", shop, "deployment", "web")
     assert after["spec"]["replicas"] == 3
@@ -103,11 +103,11 @@ def test_a_value_is_edited_and_its_reader_restarted(open_program: Open, kubectl:
     terminal.send("greeting\r")
     terminal.wait_for("ctrl+o Send", WITHIN)
     terminal.send("\x1b[F!\x0f")
-    agree(terminal, "Edit configmap/settings?")
+    agree(terminal, "Edit configmap")
     terminal.wait_for("these read it", WITHIN)
     assert get(kubectl, "-n", shop, "configmap", "settings")["data"] == {"greeting": "hello!"}
     terminal.send("r")
-    terminal.wait_for("Restart web?", WITHIN)
+    terminal.wait_for("Restart deployment", WITHIN)
     terminal.send("y")
     terminal.wait_for("deployment.apps/web restarted", WITHIN)
     template = get(kubectl, "-n", shop, "deployment", "web")["spec"]["template"]
@@ -142,7 +142,7 @@ def test_a_patch_is_typed_tried_and_sent(open_program: Open, kubectl: Kubectl, s
     terminal.wait_for("must be greater than or equal to 0", WITHIN)
     terminal.send("n")
     terminal.send(":patch --type json [{op: replace, path: /spec/replicas, value: 2}]\r")
-    agree(terminal, "Patch web (json)?")
+    agree(terminal, "Patch deployment")
     terminal.wait_for("deployment.apps/web patched", WITHIN)
     assert get(kubectl, "-n", shop, "deployment", "web")["spec"]["replicas"] == 2
 

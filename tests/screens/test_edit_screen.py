@@ -126,7 +126,7 @@ async def test_an_object_is_edited_tried_asked_about_and_sent(app: K8sTui, clust
     replace(edit, "greeting: hello", "greeting: welcome")
     await typed(app, "ctrl+o")
     question = await asked(app)
-    assert "Edit configmap/settings?" in question
+    assert "Edit configmap shop/settings?" in question
     assert "-   greeting: hello" in question
     assert "+   greeting: welcome" in question
     assert writes(cluster) == []
@@ -512,7 +512,7 @@ async def test_a_text_is_pasted_and_applied(app: K8sTui, cluster: EmbeddedCluste
     edit = await page(app)
     replace(edit, "", TEXT.partition("---\n")[2]) if edit.text else edit.insert(TEXT.partition("---\n")[2])
     await typed(app, "ctrl+o")
-    assert "Apply configmap/fresh (new)?" in await asked(app)
+    assert "Apply configmap shop/fresh (new)?" in await asked(app)
     await typed(app, "y")
     await tells(app, "configmap/fresh serverside-applied")
     await eventually(lambda: drafts(app) == [])
@@ -521,7 +521,7 @@ async def test_a_text_is_pasted_and_applied(app: K8sTui, cluster: EmbeddedCluste
 async def test_a_patch_is_typed_behind_its_name(app: K8sTui, cluster: EmbeddedCluster) -> None:
     await at(app, cluster, "configmaps", "settings")
     await typed(app, ":", "patch --type merge data: {greeting: patched}", "enter")
-    assert "Patch settings (merge)?" in await asked(app)
+    assert "Patch configmap shop/settings (merge)?" in await asked(app)
     await typed(app, "y")
     await tells(app, "configmap/settings patched")
     assert data(cluster)["greeting"] == "patched"
