@@ -7,7 +7,7 @@ from pathlib import Path
 from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.life import Life
-from k8stui.screens.inspect import InspectScreen
+from k8stui.screens.reading.page import InspectScreen
 from tests.support.clock import ManualClock
 from tests.support.house import running, settled, typed
 from tests.support.waiting import eventually

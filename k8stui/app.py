@@ -28,7 +28,7 @@ from k8stui.model.columns import Tone
 from k8stui.model.notes import Note, Notes
 from k8stui.model.sentences import counted
 from k8stui.screens.base import BaseScreen
-from k8stui.screens.cut_off import tell
+from k8stui.screens.journal.cut_off import tell
 from k8stui.screens.leaving import leave
 from k8stui.screens.memory import Memory
 from k8stui.screens.resource import ResourceScreen
@@ -40,8 +40,8 @@ from k8stui.widgets.steady import Steady
 
 if TYPE_CHECKING:
     from k8stui.kube.kubeconfig import Kubeconfig
-    from k8stui.operations.jobs import Jobs
-    from k8stui.operations.journal import Journals
+    from k8stui.operations.jobs.jobs import Jobs
+    from k8stui.operations.journal.journal import Journals
 
 LOG = logging.getLogger(__name__)
 

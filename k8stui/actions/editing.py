@@ -18,7 +18,7 @@ def _typed_apply(desk: Desk, rows: Rows, typed: str) -> Awaitable[None]:
 
 
 def _patch(desk: Desk, rows: Rows, typed: str) -> Awaitable[None]:
-    from k8stui.operations.patching import understood
+    from k8stui.operations.builders.patching import understood
 
     form, text = understood(typed)
     return desk.change([("patching.patch", row.ref, {"text": text, "form": form}) for row in rows], typed=True)

@@ -18,7 +18,7 @@ def _uncordon(_desk: Desk, rows: Rows, typed: str) -> list[Change]:
 
 def _taint(_desk: Desk, rows: Rows, typed: str) -> list[Change]:
     """In kubectl's words: what is there is replaced with `--overwrite` alone."""
-    from k8stui.operations.taints import checked
+    from k8stui.operations.builders.taints import checked
 
     given = options(typed, switches=("--overwrite",))
     checked(given.words)

@@ -8,7 +8,7 @@ from k8stui.actions.writes import Write, at_once, each
 
 
 def _evict(_desk: Desk, rows: Rows, typed: str) -> list[Change]:
-    from k8stui.operations.scaling import whole
+    from k8stui.operations.builders.scaling import whole
 
     given = options(typed, {"--grace-period": "grace"}, words=False)
     grace = {name: whole(text, "--grace-period", -1) for name, text in given.values.items()}

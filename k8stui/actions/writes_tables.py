@@ -11,7 +11,7 @@ _HINT = "key=value adds or changes, key- removes; several with blanks between"
 
 def _label(_desk: Desk, rows: Rows, typed: str) -> list[Change]:
     """In kubectl's words: what is there is replaced with `--overwrite` alone."""
-    from k8stui.operations.metadata import parse_labels
+    from k8stui.operations.builders.metadata import parse_labels
 
     given = options(typed, switches=("--overwrite",))
     changes = parse_labels(given.words)
@@ -37,7 +37,7 @@ def _labels(desk: Desk, rows: Rows) -> Asking:
 
 def _annotate(_desk: Desk, rows: Rows, typed: str) -> list[Change]:
     """In kubectl's words: what is there is replaced with `--overwrite` alone."""
-    from k8stui.operations.metadata import parse_annotations
+    from k8stui.operations.builders.metadata import parse_annotations
 
     given = options(typed, switches=("--overwrite",))
     changes = parse_annotations(given.words)
@@ -87,8 +87,8 @@ def _finalize(_desk: Desk, rows: Rows, typed: str) -> list[Change]:
 
 def _delete(_desk: Desk, rows: Rows, typed: str) -> list[Change]:
     """kubectl's options; what excludes each other is the builder's to say."""
-    from k8stui.operations.removing import CASCADES, grace_of
-    from k8stui.operations.scaling import whole
+    from k8stui.operations.builders.removing import CASCADES, grace_of
+    from k8stui.operations.builders.scaling import whole
 
     given = options(
         typed, {"--grace-period": "grace", "--cascade": "cascade"}, switches=("--now", "--force"), words=False

@@ -11,7 +11,7 @@ _CONTAINER = {"-c": "container", "--container": "container", "--containers": "co
 
 
 def _image(_desk: Desk, rows: Rows, typed: str) -> list[Change]:
-    from k8stui.operations.images import parse
+    from k8stui.operations.builders.images import parse
 
     return each(rows, "images.image", {"images": parse(options(typed).words)})
 
@@ -27,7 +27,7 @@ def _images(desk: Desk, rows: Rows) -> Asking:
 
 
 def _env(_desk: Desk, rows: Rows, typed: str) -> list[Change]:
-    from k8stui.operations.environment import parse
+    from k8stui.operations.builders.environment import parse
 
     given = options(typed, _CONTAINER)
     text = shlex.join(given.words)
@@ -47,7 +47,7 @@ def _environment(desk: Desk, rows: Rows) -> Asking:
 
 def _resources(_desk: Desk, rows: Rows, typed: str) -> list[Change]:
     """kubectl's flags; the container behind `-c` or as the one word."""
-    from k8stui.operations.resources import parse
+    from k8stui.operations.builders.resources import parse
 
     given = options(typed, _CONTAINER | {"--requests": "requests", "--limits": "limits"})
     values = dict(given.values)
@@ -71,7 +71,7 @@ def _amounts(desk: Desk, rows: Rows) -> Asking:
 
 
 def _probe(_desk: Desk, rows: Rows, typed: str) -> list[Change]:
-    from k8stui.operations.probes import PROBES, parse
+    from k8stui.operations.builders.probes import PROBES, parse
 
     given = options(typed, _CONTAINER)
     if not given.words or given.words[0] not in PROBES:

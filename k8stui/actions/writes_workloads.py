@@ -23,7 +23,7 @@ def _restart(desk: Desk, rows: Rows, typed: str) -> list[Change]:
 
 
 def _undo(_desk: Desk, rows: Rows, typed: str) -> list[Change]:
-    from k8stui.operations.scaling import whole
+    from k8stui.operations.builders.scaling import whole
 
     found = options(typed, {"--to-revision": "revision"}, words=False).values
     return each(rows, "undo.undo", {name: whole(text, "--to-revision") for name, text in found.items()})
@@ -76,7 +76,7 @@ def _trigger(desk: Desk, rows: Rows, typed: str) -> list[Change]:
 
 def _scale(_desk: Desk, rows: Rows, typed: str) -> list[Change]:
     """`3` or `--replicas=3`; kubectl's preconditions, too."""
-    from k8stui.operations.scaling import whole
+    from k8stui.operations.builders.scaling import whole
 
     given = options(
         typed,
@@ -116,7 +116,7 @@ def _replicas(desk: Desk, rows: Rows) -> Asking:
 
 def _autoscale(desk: Desk, rows: Rows, typed: str) -> list[Change]:
     """Make one for a workload; change an autoscaler itself where the row is one."""
-    from k8stui.operations.autoscaling import checked
+    from k8stui.operations.builders.autoscaling import checked
 
     given = options(
         typed,

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from inspect import signature
 from typing import Any
 
 from k8stui.model.kinds import Kind
 from k8stui.model.objects import ObjectRow
+from k8stui.model.text import clean
 from k8stui.operations.mutation import Mutation
 
 Builder = Callable[..., Mutation]
@@ -31,7 +33,7 @@ def listing(name: str, found: ObjectRow) -> tuple[Kind, str] | None:
     room = name.partition(".")[0]
     try:
         wanted: Callable[[ObjectRow], tuple[Kind, str]] | None = getattr(
-            import_module(f"k8stui.operations.{room}"), "listing", None
+            import_module(f"k8stui.operations.builders.{room}"), "listing", None
         )
     except ImportError:
         return None
@@ -42,11 +44,12 @@ def build(name: str, found: ObjectRow, args: Mapping[str, Any]) -> Mutation:
     """The mutation of a builder by its name (`nodes.cordon`), as the journal keeps it.
 
     Raises:
-        UnableError: it cannot be done, or this version knows no such builder.
+        UnableError: it cannot be done, or this version knows no such builder with such arguments.
     """
     room, _, function = name.partition(".")
     try:
-        builder: Builder = getattr(import_module(f"k8stui.operations.{room}"), function)
-    except (ImportError, AttributeError):
-        raise UnableError(f"This version does not know how to do '{name}'") from None
+        builder: Builder = getattr(import_module(f"k8stui.operations.builders.{room}"), function)
+        signature(builder).bind(found, **args)
+    except (ImportError, AttributeError, TypeError):  # an entry of another version, or of somebody's hand
+        raise UnableError(f"This version does not know how to do '{clean(name, 80)}'") from None
     return builder(found, **args)

@@ -13,9 +13,9 @@ from k8stui.actions.desk import Asking, Change
 from k8stui.model.columns import Tone
 from k8stui.model.kinds import BUILT_IN, Ref, Row
 from k8stui.model.present import Present
-from k8stui.screens.asking import Questions
 from k8stui.screens.leaving import leave
 from k8stui.screens.openings import OPENINGS, TYPED
+from k8stui.screens.questions.asking import Questions
 
 if TYPE_CHECKING:
     from k8stui.screens.resource import ResourceScreen

@@ -14,11 +14,11 @@ from k8stui.model.kinds import Ref
 from k8stui.model.times import offset
 from k8stui.screens.commands import Choice, World, choices, understand
 from k8stui.screens.copying import Copying
-from k8stui.screens.inspect import InspectScreen
 from k8stui.screens.leaving import leave
 from k8stui.screens.page import PageScreen
 from k8stui.screens.pick import PickScreen
 from k8stui.screens.pickers import ContextPicker, Namespaces
+from k8stui.screens.reading.page import InspectScreen
 from k8stui.screens.texts import TextScreen, help_lines, message_lines
 from k8stui.widgets.picker import Entry
 

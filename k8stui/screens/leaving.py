@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from k8stui.screens.questions import Question
+from k8stui.screens.questions.answered import Question
 
 if TYPE_CHECKING:
     from k8stui.app import K8sTui

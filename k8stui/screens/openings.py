@@ -16,49 +16,49 @@ Opening = Callable[["ResourceScreen", Rows], Awaitable[None]]
 
 
 async def _rollout(screen: ResourceScreen, rows: Rows) -> None:
-    from k8stui.screens.rollout_opening import open_rollout
+    from k8stui.screens.rollout.opening import open_rollout
 
     await open_rollout(screen, rows)
 
 
 async def _drain(screen: ResourceScreen, rows: Rows) -> None:
-    from k8stui.screens.drain_starting import plan
+    from k8stui.screens.drain.starting import plan
 
     await plan(screen, [row.ref for row in rows])
 
 
 async def _edit(screen: ResourceScreen, rows: Rows) -> None:
-    from k8stui.screens.editing import Editing
+    from k8stui.screens.editing.editing import Editing
 
     await Editing(screen).edit(rows[0].ref)
 
 
 async def _edit_file(screen: ResourceScreen, typed: str) -> None:
-    from k8stui.screens.editing import Editing
+    from k8stui.screens.editing.editing import Editing
 
     await Editing(screen).go_on(typed)
 
 
 async def _apply(screen: ResourceScreen, _rows: Rows) -> None:
-    from k8stui.screens.applying import Applying
+    from k8stui.screens.editing.applying import Applying
 
     await Applying(screen).type()
 
 
 async def _apply_file(screen: ResourceScreen, typed: str) -> None:
-    from k8stui.screens.applying import Applying
+    from k8stui.screens.editing.applying import Applying
 
     await Applying(screen).file(typed)
 
 
 async def _journal(screen: ResourceScreen, _rows: Rows) -> None:
-    from k8stui.screens.journal_opening import open_journal
+    from k8stui.screens.journal.opening import open_journal
 
     await open_journal(screen)
 
 
 async def _reschedule(screen: ResourceScreen, rows: Rows) -> None:
-    from k8stui.screens.reschedule import reschedule
+    from k8stui.screens.questions.reschedule import reschedule
 
     await reschedule(screen, rows)
 

@@ -32,8 +32,8 @@ from k8stui.widgets.live_table import LiveTable
 if TYPE_CHECKING:
     from k8stui.cluster.contexts import Contexts
     from k8stui.cluster.session import Session
-    from k8stui.screens.changing import Changing
     from k8stui.screens.pane import Pane
+    from k8stui.screens.questions.changing import Changing
     from k8stui.settings import Settings
 
 
@@ -160,7 +160,7 @@ class ResourceScreen(LiveScreen):
     def changing(self) -> Changing:
         """What does changes; with the operations, which the first frame goes without."""
         if self._changing is None:
-            from k8stui.screens.changing import Changing
+            from k8stui.screens.questions.changing import Changing
 
             self._changing = Changing(self)
         return self._changing

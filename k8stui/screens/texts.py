@@ -13,8 +13,8 @@ from k8stui.model.columns import Tone
 from k8stui.model.document import Line
 from k8stui.model.notes import Notes
 from k8stui.model.times import clock_time
-from k8stui.screens import text_keys
 from k8stui.screens.base import Dialog
+from k8stui.screens.reading import keys as text_keys
 from k8stui.widgets.symbols import Symbols
 from k8stui.widgets.text_view import TextView
 

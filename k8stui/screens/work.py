@@ -11,8 +11,8 @@ from k8stui.model.sentences import counted
 
 if TYPE_CHECKING:
     from k8stui.app import K8sTui
-    from k8stui.operations.jobs import Job, Jobs
-    from k8stui.operations.journal import Journals
+    from k8stui.operations.jobs.jobs import Job, Jobs
+    from k8stui.operations.journal.journal import Journals
 
 
 class Work:
@@ -33,7 +33,7 @@ class Work:
     def jobs(self) -> Jobs:
         """The long work of this run."""
         if self._jobs is None:
-            from k8stui.operations.jobs import Jobs
+            from k8stui.operations.jobs.jobs import Jobs
 
             house = self._house
             self._jobs = Jobs(now=house.clock.now, fault=house.fault, said=self._ended)
@@ -44,7 +44,7 @@ class Work:
     def journals(self) -> Journals:
         """What is done in this run, connection by connection."""
         if self._journals is None:
-            from k8stui.operations.journal import Journals
+            from k8stui.operations.journal.journal import Journals
 
             house = self._house
             run = f"{os.getpid()}-{house.clock.now():.3f}"

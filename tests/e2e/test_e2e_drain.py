@@ -13,12 +13,12 @@ import pytest
 
 from k8stui.clock import WallClock
 from k8stui.cluster.session import Session
-from k8stui.operations.drain import Drain
-from k8stui.operations.drain_resume import resumed, taken_back
-from k8stui.operations.drain_rows import Phase
+from k8stui.operations.drain.job import Drain
+from k8stui.operations.drain.resume import resumed, taken_back
+from k8stui.operations.drain.rows import Phase
 from k8stui.operations.gateway import Gateway
-from k8stui.operations.job_records import unfinished
-from k8stui.operations.jobs import JobState
+from k8stui.operations.jobs.jobs import JobState
+from k8stui.operations.jobs.records import unfinished
 from tests.e2e.conftest import Api, Kubectl
 from tests.support.drain_program import drain_of, journal_of, session_of
 from tests.support.waiting import eventually, promptly

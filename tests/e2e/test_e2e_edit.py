@@ -151,7 +151,7 @@ def test_an_edit_sends_what_kubectl_edit_sends(kubectl: Kubectl, shop: str, tmp_
     """The body of kubectl's own request for the same edit, but for what pins it."""
     from k8stui.model.kinds import DEPLOYMENTS
     from k8stui.model.objects import row
-    from k8stui.operations.editing import edit, text_of, tree_of
+    from k8stui.operations.builders.editing import edit, text_of, tree_of
 
     found = row(DEPLOYMENTS, json.dumps(get(kubectl, "-n", shop, "deployment", "web")).encode())
     base = tree_of(text_of(found))

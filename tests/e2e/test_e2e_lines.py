@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 
 from k8stui.app import K8sTui
-from k8stui.screens.ask import AskScreen
-from k8stui.screens.change_question import ChangeQuestion
+from k8stui.screens.questions.ask import AskScreen
+from k8stui.screens.questions.change import ChangeQuestion
 from tests.e2e.conftest import Kubectl
 from tests.e2e.living import WITHIN, living, visit
 from tests.support.house import burst, idle, messages, text, typed

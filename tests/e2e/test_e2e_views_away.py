@@ -9,7 +9,7 @@ from k8stui.app import K8sTui
 from k8stui.cluster.queries import Query
 from k8stui.cluster.states import Live, Stale, State
 from k8stui.model.kinds import DEPLOYMENTS, PODS, Ref
-from k8stui.screens.inspect import InspectScreen
+from k8stui.screens.reading.page import InspectScreen
 from k8stui.settings import Timing
 from tests.e2e.conftest import Api, Kubectl
 from tests.e2e.living import cells, living, visit

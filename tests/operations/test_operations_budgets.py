@@ -2,7 +2,7 @@
 
 import pytest
 
-from k8stui.operations.drain_filters import Fate
+from k8stui.operations.drain.filters import Fate
 from tests.support.drained import Case, budget, planned, pod, texts
 
 

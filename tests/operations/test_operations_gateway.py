@@ -12,7 +12,7 @@ from k8stui.demo.serving.faults import Fault
 from k8stui.model.kinds import NODES, Ref
 from k8stui.operations.building import build
 from k8stui.operations.gateway import Consent, ConsentError, Gateway, Result
-from k8stui.operations.journal import FileJournal, earlier
+from k8stui.operations.journal.journal import FileJournal, earlier
 from k8stui.operations.mutation import Mutation
 from tests.support.clock import ManualClock
 from tests.support.feeding import connection_to

@@ -3,7 +3,7 @@
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault
 from k8stui.model.columns import Tone
-from k8stui.screens.inspect import InspectScreen
+from k8stui.screens.reading.page import InspectScreen
 from tests.support.clock import ManualClock
 from tests.support.house import (
     idle,

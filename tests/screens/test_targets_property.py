@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.screens.change_question import ChangeQuestion
-from k8stui.screens.results import ResultScreen
+from k8stui.screens.questions.change import ChangeQuestion
+from k8stui.screens.questions.results import ResultScreen
 from tests.support.clock import ManualClock
 from tests.support.house import burst, idle, running, settled, text, typed
 from tests.support.scene import node

@@ -9,7 +9,7 @@ import pytest
 
 from k8stui.app import K8sTui
 from k8stui.demo.serving.faults import Fault
-from k8stui.screens.inspect import InspectScreen
+from k8stui.screens.reading.page import InspectScreen
 from k8stui.settings import Overrides
 from tests.support.around import Living, living
 from tests.support.house import SHORT, idle, learnt, running, settled, tells, typed, until_denied

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.operations.drain import Drain
-from k8stui.operations.drain_rows import Phase
-from k8stui.screens.change_question import ChangeQuestion
-from k8stui.screens.drain import DrainScreen
-from k8stui.screens.drain_live import DrainJobScreen
+from k8stui.operations.drain.job import Drain
+from k8stui.operations.drain.rows import Phase
+from k8stui.screens.drain.live_page import DrainJobScreen
+from k8stui.screens.drain.plan_page import DrainScreen
+from k8stui.screens.questions.change import ChangeQuestion
 from tests.support.clock import ManualClock
 from tests.support.house import idle, text, typed
 from tests.support.waiting import eventually

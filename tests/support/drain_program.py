@@ -10,11 +10,11 @@ from k8stui.clock import WallClock
 from k8stui.cluster.session import Session, open_session
 from k8stui.kube.kubeconfig import load
 from k8stui.model.kinds import NODES, Ref
-from k8stui.operations.drain import Drain
-from k8stui.operations.drain_options import Options
-from k8stui.operations.drain_reading import planned
-from k8stui.operations.drain_resume import begun
-from k8stui.operations.journal import FileJournal
+from k8stui.operations.drain.job import Drain
+from k8stui.operations.drain.options import Options
+from k8stui.operations.drain.reading import planned
+from k8stui.operations.drain.resume import begun
+from k8stui.operations.journal.journal import FileJournal
 from k8stui.settings import Overrides, Settings
 
 

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from k8stui.operations.drain_options import Options
-from k8stui.operations.drain_plan import Plan, plan
+from k8stui.operations.drain.options import Options
+from k8stui.operations.drain.plan import Plan, plan
 
 Case = dict[str, Any]
 NOW = 1_790_000_000.0

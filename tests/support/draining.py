@@ -16,13 +16,13 @@ from k8stui.demo.kubelet.habits import Habits
 from k8stui.demo.kubelet.kubelet import Kubelets
 from k8stui.demo.runtime.logs import Logs
 from k8stui.model.kinds import NODES, Ref
-from k8stui.operations.drain import Drain
-from k8stui.operations.drain_options import Options
-from k8stui.operations.drain_plan import Plan
-from k8stui.operations.drain_reading import planned
-from k8stui.operations.drain_resume import begun
-from k8stui.operations.drain_rows import Phase, PodRow
-from k8stui.operations.journal import FileJournal
+from k8stui.operations.drain.job import Drain
+from k8stui.operations.drain.options import Options
+from k8stui.operations.drain.plan import Plan
+from k8stui.operations.drain.reading import planned
+from k8stui.operations.drain.resume import begun
+from k8stui.operations.drain.rows import Phase, PodRow
+from k8stui.operations.journal.journal import FileJournal
 from k8stui.settings import Settings
 from tests.support.clock import ManualClock
 from tests.support.feeding import QUICK

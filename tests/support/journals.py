@@ -9,9 +9,9 @@ from k8stui.app import K8sTui
 from k8stui.model.kinds import NODES, Ref
 from k8stui.model.objects import ObjectRow
 from k8stui.operations.building import build
-from k8stui.operations.journal import Entry
+from k8stui.operations.journal.journal import Entry
 from k8stui.operations.mutation import Mutation
-from k8stui.screens.journal import JournalScreen
+from k8stui.screens.journal.page import JournalScreen
 from tests.support.clock import START
 from tests.support.house import idle, typed
 from tests.support.waiting import eventually

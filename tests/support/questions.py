@@ -4,7 +4,7 @@ from typing import Any
 
 from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.screens.change_question import ChangeQuestion
+from k8stui.screens.questions.change import ChangeQuestion
 from tests.support.decoded import ago
 from tests.support.house import WITHIN, idle, text
 from tests.support.manifests import deployment

@@ -6,8 +6,8 @@ from typing import Any
 
 from k8stui.app import K8sTui
 from k8stui.demo.kubelet.habits import Habit
-from k8stui.screens.change_question import ChangeQuestion
-from k8stui.screens.rollout import RolloutScreen
+from k8stui.screens.questions.change import ChangeQuestion
+from k8stui.screens.rollout.page import RolloutScreen
 from tests.support import manifests
 from tests.support.around import Living, living
 from tests.support.house import idle, running, settled, text, typed

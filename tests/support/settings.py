@@ -4,9 +4,9 @@ from typing import Any
 
 from k8stui.model.kinds import Kind
 from k8stui.model.objects import ObjectRow
-from k8stui.operations import effects
 from k8stui.operations.building import build
-from k8stui.operations.setting import Count, Setting
+from k8stui.operations.effects import whole as effects
+from k8stui.operations.effects.setting import Count, Setting
 from tests.support.golden import found
 
 Object = dict[str, Any]

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from k8stui.model.document import Line
-from k8stui.operations.jobs import Job, JobState
+from k8stui.operations.jobs.jobs import Job, JobState
 from tests.support.clock import START
 
 

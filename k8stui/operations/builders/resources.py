@@ -1,0 +1,160 @@
+"""Requests and limits of containers, typed on one line (`kubectl set resources`)."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from k8stui.model import quantity, tree
+from k8stui.model.kubectl import about, command, named
+from k8stui.model.objects import ObjectRow
+from k8stui.model.selector import check_key
+from k8stui.model.text import clean
+from k8stui.operations.builders.images import MANAGER
+from k8stui.operations.builders.rollout import held_back
+from k8stui.operations.builders.templates import changeable, container_patch, containers
+from k8stui.operations.builders.templates import container as container_of
+from k8stui.operations.building import AlreadySoError, UnableError
+from k8stui.operations.mutation import Inverse, Mutation, Risk, patch
+
+_PLAIN: Final = re.compile(r"cpu|memory|ephemeral-storage|hugepages-[0-9]+[KMG]i")
+
+Amounts = Mapping[str, str | None]
+"""Quantities by resource; None removes one."""
+
+
+def parse(text: str) -> dict[str, str | None]:
+    """`cpu=100m,memory=128Mi,ephemeral-storage-`: sets two and removes one. Raises UnableError with one sentence."""
+    found: dict[str, str | None] = {}
+    for part in re.split(r"[,\s]+", text.strip().strip(",")):
+        if not part:
+            continue
+        name, equals, amount = part.partition("=")
+        name = name if equals else name.removesuffix("-")
+        if not equals and not part.endswith("-"):
+            raise UnableError(f"'{clean(part, 60)}' says no amount: write it like cpu=100m, or cpu- to remove it")
+        _check_name(name)
+        if name in found:
+            raise UnableError(f"{name} comes twice: name it once")
+        found[name] = _checked(name, amount) if equals else None
+    return found
+
+
+def resources(found: ObjectRow, *, requests: str = "", limits: str = "", container: str = "") -> Mutation:
+    """Other requests and limits of a container; what is not named stays. The way back sets those that were.
+
+    Safer than kubectl: a request over its limit is refused before anything is sent, and the uid goes along.
+
+    Args:
+        requests: as of `parse`.
+        limits: the same.
+        container: its name; empty where there is only one.
+
+    Raises:
+        AlreadySoError: they are so.
+        UnableError: a wrong text, a request over its limit, no such container, a kind that cannot be changed.
+    """
+    ref = found.ref
+    changeable(found, "resources")
+    typed = {"requests": parse(requests), "limits": parse(limits)}
+    if not any(typed.values()):
+        raise UnableError("Say which amounts: like cpu=100m,memory=128Mi")
+    chosen = container_of(found, container)
+    now = {what: {key: str(each) for key, each in tree.part(chosen.tree, "resources", what).items()} for what in typed}
+    changed = {what: _changes(now[what], amounts) for what, amounts in typed.items()}
+    if not any(changed.values()):
+        raise AlreadySoError(f"{named(ref)} has these resources already")
+    _compare(*({**now[what], **changed[what]} for what in ("requests", "limits")))
+    body = {what: amounts for what, amounts in changed.items() if amounts}
+    caveat = held_back(found.exact())
+    pointer = f"{chosen.pointer}/resources"
+    return Mutation(
+        builder="resources.resources",
+        target=ref,
+        request=patch(ref, container_patch(found, {chosen.name: {"resources": body}}), manager=MANAGER),
+        risk=Risk.CHANGE,
+        says=f"set resources of {about(ref)}: {_said(body)}" + (f" ({caveat})" if caveat else ""),
+        done=f"{named(ref)} resource requirements updated",
+        kubectl=_command(found, chosen.name, body),
+        args={"requests": requests, "limits": limits, "container": container},
+        before={what: written(amounts) for what, amounts in now.items()},
+        inverse=Inverse(
+            "resources.resources",
+            {what: written({key: now[what].get(key) for key in changed[what]}) for what in typed}
+            | {"container": chosen.name},
+            {f"{pointer}/{what}/{_escaped(key)}": each for what in body for key, each in body[what].items()},
+        ),
+    )
+
+
+def written(amounts: Amounts) -> str:
+    """As `parse` reads it."""
+    return ",".join(f"{name}-" if amount is None else f"{name}={amount}" for name, amount in amounts.items())
+
+
+def _changes(now: Mapping[str, str], wanted: Amounts) -> dict[str, str | None]:
+    """What differs by value."""
+    return {key: each for key, each in wanted.items() if (key in now) is (each is None) or _other(now, key, each)}
+
+
+def _other(now: Mapping[str, str], key: str, wanted: str | None) -> bool:
+    if wanted is None or key not in now:
+        return False
+    try:
+        return quantity.parse(now[key]).nanos != quantity.parse(wanted).nanos
+    except ValueError:
+        return True
+
+
+def _compare(requests: Amounts, limits: Amounts) -> None:
+    """Raises UnableError where a request is over its limit."""
+    for name, amount in requests.items():
+        limit = limits.get(name)
+        if amount and limit and quantity.parse(limit) < quantity.parse(amount):
+            raise UnableError(
+                f"The request {name}={amount} is over its limit {limit}: lower the request or raise the limit too"
+            )
+
+
+def _checked(name: str, amount: str) -> str:
+    try:
+        parsed = quantity.parse(amount)
+    except ValueError as error:
+        raise UnableError(f"{name}: {error}") from None
+    if parsed.nanos < 0:
+        raise UnableError(f"{name} cannot be less than 0: {amount}")
+    if name != "cpu" and parsed.nanos % 10**9:
+        raise UnableError(f"{name}={amount} is a part of one: only cpu is counted in thousandths (Mi is a mebibyte)")
+    return amount
+
+
+def _check_name(name: str) -> None:
+    try:
+        if "/" in name:
+            check_key(name)
+    except ValueError as error:
+        raise UnableError(str(error)) from None
+    if "/" not in name and not _PLAIN.fullmatch(name):
+        known = "cpu, memory, ephemeral-storage, hugepages-2Mi or example.com/name"
+        raise UnableError(f"'{clean(name, 60)}' is no resource: {known}")
+
+
+def _said(body: Mapping[str, Amounts]) -> str:
+    return "; ".join(f"{what} {written(amounts)}" for what, amounts in body.items())
+
+
+def _command(found: ObjectRow, name: str, body: Mapping[str, Amounts]) -> str:
+    """`kubectl set resources`; it cannot remove an amount, so that is written as the patch."""
+    ref = found.ref
+    if any(amount is None for amounts in body.values() for amount in amounts.values()):
+        text = msgspec.json.encode(container_patch(found, {name: {"resources": body}})).decode()
+        return command("patch", named(ref), "-p", text, namespace=ref.namespace)
+    selected = [] if len(containers(found)) == 1 else [f"--containers={name}"]
+    flags = [f"--{what}={written(amounts)}" for what, amounts in body.items()]
+    return command("set", "resources", named(ref), *selected, *flags, namespace=ref.namespace)
+
+
+def _escaped(key: str) -> str:
+    """For a JSON pointer."""
+    return key.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,299 @@
+"""A drain that runs, pod by pod, and its report when it has ended."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from msgspec import structs
+from textual import events, on
+from textual.widget import Widget
+
+from k8stui.actions import Action, Rows, Where, applicable, find
+from k8stui.actions.drain import PLAN, RUNNING
+from k8stui.model.columns import Tone
+from k8stui.model.document import Line
+from k8stui.model.kinds import Ref
+from k8stui.operations.drain.job import Drain
+from k8stui.operations.drain.rows import Phase
+from k8stui.operations.jobs.jobs import JobState
+from k8stui.screens.drain.plan_page import NO_ARROW
+from k8stui.screens.drain.rows import Listed, Live, live_columns
+from k8stui.screens.pace import Pacer
+from k8stui.screens.page import PageScreen
+from k8stui.screens.panel import Panel, Report
+from k8stui.widgets.live_table import LiveTable
+from k8stui.widgets.status_line import Status
+from k8stui.widgets.symbols import Symbols
+
+if TYPE_CHECKING:
+    from k8stui.cluster.session import Session
+
+_TONES: Final = MappingProxyType(
+    {
+        JobState.RUNNING: Tone.CHANGING,
+        JobState.PAUSED: Tone.WARNING,
+        JobState.DONE: Tone.OK,
+        JobState.FAILED: Tone.BAD,
+        JobState.CANCELLED: Tone.WARNING,
+        JobState.CUT_OFF: Tone.BAD,
+    }
+)
+_OVER: Final = ("leave", "drain-pod", "actions", "help")
+_TRIED: Final = frozenset({Phase.WAITING, Phase.REFUSED})
+"""Phases in which an eviction can be tried before it is due."""
+
+
+class DrainJobScreen(PageScreen):
+    """Shows a drain; leaving it ends nothing.
+
+    Args:
+        session: the context that is open: objects are read there. The job has one of its own.
+        job: the drain.
+        symbols: of the terminal.
+    """
+
+    AUTO_FOCUS = "LiveTable"
+    WHERE: ClassVar[Where] = Where.DRAIN
+
+    def __init__(self, session: Session, job: Drain, symbols: Symbols) -> None:
+        super().__init__(session, symbols)
+        self.job = job
+        self.table: LiveTable[Live] = LiveTable(now=job.now, symbols=symbols)
+        self.head = Panel(symbols=symbols)
+        self.asked = Panel(symbols=symbols)
+        self.report = Report(symbols=symbols)
+        self.lines: Listed[Live] = Listed()
+        self._question = ""
+        self._seen_at = float("inf")
+        """When the question could be read: keys typed before are no answer. Monotonic seconds."""
+        self._timer: asyncio.TimerHandle | None = None
+        self._ends: list[Callable[[], None]] = []
+        timing = session.settings.timing
+        self._pacer = Pacer(self._paint, quiet=timing.paint_quiet, every=timing.paint_every)
+
+    def body(self) -> Iterable[Widget]:
+        """How far it is, what it asks, the pods, what went wrong or what came of it."""
+        return self.head, self.asked, self.table, self.report
+
+    def on_mount(self) -> None:
+        """Follow the job."""
+        self._ends.append(self.job.listeners.add(self._poke))
+        columns = live_columns(nodes=len(self.job.plan.nodes) > 1)
+        self.table.show(self.lines, columns, NO_ARROW, empty="No pods have to go")
+        self._paint()
+
+    def on_unmount(self) -> None:
+        """The job goes on without us."""
+        self._pacer.stop()
+        self._rest()
+        for end in self._ends:
+            end()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Other widths: texts break elsewhere."""
+        self.call_after_refresh(self._paint)
+
+    def on_screen_suspend(self) -> None:
+        """Nothing ticks out of sight."""
+        self._rest()
+
+    def on_screen_resume(self) -> None:
+        """Seen again: everything that counts seconds is behind."""
+        self._poke()
+
+    # Painting
+
+    def _poke(self) -> None:
+        if self.is_attached:
+            self._pacer.poke()
+
+    def flush(self) -> None:
+        """Paint now what waits for its mark (for tests)."""
+        self._pacer.flush()
+        self._paint()
+
+    def _paint(self) -> None:
+        """Show what has changed, and come back when something visible reads differently."""
+        if not self.table.is_attached or not self.house.is_running:
+            return
+        job, height = self.job, self.size.height
+        known = {row.ref.uid: row for row in self.lines.window(0, len(self.lines))}
+        self.lines.take([_same(known.get(row.plan.ref.uid), Live(row.plan.ref, row)) for row in job.ordered()])
+        self.table.changed()
+        if job.asking != self._question:
+            self._question, self._seen_at = job.asking, float("inf")
+        asked = f" {self.signs.join(Tone.WARNING, job.asking)}   [ y Yes ]  [ n No ]"
+        self.asked.fit([Line(self.signs.text(asked), Tone.WARNING)] if job.asking else [], 3)
+        self.report.fit(self._said(), max(2, height // 3))
+        self._head()
+        self.refresh_lines()
+        self._schedule()
+
+    def painted(self) -> None:
+        """Answers count from the first frame on that holds the question."""
+        if self._question and self.asked.region:
+            self._seen_at = min(self._seen_at, time.monotonic())
+
+    def _said(self) -> list[Line]:
+        """What went wrong so far; at the end what came of all of it."""
+        job = self.job
+        if job.state.over:
+            return [_indented(line) for line in job.report()]
+        return [Line(f" {self.signs.join(Tone.BAD, error)}", Tone.BAD) for error in job.errors]
+
+    def _head(self) -> None:
+        job = self.job
+        end = job.ended or job.now()
+        passed = max(0, int(end - job.started))
+        state = "" if job.state is JobState.RUNNING else f"   {job.state.value}"
+        text = f" {job.title}{state}   {job.progress}   {passed // 60}:{passed % 60:02}"
+        self.head.fit([Line(self.signs.text(text), _TONES[job.state] if state else Tone.PLAIN)], 2)
+
+    def _schedule(self) -> None:
+        """A tick for what counts seconds and is in sight; with nothing that does no timer runs."""
+        self._rest()
+        if not self.is_current:
+            return
+        due = [self.table.tick(), None if self.job.state.over and self.job.ended else 1.0]
+        seconds = min((each for each in due if each is not None), default=None)
+        if seconds is not None:
+            self._timer = asyncio.get_running_loop().call_later(seconds, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        if self.table.is_attached and self.house.is_running:
+            self._head()
+            self._schedule()
+
+    def _rest(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    # The fixed rows
+
+    def heading(self) -> Status:
+        """The job, and how it is."""
+        job = self.job
+        status = self.status_of(job.title.lower(), job.state.value, _TONES[job.state])
+        return status if job.context == self.session.context.name else _elsewhere(status, job.context)
+
+    def actions(self) -> tuple[Action, ...]:
+        """The drain's own first; those of the plan mean nothing any more."""
+        answers = ("drain-yes", "drain-no") if not self.job.asking else ()
+        own = (*(action for action in RUNNING if action.id not in answers), find("drain-pod"))
+        taken = {action.key for action in own}
+        return (*own, *(each for each in applicable(Where.EVERYWHERE) if each.key not in taken))
+
+    def shown(self) -> Sequence[Action]:
+        """What means something now."""
+        job = self.job
+        asking = ("drain-yes", "drain-no") if job.asking else ()
+        if job.state.over:
+            return [find(identity) for identity in _OVER]
+        row = self.table.cursor_row
+        evict = ("drain-evict",) if row is not None and row.row.phase in _TRIED else ()
+        failed = ("drain-retry",) if any(each.phase is Phase.FAILED for each in job.rows.values()) else ()
+        found = (*asking, "drain-pause", "drain-cancel", *evict, *failed, "leave", "drain-pod", "actions", "help")
+        return [find(identity) for identity in found]
+
+    def remark(self) -> tuple[str, Tone]:
+        """The whole sentence on the pod under the cursor; at the end where the rest of the report is."""
+        if self.job.state.over and self.report.display and self.report.cut:
+            return f"tab leads to the report: {len(self.report.lines)} lines", Tone.MUTED
+        row = self.table.cursor_row
+        return ("", Tone.PLAIN) if row is None else (f"{row.ref}: {row.row.text(self.job.now())}", Tone.PLAIN)
+
+    @on(LiveTable.Moved)
+    def _moved(self) -> None:
+        self._note = None
+        self.refresh_lines()
+
+    @on(LiveTable.Scrolled)
+    def _scrolled(self) -> None:
+        self._schedule()
+
+    def rows(self) -> Rows:
+        """What an action acts on: the pod under the cursor."""
+        row = self.table.cursor_row
+        return [row] if row is not None else []
+
+    def retry(self) -> None:
+        """Ask the server now."""
+        self.job.look()
+
+    # Keys
+
+    def step(self, by: int) -> bool:
+        """Back to the table; the drain goes on, which is said."""
+        if by < 0 and self.is_current and not self.job.state.over:
+            self.house.note(f"{self.job.title} goes on: J shows it")
+        return super().step(by)
+
+    def change(self, what: str) -> None:
+        """Steer the drain."""
+        if what in ("yes", "no"):
+            self._answer(what == "yes")
+        elif what == "pod":
+            self._open_pod(self.table.cursor_ref)
+        elif f"drain-{what}" in {action.id for action in PLAN}:
+            self.house.note("The drain has begun: its options stand", Tone.WARNING)
+        elif self.job.state.over:
+            self.house.note(f"{self.job.title} is over ({self.job.state.value})")
+        else:
+            self._steer(what)
+        self._poke()
+
+    def _steer(self, what: str) -> None:
+        job, row = self.job, self.table.cursor_row
+        if what == "pause":
+            if job.state is JobState.PAUSED:
+                job.resume()
+            else:
+                job.pause()
+        elif what == "cancel":
+            job.cancel()
+        elif what == "retry":
+            if any(each.phase is Phase.FAILED for each in job.rows.values()):
+                job.retry(None)
+            else:
+                self.house.note("Nothing has failed")
+        elif row is not None and row.row.phase in _TRIED:
+            job.evict_now(row.ref.uid)
+        else:
+            self.house.note("Only a pod that waits or was refused can be evicted now", Tone.WARNING)
+
+    def _answer(self, yes: bool) -> None:
+        """What was typed before the question was painted is no answer."""
+        if self.job.asking == self._question and self.house.typed_at >= self._seen_at:
+            self.job.answer(yes)
+
+    @on(LiveTable.Opened)
+    def _opened(self, event: LiveTable.Opened) -> None:
+        self._open_pod(event.ref)
+
+    def _open_pod(self, ref: Ref | None) -> None:
+        if ref is None:
+            return
+        if self.job.context != self.session.context.name:
+            self.house.note(f"That pod is in the context {self.job.context}: go there to look at it", Tone.WARNING)
+        else:
+            self.house.home.dialogs.inspect(ref, "describe")
+
+
+def _same(known: Live | None, fresh: Live) -> Live:
+    """The row as it is known, where nothing in it has changed: it is not read again."""
+    return known if known is not None and known.row is fresh.row else fresh
+
+
+def _indented(line: Line) -> Line:
+    spans = tuple((start + 1, end + 1, tone) for start, end, tone in line.spans)
+    return Line(f" {line.text}", line.tone, spans)  # the rows above lead to the pods
+
+
+def _elsewhere(status: Status, context: str) -> Status:
+    return structs.replace(status, title=f"{status.title} in {context}")

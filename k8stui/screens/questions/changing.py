@@ -1,0 +1,255 @@
+"""From an action to the cluster and back: read the objects, build the changes, ask, send, tell."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from k8stui.actions.desk import Change
+from k8stui.kube.errors import ApiError
+from k8stui.model.columns import Tone
+from k8stui.model.diff import differences
+from k8stui.model.document import Line
+from k8stui.model.objects import ObjectRow
+from k8stui.operations.building import AlreadySoError, UnableError, build, listing
+from k8stui.operations.gateway import Gateway, Outcome, Result, Verdict
+from k8stui.operations.mutation import Mutation, Risk
+from k8stui.screens.questions.case import Case, Target
+from k8stui.screens.questions.change import ChangeQuestion
+from k8stui.screens.questions.results import ResultScreen, Told, told
+from k8stui.screens.questions.surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from k8stui.cluster.session import Session
+    from k8stui.screens.resource import ResourceScreen
+
+AT_ONCE = 10
+"""Requests in flight for several targets."""
+_DIFFERENT = 8
+"""Lines of what somebody else changed meanwhile."""
+
+Look = Callable[[ObjectRow], Sequence[str]]
+"""What stands against a change of the object as it is now, one sentence each: then it is asked about whatever its risk.
+Raises UnableError: it cannot be done."""
+
+
+class Changing:
+    """Does changes for the table screen, in the context that is open."""
+
+    def __init__(self, screen: ResourceScreen) -> None:
+        self._screen = screen
+        self._open: tuple[Session, Gateway] | None = None
+
+    @property
+    def gateway(self) -> Gateway:
+        """The open context's door. Raises LookupError where none is open."""
+        session = self._screen.session
+        if session is None:
+            raise LookupError("no context is open")
+        if self._open is None or self._open[0] is not session:
+            context = session.context
+            journal = self._screen.house.journals.of(context.name, context.user)
+            self._open = (session, Gateway(session.connection, session.access, journal))
+        return self._open[1]
+
+    async def change(
+        self, changes: Sequence[Change], look: Look = lambda _found: (), *, typed: bool = False
+    ) -> list[Outcome]:
+        """Build each change of its object as it is now, and submit them together.
+
+        All of it goes to the context that is open now, also where another one is open when the question is answered.
+        What was refused because somebody else had changed the object is built anew and asked about once more.
+
+        Args:
+            changes: builders, objects and arguments.
+            look: looks at each object before it is asked about.
+            typed: somebody has typed what is wanted, and can mend it.
+
+        Raises UnableError: what was typed cannot be done to any of the objects.
+        """
+        work = _Work(self._screen, self.gateway, look)
+        found = await work.built(changes)
+        if typed and found and all(isinstance(each, Told) and each.tone is Tone.WARNING for each in found):
+            first = found[0]
+            more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+            raise UnableError(f"{first.text}{more}" if isinstance(first, Told) else more)
+        outcomes = await work.submit(found)
+        again = await work.tell()
+        return [*outcomes, *(await self.change(again, look))] if again else outcomes
+
+
+class _Work:
+    """Changes that were asked for together."""
+
+    def __init__(self, screen: ResourceScreen, gateway: Gateway, look: Look) -> None:
+        self._screen = screen
+        self._gateway = gateway
+        self._look = look
+        self._told: list[Told] = []
+        self._asked = 0
+        self._cancelled = False
+        session = screen.session
+        assert session is not None  # a gateway is of one
+        self._session = session
+
+    # Building
+
+    async def built(self, changes: Sequence[Change]) -> list[Target | Told]:
+        """Each change of its object as it is now, or why there is none."""
+        self._asked = len(changes)
+        return list(await asyncio.gather(*(self._built(each) for each in changes)))
+
+    async def _built(self, change: Change) -> Target | Told:
+        builder, ref, args = change
+        try:
+            now = await self._gateway.read(ref)
+            if now is None:
+                return Told(f"{ref} is gone: nothing was changed", Tone.WARNING)
+            if ref.uid and now.ref.uid != ref.uid:
+                return Told(f"{ref} was replaced by another one, which was not touched", Tone.WARNING)
+            wanted = listing(builder, now)
+            around = {} if wanted is None else {"around": await self._gateway.listed(*wanted, now.ref.namespace)}
+            mutation = build(builder, now, {**args, **around})
+            against = self._look(now)
+            return Target(change, around, now, now.tree(), mutation, against)
+        except ApiError as error:
+            return Told(f"{ref}: {error.sentence} Nothing was changed.", Tone.BAD, change)
+        except AlreadySoError as error:
+            return Told(str(error), Tone.PLAIN)
+        except ValueError as error:  # it cannot be done, or the object cannot be read
+            return Told(str(error), Tone.WARNING)
+
+    # Asking
+
+    async def submit(self, found: Sequence[Target | Told]) -> list[Outcome]:
+        """Ask as their risk demands, then send them; those that met another's change are asked about once more."""
+        targets = await self._allowed(found)
+        if not targets or not await self._agreed(targets):
+            return []
+        outcomes = await self._sent(targets)
+        met = [target for target in targets if target.mutation.target.uid in _conflicts(outcomes)]
+        kept = [each for each in outcomes if each.mutation not in [target.mutation for target in met]]
+        self._keep(kept, targets)
+        if not met:
+            return kept
+        more = await self._once_more(met, [each for each in outcomes if each not in kept])
+        return [*kept, *more]
+
+    async def _allowed(self, found: Sequence[Target | Told]) -> list[Target]:
+        """Those that may be sent; of the others it is told why not."""
+        for each in found:
+            if isinstance(each, Told):
+                self._note(each)
+        targets = [each for each in found if isinstance(each, Target)]
+        verdicts = await asyncio.gather(*(self._gateway.check(each.mutation) for each in targets))
+        allowed = []
+        for target, verdict in zip(targets, verdicts, strict=True):
+            if verdict.refused:
+                self._note(Told(f"{target.mutation.says}: {verdict.refused}", Tone.WARNING))
+            else:
+                target.doubt = verdict.doubt
+                allowed.append(target)
+        return allowed
+
+    async def _agreed(self, targets: Sequence[Target]) -> bool:
+        """Whether the user wants it: the question is as grave as the gravest of them."""
+        protected = self._session.protected
+        against = any(each.against or each.meanwhile for each in targets)
+        if max(each.mutation.risk for each in targets) is Risk.SAFE and not protected and not against:
+            return True
+        pane = self._screen.pane
+        uids = [each.mutation.target.uid for each in targets]
+        hidden = [uid for uid in uids if pane is not None and uid in pane.store.rows and pane.view.find(uid) is None]
+        case = Case(
+            targets,
+            Surroundings(self._session),
+            self._gateway.check,
+            name=self._session.context.name,
+            protected=protected,
+            hidden=hidden,
+            left_out=[each.text for each in self._told if each.tone is not Tone.PLAIN],
+        )
+        question = ChangeQuestion(case, preview=self._gateway.preview, symbols=self._screen.signs)
+        agreed: bool | None = await self._screen.house.push_screen_wait(question)
+        self._cancelled = agreed is not True
+        return agreed is True
+
+    async def _once_more(self, met: Sequence[Target], outcomes: Sequence[Outcome]) -> list[Outcome]:
+        """Build them on the objects as they are now, say what changed, and ask; a second time it is only told."""
+        found = await asyncio.gather(*(self._built(each.change) for each in met))
+        fresh = await self._allowed(found)
+        before = {each.mutation.target.uid: each for each in met}
+        for target in fresh:
+            target.meanwhile = _meanwhile(before[target.mutation.target.uid], target)
+        if fresh and await self._agreed(fresh):
+            again = await self._sent(fresh)
+            self._keep(again, fresh)
+            return again
+        self._keep([each for each in outcomes if fresh], met)
+        return list(outcomes)
+
+    # Sending and telling
+
+    async def _sent(self, targets: Sequence[Target]) -> list[Outcome]:
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def send(mutation: Mutation) -> Outcome:
+            async with gate:
+                return await self._gateway.apply(mutation, Verdict(mutation).consent())
+
+        async def send_all(target: Target) -> list[Outcome]:
+            first = await send(target.mutation)
+            if first.done:
+                return [first, *await asyncio.gather(*(send(each) for each in target.also))]
+            why = f"not done, because {target.mutation.target} was not deleted"
+            return [first, *(Outcome(each, Result.REFUSED, f"{each.says}: {why}") for each in target.also)]
+
+        return [each for outcomes in await asyncio.gather(*(send_all(each) for each in targets)) for each in outcomes]
+
+    def _keep(self, outcomes: Sequence[Outcome], targets: Sequence[Target]) -> None:
+        """Tell each result."""
+        changes = {each.mutation.request.digest: _again(each) for each in targets}
+        for outcome in outcomes:
+            self._note(told(outcome, changes.get(outcome.mutation.request.digest)), toast=not outcome.done)
+
+    def _note(self, found: Told, *, toast: bool = False) -> None:
+        self._told.append(found)
+        self._screen.house.note(found.text, found.tone, toast=toast)
+
+    async def tell(self) -> list[Change]:
+        """Of several, where not all were done, a list; returns those that are to be asked for again."""
+        failed = [each for each in self._told if each.tone in (Tone.BAD, Tone.WARNING)]
+        if self._asked < 2 or not failed or self._cancelled:
+            return []
+        again: bool | None = await self._screen.house.push_screen_wait(ResultScreen(self._told, self._screen.signs))
+        return [each.again for each in failed if each.again is not None] if again else []
+
+
+def _again(target: Target) -> Change:
+    """The same change with what was chosen in its question."""
+    builder, ref, args = target.change
+    return builder, ref, {**args, **target.args}
+
+
+def _conflicts(outcomes: Sequence[Outcome]) -> set[str]:
+    """Objects that somebody else changed between our reading and our writing; an apply names its conflicts itself."""
+    return {
+        each.mutation.target.uid
+        for each in outcomes
+        if each.result is Result.CONFLICT and each.mutation.target.uid and each.mutation.builder != "applying.apply"
+    }
+
+
+def _meanwhile(before: Target, after: Target) -> list[Line]:
+    """What is different since it was asked about first."""
+    lines = differences(before.obj, after.obj)
+    head = Line("it was changed by somebody else meanwhile; nothing was sent. The difference:", Tone.WARNING)
+    if not lines:
+        return [
+            structs.replace(head, text="it was written by somebody else meanwhile, without a difference that counts")
+        ]
+    more = [Line(f"  and {len(lines) - _DIFFERENT} more lines", Tone.MUTED)] if len(lines) > _DIFFERENT else []
+    return [head, *(structs.replace(each, text=f"  {each.text}") for each in lines[:_DIFFERENT]), *more]
