@@ -42,7 +42,10 @@ async def picture(app: Any, only: str = "") -> str:
     )
     for y in range(height):
         console.print(Segments(widget.render_line(y)), end="" if y + 1 == height else "\n")
-    return console.export_svg(title="k8stui")
+    svg = console.export_svg(title="k8stui")
+    if not any(svg_lines(svg)):
+        raise ValueError(f"{only} draws nothing itself: what it contains is in the picture of the whole screen")
+    return svg
 
 
 def svg_lines(svg: str) -> list[str]:

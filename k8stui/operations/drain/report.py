@@ -107,6 +107,8 @@ def report(told: Told, now: float) -> list[Line]:
     """All of it, with kubectl's words where it has them."""
     until = told.ended or now
     lines = [Line(f"{told.title}: {told.state.value} after {human(max(0.0, until - told.started))}", _tone(told.state))]
+    if told.stay_cordoned:  # what is left to do comes before what was done
+        lines.append(Line(f"Still cordoned by this drain: {', '.join(told.stay_cordoned)}", Tone.WARNING))
     if told.before:
         lines.append(Line(f"It went on with an earlier one, by which {counted(told.before, 'pod')} had gone"))
     for node in told.plan.nodes:
@@ -117,8 +119,6 @@ def report(told: Told, now: float) -> list[Line]:
         lines += [Line(f" {name}") for name in pending]
     if told.errors:
         lines += [Line(""), *(Line(error, Tone.BAD, flows=True) for error in told.errors)]
-    if told.stay_cordoned:
-        lines += [Line(""), Line(f"Still cordoned by this drain: {', '.join(told.stay_cordoned)}", Tone.WARNING)]
     return lines
 
 

@@ -67,7 +67,7 @@ async def test_asked(cluster: EmbeddedCluster, clock: ManualClock, snap: Snap) -
         page = await planned(app, "worker-2")
         await chosen(app, page, "e", "f")
         await asked(app)
-        await snap(app, "drain-question", only="ChangeQuestion Vertical")
+        await snap(app, "drain-question")
 
 
 async def mid_flight(app: K8sTui, cluster: EmbeddedCluster, clock: ManualClock) -> None:
@@ -111,4 +111,5 @@ async def test_ended(cluster: EmbeddedCluster, clock: ManualClock, snap: Snap, s
         await eventually(lambda: page.job.state.over)
         await eventually(lambda: not app.jobs.running)
         await reads(app, "5/5 pods gone")
+        await reads(app, "Still cordoned by this drain: worker-2")
         await snap(app, "drain-report")
