@@ -90,7 +90,7 @@ async def test_the_right_of_the_rows_own_namespace_counts(cluster: EmbeddedClust
         cluster.add_namespace(namespace)
         for number in range(3):
             cluster.store.create(pod(f"{namespace}-{number}", namespace))
-    user(cluster, may("list watch", "pods"), may("get", "pods", "red"))
+    user(cluster, may("list watch", "pods"), may("get patch", "pods", "red"))
     async with running(cluster, clock, timing=PATIENT, config=config(cluster), all_namespaces=True, size=(120, 24)) as (
         app,
         _,
@@ -98,7 +98,7 @@ async def test_the_right_of_the_rows_own_namespace_counts(cluster: EmbeddedClust
         await settled(app, cluster)
         assert under_cursor(app) == "blue-0"
         await when(app, lambda: greyed(app))
-        assert greyed(app) == ["d", "y"]
+        assert greyed(app) == ["d", "y", "e"]
         assert "d: needs get pods" in footer(app)
         await typed(app, "G")
         assert under_cursor(app) == "red-2"
@@ -106,7 +106,7 @@ async def test_the_right_of_the_rows_own_namespace_counts(cluster: EmbeddedClust
         assert "needs" not in footer(app)
         asked = reviews(cluster)
         await typed(app, "g", "j", "j")
-        assert greyed(app) == ["d", "y"]
+        assert greyed(app) == ["d", "y", "e"]
         await typed(app, "d")
         await tells(app, "Describe: you may not get pods in blue (user bob)")
         await typed(app, "G", "k")
@@ -117,11 +117,11 @@ async def test_the_right_of_the_rows_own_namespace_counts(cluster: EmbeddedClust
 async def test_one_object_that_may_be_read_by_name_is_not_greyed(cluster: EmbeddedCluster, clock: ManualClock) -> None:
     for number in range(2):
         cluster.store.create(pod(f"web-{number}"))
-    named = Rule(("get",), ("",), ("pods",), "default", ("web-1",))
+    named = Rule(("get", "patch"), ("",), ("pods",), "default", ("web-1",))
     user(cluster, may("list watch", "pods", "default"), named)
     async with running(cluster, clock, timing=PATIENT, config=config(cluster, "default"), size=(120, 24)) as (app, _):
         await settled(app, cluster)
-        await when(app, lambda: greyed(app) == ["d", "y"])
+        await when(app, lambda: greyed(app) == ["d", "y", "e"])
         await typed(app, "j")
         assert under_cursor(app) == "web-1"
         assert not greyed(app)
@@ -166,7 +166,7 @@ async def test_a_refused_request_greys_at_once(shop: EmbeddedCluster, clock: Man
     async with running(shop, clock, timing=PATIENT, overrides=VIEWER, size=(120, 24)) as (app, _):
         await settled(app, shop)
         await when(app, lambda: app.home.session and app.home.session.access.namespaces)
-        assert not greyed(app)
+        assert greyed(app) == ["e"]  # a viewer
         shop.access.deny("get", "pods")
         session = app.home.session
         assert session is not None
@@ -175,7 +175,7 @@ async def test_a_refused_request_greys_at_once(shop: EmbeddedCluster, clock: Man
 
         with pytest.raises(ApiError):
             await session.connection.request("GET", ref.path)
-        await when(app, lambda: greyed(app) == ["d", "y"])
+        await when(app, lambda: greyed(app) == ["d", "y", "e"])
         assert "d: needs get pods" in footer(app)
 
 

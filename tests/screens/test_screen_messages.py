@@ -89,10 +89,10 @@ async def test_a_note_gives_way_to_the_row_when_the_cursor_moves(cluster: Embedd
         cluster.store.create(pod(name, phase="Pending"))
     async with running(cluster, clock) as (app, _):
         await settled(app, cluster)
-        await typed(app, "e")
-        assert "Edit: not in this version yet" in note(app)
+        await typed(app, "F")
+        assert "Port-forward: not in this version yet" in note(app)
         await typed(app, "j")
-        assert "Edit" not in note(app)
+        assert "Port-forward" not in note(app)
 
 
 def boom(*_: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from msgspec import Struct, structs
 
@@ -12,7 +12,7 @@ from k8stui.actions.desk import Change
 from k8stui.model import tree
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line
-from k8stui.model.kinds import VOLUME_CLAIMS
+from k8stui.model.kinds import VOLUME_CLAIMS, Kind
 from k8stui.model.objects import Object, ObjectRow
 from k8stui.operations.builders.removing import delete
 from k8stui.operations.building import UnableError, build
@@ -20,9 +20,9 @@ from k8stui.operations.effects import owned as effects_owned
 from k8stui.operations.effects import whole as effects
 from k8stui.operations.effects.choices import Choices, choices
 from k8stui.operations.effects.setting import Ask, Setting
-from k8stui.operations.gateway import Verdict
+from k8stui.operations.gateway import Consent, Verdict
 from k8stui.operations.mutation import Mutation, Risk
-from k8stui.screens.questions.surroundings import Surroundings
+from k8stui.screens.questions.proposal import Proposal
 
 SHOWN: Final = 12
 """Targets that are named one by one."""
@@ -59,8 +59,29 @@ class Target(Struct):
         self.args = more
 
 
-class Case:
-    """Made for one question and thrown away with it.
+class Around(Protocol):
+    """Reads what stands around objects (`surroundings.Surroundings`)."""
+
+    @property
+    def kinds(self) -> Sequence[Kind]:
+        """All that the server has."""
+        ...
+
+    async def read(self, asks: Iterable[Ask]) -> bool:
+        """Ask what was not asked yet; whether there was any."""
+        ...
+
+    def setting(self, mutation: Mutation, obj: Object, asks: Iterable[Ask]) -> Setting:
+        """A change with what was read for it."""
+        ...
+
+    def rows(self, ask: Ask) -> Sequence[ObjectRow]:
+        """The very objects."""
+        ...
+
+
+class Case(Proposal):
+    """Changes of objects. Made for one question and thrown away with it.
 
     Args:
         targets: at least one.
@@ -75,7 +96,7 @@ class Case:
     def __init__(
         self,
         targets: Sequence[Target],
-        surroundings: Surroundings,
+        surroundings: Around,
         check: Callable[[Mutation], Awaitable[Verdict]],
         *,
         name: str,
@@ -92,13 +113,14 @@ class Case:
         self._left_out = left_out
         self._settings: list[Setting] = [Setting(each.mutation, each.obj) for each in targets]
         self._refused: list[str] = []
+        self._follows = 0
         self.looking = True
-        """Something is still to be read."""
+        self.consents: Mapping[str, Consent] = {}
+        """What was agreed to, by the digest of the request; empty: nothing yet."""
         builders = {each.change[0] for each in targets}
         kinds = {each.mutation.target.kind for each in targets}
         args = targets[0].change[2]
-        self.choices: Choices | None = choices(builders.pop(), kinds, args) if len(builders) == 1 else None
-        """How it is done, where that can be chosen."""
+        self.choices = choices(builders.pop(), kinds, args) if len(builders) == 1 else None
 
     # What would be sent
 
@@ -121,12 +143,25 @@ class Case:
         return self.targets[0].mutation.target.name if len(self.targets) == 1 else self._name
 
     @property
-    def trivial(self) -> bool:
-        """Whether nobody needs to see a diff."""
-        return all(each.mutation.trivial for each in self.targets)
+    def tried(self) -> list[Mutation]:
+        """The first ones; none where nobody needs to see a difference."""
+        if all(each.mutation.trivial for each in self.targets):
+            return []
+        return [each.mutation for each in self.targets[:SHOWN]]
+
+    @property
+    def untried(self) -> int:
+        """The others."""
+        return max(0, len(self.targets) - SHOWN)
+
+    def agree(self) -> None:
+        """What comes from now on, late answers among it, changes nothing of what is sent."""
+        self.consents = {each.request.digest: Verdict(each).consent() for each in self.mutations}
 
     def choose(self, wanted: Choices) -> None:
         """Build the changes anew as chosen. Raises UnableError: nothing is different then."""
+        if self.consents:
+            return
         before = [(each.mutation, each.args) for each in self.targets]
         try:
             for each in self.targets:
@@ -140,17 +175,23 @@ class Case:
 
     async def follow(self) -> None:
         """The claims that go, too, where that is chosen: each a deletion by itself, of the very claim."""
-        self._refused = []
-        for target, setting in zip(self.targets, self._settings, strict=True):
+        if self.consents:
+            return
+        self._follows += 1
+        mine, self._refused = self._follows, []
+        for target in self.targets:
             target.also = ()
-            if self.choices is None or not self.choices.with_claims:
-                continue
+        if self.choices is None or not self.choices.with_claims:
+            return
+        for target, setting in zip(self.targets, self._settings, strict=True):
             wanted = {tree.uid(claim) for claim in effects_owned.claims(setting)}
             rows = [row for ask in self._asks(setting) for row in self._surroundings.rows(ask)]
             found = [
                 delete(row) for row in rows if row.ref.uid in wanted and row.ref.kind.plural == VOLUME_CLAIMS.plural
             ]
             verdicts = await asyncio.gather(*(self._check(each) for each in found))
+            if self.consents or mine != self._follows:  # it was agreed to, or chosen otherwise meanwhile
+                return
             target.also = [each.mutation for each in verdicts if not each.refused]
             self._refused += [f"{each.mutation.says}: {each.refused}" for each in verdicts if each.refused]
 
@@ -166,7 +207,7 @@ class Case:
             changed()
         for target, setting in zip(self.targets, self._settings, strict=True):
             better = effects.refined(setting)
-            if better:
+            if better and not self.consents:
                 target.rebuild(better)
         self.looking = False
         self._renew()
@@ -220,9 +261,8 @@ class Case:
         found = self._hid()
         for (target, _), lines in list(zip(self._pairs(), told, strict=True))[:SHOWN]:
             ref = target.mutation.target
-            where = f" in {ref.namespace}" if ref.namespace and str(ref) not in target.mutation.says else ""
             hidden = " (hidden by the filter)" if ref.uid in self._hidden else ""
-            found.append(Line(f"{target.mutation.says}{where}{hidden}"))
+            found.append(Line(f"{target.mutation.says}{hidden}"))
             found += [Line(f"  {line.text}", line.tone) for line in lines if line not in common]
             found += [Line(f"  and {also.says}", Tone.BAD) for also in target.also]
         if len(self.targets) > SHOWN:

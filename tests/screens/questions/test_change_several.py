@@ -76,8 +76,8 @@ async def test_targets_that_the_filter_hides_are_listed_and_counted(app: K8sTui,
     await typed(app, "ctrl+d")
     await asked(app)
     assert "1 of these 2 is hidden by the filter" in told(app)
-    assert "delete pod web-0 in shop (hidden by the filter)" in told(app)
-    assert "delete pod web-1 in shop\n" in told(app)
+    assert "delete pod shop/web-0 (hidden by the filter)" in told(app)
+    assert "delete pod shop/web-1\n" in told(app)
 
 
 async def test_one_that_fails_hides_no_other_and_can_be_tried_again(app: K8sTui, cluster: EmbeddedCluster) -> None:
@@ -94,7 +94,7 @@ async def test_one_that_fails_hides_no_other_and_can_be_tried_again(app: K8sTui,
     assert "not yours" in seen(app)
     await typed(app, "r")
     question = await asked(app)
-    assert question.case.question == "Delete pod web-0?"
+    assert question.case.question == "Delete pod shop/web-0?"
     assert "--now" in told(app)  # as it was chosen before
     await typed(app, "tab", "enter")
     await eventually(lambda: writes(cluster).count(WEB_0) == 2)
