@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from k8stui.cluster.verdicts import No, Unknown
@@ -24,8 +24,8 @@ from k8stui.screens.drain import words as drain_words
 from k8stui.screens.drain.choices import from_memory, to_memory
 from k8stui.screens.drain.live_page import DrainJobScreen
 from k8stui.screens.drain.plan_page import DrainScreen
-from k8stui.screens.questions.case import Case
 from k8stui.screens.questions.change import ChangeQuestion
+from k8stui.screens.questions.proposal import Proposal
 
 if TYPE_CHECKING:
     from k8stui.cluster.session import Session
@@ -33,20 +33,17 @@ if TYPE_CHECKING:
     from k8stui.screens.resource import ResourceScreen
 
 
-class DrainCase(Case):
-    """What the question before a drain is about: a plan instead of a request. The job sends what the plan holds."""
+class Draining(Proposal):
+    """A drain, as its question asks about it: a plan, which is its own preview. The job sends what the plan holds.
+
+    Args:
+        agreed: the plan.
+        doubts: what may not be done, in sentences.
+        typed: what has to be typed to agree; empty: nothing.
+    """
 
     def __init__(self, agreed: Plan, doubts: Sequence[str], typed: str) -> None:
-        # Nothing of what a case does with requests is wanted here, so its own beginning is not, either.
-        self.targets = []
-        self.choices = None
-        self.looking = False
         self._plan, self._doubts, self._word = agreed, doubts, typed
-
-    @property
-    def mutations(self) -> list[Mutation]:
-        """None is sent for the question itself."""
-        return []
 
     @property
     def risk(self) -> Risk:
@@ -59,11 +56,6 @@ class DrainCase(Case):
         return self._word
 
     @property
-    def trivial(self) -> bool:
-        """The plan is the preview."""
-        return True
-
-    @property
     def question(self) -> str:
         """What is asked."""
         return f"Drain {drain_words.title([node.ref.name for node in self._plan.nodes])}?"
@@ -72,9 +64,6 @@ class DrainCase(Case):
     def verb(self) -> str:
         """The answer's word."""
         return "Drain"
-
-    async def look(self, changed: Callable[[], None]) -> None:
-        """Nothing stands around it that the plan does not hold."""
 
     def lines(self) -> list[Line]:
         """What there is to know."""
@@ -136,7 +125,7 @@ async def start(page: DrainScreen, agreed: Plan) -> None:
         doubts = await _doubts(session, agreed)
         names = [node.ref.name for node in agreed.nodes]
         typed = (names[0] if len(names) == 1 else session.context.name) if session.protected else ""
-        question = ChangeQuestion(DrainCase(agreed, doubts, typed), preview=_no_preview, symbols=page.signs)
+        question = ChangeQuestion(Draining(agreed, doubts, typed), preview=_no_preview, symbols=page.signs)
         if not await house.push_screen_wait(question) or session.closed:
             return
         job = await _begun(page, agreed)

@@ -1,7 +1,7 @@
 """The question before a change: what it is, what it touches, what the server says to it, and the answer it takes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, ClassVar, Final
 
 from textual import events
@@ -18,7 +18,7 @@ from k8stui.operations.effects.choices import Choices
 from k8stui.operations.gateway import Preview
 from k8stui.operations.mutation import Mutation, Risk
 from k8stui.screens.questions.answered import Answered, Guarded
-from k8stui.screens.questions.case import SHOWN, Case
+from k8stui.screens.questions.proposal import Proposal
 from k8stui.screens.questions.words import answers, tried
 from k8stui.widgets.field import FieldRow
 from k8stui.widgets.symbols import Symbols
@@ -32,7 +32,7 @@ Trial = Callable[[Mutation], Awaitable[Preview]]
 
 
 class ChangeQuestion(Answered):
-    """Closes with True for yes; what was agreed to is the case's `mutations` at that moment.
+    """Closes with True for yes; from then on nothing of what was agreed to changes.
 
     A change is answered by `y`; a destructive one starts on Cancel, and yes has to be gone to (tab, then enter); in a
     protected context, and for what nobody can mend, the name is typed. `enter` never confirms a change, and what was
@@ -61,7 +61,7 @@ class ChangeQuestion(Answered):
         ("g", "grace", "Grace"),
     ]
 
-    def __init__(self, case: Case, *, preview: Trial, symbols: Symbols, wide: bool = False) -> None:
+    def __init__(self, case: Proposal, *, preview: Trial, symbols: Symbols, wide: bool = False) -> None:
         super().__init__()
         self.case = case
         self._preview = preview
@@ -111,7 +111,7 @@ class ChangeQuestion(Answered):
         found = self.case.lines()
         if self._previews is None:
             return [*found, Line("trying it on the server", Tone.MUTED)]
-        told = tried(self._previews, wide=self._wide, revealed=self._revealed, targets=len(self.case.targets))
+        told = tried(self._previews, wide=self._wide, revealed=self._revealed, untried=self.case.untried)
         return [*found, *told]
 
     def _answers(self) -> str:
@@ -151,24 +151,28 @@ class ChangeQuestion(Answered):
             self.set_focus(self.field if self.case.typed else None)
 
     def _attempt(self) -> None:
-        if self.case.trivial:
-            self._previews = []
-        else:
-            self._previews = None
-            self.begin(self._try([each.mutation for each in self.case.targets[:SHOWN]]))
+        tried = self.case.tried
+        self._previews = None if tried else []
+        if tried:
+            self.begin(self._try(tried))
 
-    async def _try(self, mutations: list[Mutation]) -> None:
+    async def _try(self, mutations: Sequence[Mutation]) -> None:
         found = await asyncio.gather(*(self._preview(each) for each in mutations))
-        if mutations == [each.mutation for each in self.case.targets[:SHOWN]]:  # not of what was chosen before
+        if mutations == self.case.tried:  # not of what was chosen before
             self._previews = list(zip(mutations, found, strict=True))
             self._changed()
 
     # Answers
 
+    def _agree(self) -> None:
+        """Yes, to what is shown and to nothing that comes later."""
+        self.case.agree()
+        self.dismiss(True)
+
     def action_yes(self) -> None:
         """A change is agreed to."""
         if self.seen and not self.case.typed and self.case.risk is not Risk.DESTRUCTIVE:
-            self.dismiss(True)
+            self._agree()
 
     def action_other(self) -> None:
         """To the other answer; where a name is typed, to its field and back to the keys."""
@@ -181,7 +185,10 @@ class ChangeQuestion(Answered):
     def action_take(self) -> None:
         """Enter: the answer that was gone to; a change needs its `y`."""
         if self.seen and self.case.risk is Risk.DESTRUCTIVE and not self.case.typed:
-            self.dismiss(self._on_yes)
+            if self._on_yes:
+                self._agree()
+            else:
+                self.dismiss(False)
 
     def action_close(self) -> None:
         """Leave without an answer; a name that was begun is not thrown away by one key."""
@@ -192,7 +199,7 @@ class ChangeQuestion(Answered):
 
     def _take_typed(self) -> None:
         if self.field.value.strip() == self.case.typed:
-            self.dismiss(True)
+            self._agree()
         else:
             self._row.error = f"not {self.case.typed}"
 

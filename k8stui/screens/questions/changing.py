@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -15,7 +15,7 @@ from k8stui.model.diff import differences
 from k8stui.model.document import Line
 from k8stui.model.objects import ObjectRow
 from k8stui.operations.building import AlreadySoError, UnableError, build, listing
-from k8stui.operations.gateway import Gateway, Outcome, Result, Verdict
+from k8stui.operations.gateway import Consent, Gateway, Outcome, Result, Verdict
 from k8stui.operations.mutation import Mutation, Risk
 from k8stui.screens.questions.case import Case, Target
 from k8stui.screens.questions.change import ChangeQuestion
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 10
 """Requests in flight for several targets."""
+NOBODYS = Consent("", "")
+"""Of a change that nobody was asked about: the gateway raises ConsentError."""
 _DIFFERENT = 8
 """Lines of what somebody else changed meanwhile."""
 
@@ -127,9 +129,10 @@ class _Work:
     async def submit(self, found: Sequence[Target | Told]) -> list[Outcome]:
         """Ask as their risk demands, then send them; those that met another's change are asked about once more."""
         targets = await self._allowed(found)
-        if not targets or not await self._agreed(targets):
+        consents = await self._agreed(targets) if targets else {}
+        if not consents:
             return []
-        outcomes = await self._sent(targets)
+        outcomes = await self._sent(targets, consents)
         met = [target for target in targets if target.mutation.target.uid in _conflicts(outcomes)]
         kept = [each for each in outcomes if each.mutation not in [target.mutation for target in met]]
         self._keep(kept, targets)
@@ -154,12 +157,12 @@ class _Work:
                 allowed.append(target)
         return allowed
 
-    async def _agreed(self, targets: Sequence[Target]) -> bool:
-        """Whether the user wants it: the question is as grave as the gravest of them."""
+    async def _agreed(self, targets: Sequence[Target]) -> Mapping[str, Consent]:
+        """What the user agrees to, by digest; nothing for a no. The question is as grave as the gravest of them."""
         protected = self._session.protected
         against = any(each.against or each.meanwhile for each in targets)
         if max(each.mutation.risk for each in targets) is Risk.SAFE and not protected and not against:
-            return True
+            return {each.mutation.request.digest: Verdict(each.mutation).consent() for each in targets}
         pane = self._screen.pane
         uids = [each.mutation.target.uid for each in targets]
         hidden = [uid for uid in uids if pane is not None and uid in pane.store.rows and pane.view.find(uid) is None]
@@ -175,7 +178,7 @@ class _Work:
         question = ChangeQuestion(case, preview=self._gateway.preview, symbols=self._screen.signs)
         agreed: bool | None = await self._screen.house.push_screen_wait(question)
         self._cancelled = agreed is not True
-        return agreed is True
+        return case.consents if agreed else {}
 
     async def _once_more(self, met: Sequence[Target], outcomes: Sequence[Outcome]) -> list[Outcome]:
         """Build them on the objects as they are now, say what changed, and ask; a second time it is only told."""
@@ -184,8 +187,9 @@ class _Work:
         before = {each.mutation.target.uid: each for each in met}
         for target in fresh:
             target.meanwhile = _meanwhile(before[target.mutation.target.uid], target)
-        if fresh and await self._agreed(fresh):
-            again = await self._sent(fresh)
+        consents = await self._agreed(fresh) if fresh else {}
+        if consents:
+            again = await self._sent(fresh, consents)
             self._keep(again, fresh)
             return again
         self._keep([each for each in outcomes if fresh], met)
@@ -193,12 +197,13 @@ class _Work:
 
     # Sending and telling
 
-    async def _sent(self, targets: Sequence[Target]) -> list[Outcome]:
+    async def _sent(self, targets: Sequence[Target], consents: Mapping[str, Consent]) -> list[Outcome]:
+        """Send what was agreed to; the gateway takes nothing else."""
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def send(mutation: Mutation) -> Outcome:
             async with gate:
-                return await self._gateway.apply(mutation, Verdict(mutation).consent())
+                return await self._gateway.apply(mutation, consents.get(mutation.request.digest, NOBODYS))
 
         async def send_all(target: Target) -> list[Outcome]:
             first = await send(target.mutation)

@@ -6,25 +6,25 @@ from k8stui.model.columns import Tone
 from k8stui.model.document import Line
 from k8stui.operations.gateway import Preview
 from k8stui.operations.mutation import Mutation, Risk
-from k8stui.screens.questions.case import SHOWN, Case
+from k8stui.screens.questions.proposal import Proposal
 
 
-def tried(previews: Sequence[tuple[Mutation, Preview]], *, wide: bool, revealed: bool, targets: int) -> list[Line]:
+def tried(previews: Sequence[tuple[Mutation, Preview]], *, wide: bool, revealed: bool, untried: int) -> list[Line]:
     """What the server said to each.
 
     Args:
         previews: of the targets that were tried.
         wide: the differences are unfolded.
         revealed: with the values of Secrets.
-        targets: how many there are.
+        untried: how many more there are.
     """
     found: list[Line] = []
     same = len({(each.refused, each.unknown) for _, each in previews}) == 1 and not any(p.lines for _, p in previews)
     for mutation, preview in previews[:1] if same else previews:
         name = "" if len(previews) == 1 else "each: " if same else f"{mutation.target.name}: "
         found += _tried(name, preview, wide=wide, revealed=revealed)
-    if previews and targets > SHOWN:
-        found.append(Line(f"only the first {SHOWN} were tried on the server", Tone.WARNING))
+    if previews and untried:
+        found.append(Line(f"only the first {len(previews)} were tried on the server", Tone.WARNING))
     return found
 
 
@@ -41,10 +41,10 @@ def _tried(name: str, preview: Preview, *, wide: bool, revealed: bool) -> list[L
     return [*found, *lines] if wide else found
 
 
-def answers(case: Case, *, on_yes: bool) -> str:
+def answers(case: Proposal, *, on_yes: bool) -> str:
     """The answers, as they can be given now; `on_yes`: the one that enter takes."""
     if case.typed:
-        keys = "   tab: its keys" if case.choices is not None or not case.trivial else ""
+        keys = "   tab: its keys" if case.choices is not None or case.tried else ""
         return f"[ enter: agree ]   [ esc Cancel ]{keys}"
     if case.risk is Risk.DESTRUCTIVE:
         marks = ("▸", " ") if on_yes else (" ", "▸")
