@@ -11,7 +11,7 @@ from k8stui.screens.offers import ALL, Choice, World, choices, view_named, with_
 from k8stui.settings import THEMES
 from k8stui.widgets.matching import ANY_LETTERS, rank
 
-__all__ = ["Choice", "Meaning", "World", "choices", "named", "understand", "unknown_view"]
+__all__ = ["Choice", "Meaning", "World", "choices", "named", "understand", "unknown_view", "wrong_filter"]
 
 
 class Meaning(Struct, frozen=True):
@@ -109,7 +109,7 @@ def _open(view: str, rest: Sequence[str], world: World) -> Meaning:
             )
         else:
             namespace = word
-    error = _wrong_filter(pattern)
+    error = wrong_filter(pattern)
     lacks = world.lacks_view(view, namespace)
     if lacks and not error:
         error = f"{view}: {lacks}; ctrl+r asks the server again"
@@ -133,7 +133,8 @@ def _open_ended(taken: Sequence[str]) -> bool:
     return text.count("(") > text.count(")") or text.endswith(",")
 
 
-def _wrong_filter(pattern: str) -> str:
+def wrong_filter(pattern: str) -> str:
+    """What is wrong with a filter, or ""."""
     from k8stui.model.filter import parse  # loads regex, which nobody needs before the first frame
 
     try:

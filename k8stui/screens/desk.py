@@ -34,6 +34,11 @@ class ScreenDesk:
 
         `typed` stands behind its name in the command line. Returns what is wrong with that, or "".
         """
+        unready = self._screen.pending.meets(action, lambda: self._again(action))
+        if unready is not None:
+            if unready:
+                self._screen.house.note(unready, Tone.WARNING)
+            return unready
         rows = self._screen.targets(action, rows)
         rights = self._screen.rights
         reason = rights.why_not(action, rows)
@@ -49,9 +54,11 @@ class ScreenDesk:
         except ValueError as error:
             return str(error)
         if work is not None:
-            self._opening = asyncio.Event()
-            self._screen.house.spawn(self._done(work, action, typed, self._opening), action.id)
+            self._screen.house.spawn(self._done(work, action, typed, self.expect()), action.id)
         return ""
+
+    def _again(self, action: Action) -> None:
+        self.perform(action, self._screen.rows())
 
     async def _done(self, work: Awaitable[None], action: Action, typed: str, opening: asyncio.Event) -> None:
         """Wait for it; what is wrong with a typed text is said where it was typed."""
@@ -63,6 +70,11 @@ class ScreenDesk:
             self._screen.reopen_command_line(f"{action.word} {typed}", str(error))
         finally:
             opening.set()
+
+    def expect(self) -> asyncio.Event:
+        """Keys wait a moment until this is set."""
+        self._opening = asyncio.Event()
+        return self._opening
 
     async def opened(self, limit: float) -> None:
         """Wait (seconds at most) until what the last action asks for takes the keys: those behind its key go there."""
@@ -194,7 +206,7 @@ class ScreenDesk:
 
     def reconnect(self) -> None:
         """Ask the server again at once, rights included."""
-        self._screen.reconnect()
+        self._screen.switch.reconnect()
 
     def redraw(self) -> None:
         """Paint the whole screen anew."""

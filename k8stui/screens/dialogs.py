@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import structs
 
 from k8stui.actions import Action, Where, applicable, find
-from k8stui.kube.errors import ApiError
 from k8stui.model.kinds import Ref
 from k8stui.model.times import offset
 from k8stui.screens.commands import Choice, World, choices, understand
 from k8stui.screens.copying import Copying
 from k8stui.screens.leaving import leave
 from k8stui.screens.page import PageScreen
+from k8stui.screens.pending import ask_again
 from k8stui.screens.pick import PickScreen
 from k8stui.screens.pickers import ContextPicker, Namespaces
 from k8stui.screens.reading.page import InspectScreen
@@ -23,7 +23,6 @@ from k8stui.screens.texts import TextScreen, help_lines, message_lines
 from k8stui.widgets.picker import Entry
 
 if TYPE_CHECKING:
-    from k8stui.cluster.session import Session
     from k8stui.screens.resource import ResourceScreen
 
 IN_SIGHT = 12
@@ -186,16 +185,19 @@ class Dialogs:
 
         A name that nothing has may be of a kind that is new: the server is asked once more (`asked`: it was).
         """
-        meaning = understand(text, self.world())
+        meaning, pending = understand(text, self.world()), self._screen.pending
+        where = meaning.unknown or meaning.place is not None or meaning.columns is not None
+        if where and not asked and pending.hold(f":{text}", partial(self._command_again, text)):
+            return ""
         if meaning.unknown and not asked and self._screen.session is not None:
-            self._screen.house.spawn(self._command_again(text, self._screen.session), "asking for new kinds")
+            ask_again(self._screen, text.split()[0], partial(self._command_again, text, asked=True))
             return ""
         if meaning.error:
             return meaning.error
         if meaning.place is not None:
             self._screen.go(meaning.place)
         elif meaning.context is not None:
-            self._screen.switch.enter(meaning.context)
+            self._screen.switch.enter(meaning.context, typed=True)
         elif meaning.action is not None:
             return self._screen.desk.perform(meaning.action, self._screen.rows(), meaning.typed)
         elif meaning.theme:
@@ -206,14 +208,11 @@ class Dialogs:
             self.show(meaning.show)
         return ""
 
-    async def _command_again(self, text: str, session: Session) -> None:
-        """Ask for the server's kinds, then do what was typed, or say what is wrong with it."""
-        with suppress(ApiError):
-            await session.learn()
-        if self._screen.session is session:
-            error = self.command(text, asked=True)
-            if error:
-                self._screen.reopen_command_line(text, error)
+    def _command_again(self, text: str, *, asked: bool = False) -> None:
+        """Do what was typed now that it can be understood, or say what is wrong with it."""
+        error = self.command(text, asked=asked)
+        if error:
+            self._screen.reopen_command_line(text, error)
 
     def offers(self, text: str) -> Sequence[Choice]:
         """What the line could become; rights are asked for what is in sight of it, no more."""

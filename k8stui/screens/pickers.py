@@ -98,6 +98,8 @@ class Namespaces:
 
     def _go(self, namespace: str | None) -> None:
         """Show the view that is open in another namespace (None: in all), or pods where it has none."""
+        if self._screen.pending.hold("the namespace", lambda: self._go(namespace)):
+            return
         pane, place = self._screen.pane, self._screen.places.place
         view = "pods" if pane is not None and not pane.namespaced else place.view
         self._screen.go(Place(view, namespace, mode=place.mode))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -12,16 +11,17 @@ from textual import on
 from textual.widget import Widget
 
 from k8stui.actions import Action, Place, Rows, Where, applicable, find
-from k8stui.kube.errors import ApiError
 from k8stui.model.columns import Tone
 from k8stui.model.kinds import Row
 from k8stui.screens.base import bindings
+from k8stui.screens.commands import wrong_filter
 from k8stui.screens.desk import ScreenDesk
 from k8stui.screens.dialogs import Dialogs
 from k8stui.screens.history import History
 from k8stui.screens.live import LiveScreen
 from k8stui.screens.looks import Looks
 from k8stui.screens.panes import Panes
+from k8stui.screens.pending import Pending, ask_again
 from k8stui.screens.switch import Switch
 from k8stui.screens.tidings import Tidings
 from k8stui.widgets.command_line import CommandLine
@@ -31,7 +31,6 @@ from k8stui.widgets.live_table import LiveTable
 
 if TYPE_CHECKING:
     from k8stui.cluster.contexts import Contexts
-    from k8stui.cluster.session import Session
     from k8stui.screens.pane import Pane
     from k8stui.screens.questions.changing import Changing
     from k8stui.settings import Settings
@@ -47,6 +46,7 @@ class ResourceScreen(LiveScreen):
         super().__init__(settings, contexts)
         self.places = History(Place(settings.view or "pods"))
         self.panes = Panes()
+        self.pending = Pending(lambda: self.house)
         self.desk = ScreenDesk(self)
         self.dialogs = Dialogs(self)
         self._changing: Changing | None = None
@@ -72,12 +72,14 @@ class ResourceScreen(LiveScreen):
         self.switch.enter()
 
     def forget(self) -> None:
-        """Another context: panes, marks, dialogs and inputs of the old one go."""
+        """Another context: panes, marks and dialogs of the old one go.
+
+        The command line and the filter bar stay: they were opened on the way here, and what is typed in them would
+        else be taken for keys.
+        """
         self._drop_pane()
         self.panes.close()
         self.dialogs.close()
-        self.filter_bar.close()
-        self.command_line.close()
         self.table.clear_marks()
         self.refresh_lines()
 
@@ -100,7 +102,7 @@ class ResourceScreen(LiveScreen):
             pane = self.panes.get(self.session, place, self.looks.restore)
         except UnknownViewError as error:
             if not asked:
-                self.house.spawn(self._visit_again(place, self.session), "asking for new kinds")
+                ask_again(self, place.view, partial(self._visit_again, place))
             else:
                 self.house.note(str(error), Tone.WARNING)
                 self.places.forget_current()
@@ -126,10 +128,8 @@ class ResourceScreen(LiveScreen):
         self._pacer.stop()
         self.paint()
 
-    async def _visit_again(self, place: Place, session: Session) -> None:
-        with suppress(ApiError):
-            await session.learn()
-        if self.session is session and self.places.place == place:
+    def _visit_again(self, place: Place) -> None:
+        if self.places.place == place:
             self.visit(place, asked=True)
 
     def _drop_pane(self) -> None:
@@ -182,7 +182,9 @@ class ResourceScreen(LiveScreen):
         self.house.note(f"{key.split(',')[0]} does nothing here; ? lists the keys")
 
     def action_escape(self) -> None:
-        """One thing a press: the filter, the marks, a step back."""
+        """One thing a press: what is being asked, the filter, the marks, a step back."""
+        if self.pending.give_up():
+            return
         if self.pane is not None and self.pane.filter is not None:
             self.filter_to("")
         elif self.table.marks:
@@ -217,22 +219,12 @@ class ResourceScreen(LiveScreen):
         self.looks.keep(self.pane)
         self.paint()
 
-    def reconnect(self) -> None:
-        """Ask now: every feed that waits tries again, and rights are asked anew."""
-        if self.session is None:
-            self.switch.enter()
-            return
-        self.session.connection.allow_terminal()
-        self.session.access.refresh()
-        self.session.feeds.retry()
-        if self.dialogs.page is not None:
-            self.dialogs.page.retry()
-        self.house.note("Asking the server again")
-
     # The filter
 
     def filter_to(self, text: str) -> str:
         """Filter the rows by what was typed; returns what is wrong with it, or ""."""
+        if self.pending.hold("the filter", partial(self.filter_to, text)):
+            return wrong_filter(text)
         problem = self._set_filter(text)
         if not problem and self.pane is not None:
             self.places.replace(structs.replace(self.places.place, filter=text))

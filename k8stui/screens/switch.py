@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from k8stui.kube.errors import ApiError, ConfigError
@@ -24,20 +25,41 @@ class Switch:
         self._screen = screen
         self._opened = False
 
-    def enter(self, name: str | None = None) -> None:
-        """Open a context (None: the one to start with) and leave the one that is open."""
-        self._screen.house.spawn(self._enter(name), "opening a context")
+    def enter(self, name: str | None = None, *, typed: bool = False) -> None:
+        """Open a context (None: the one to start with) and leave the one that is open.
 
-    async def _enter(self, name: str | None) -> None:
-        self._screen.opening = f"connecting to {name}" if name else "connecting"
+        `typed`: keys typed behind wait for it a moment.
+        """
+        known = self._screen.desk.expect() if typed else asyncio.Event()
+        said = f"connecting to {name}" if name else "connecting"
+        turn = self._screen.pending.begin(said, anew=name is not None)
+        self._screen.opening = said
         self._screen.refresh_lines()
+        self._screen.house.spawn(self._enter(name, turn, known), "opening a context")
+
+    async def _enter(self, name: str | None, turn: int, known: asyncio.Event) -> None:
         try:
             session = await self._screen.contexts.enter(name)
+            if session is not None:
+                await self._adopt(session, turn)
         except ConfigError as error:
             self._refused(error)
+        finally:
+            self._screen.pending.fail(turn)
+            known.set()
+
+    def reconnect(self) -> None:
+        """Ask now: every feed that waits tries again, and rights are asked anew."""
+        session = self._screen.session
+        if session is None:
+            self.enter()
             return
-        if session is not None:
-            await self._adopt(session)
+        session.connection.allow_terminal()
+        session.access.refresh()
+        session.feeds.retry()
+        if self._screen.dialogs.page is not None:
+            self._screen.dialogs.page.retry()
+        self._screen.house.note("Asking the server again")
 
     def _refused(self, error: ConfigError) -> None:
         """The kubeconfig is wrong: without any context open there is nothing to stay for."""
@@ -46,11 +68,12 @@ class Switch:
         else:
             self._screen.house.end(2, error.sentence)
 
-    async def _adopt(self, session: Session) -> None:
-        self._opened = True
+    async def _adopt(self, session: Session, turn: int) -> None:
+        left, self._opened = self._opened, True
         session.on_fault = lambda error: self._screen.house.fault(error, "a feed")
         session.access.subscribe(self._screen.rights_changed)
-        self._screen.forget()
+        if left:
+            self._screen.forget()
         notice = session.connection.target.notice
         if notice:
             self._screen.house.note(notice, Tone.WARNING)
@@ -70,6 +93,7 @@ class Switch:
             self._screen.house.note(problem, Tone.WARNING, toast=True)
         self._screen.places.forget(place)
         self._screen.visit(place)
+        self._screen.pending.end(turn)
         if not first:
             await self._learn(session)
 
