@@ -11,6 +11,7 @@ import glob
 import os
 import re
 import secrets
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ from k8stui.operations.building import UnableError
 
 FOLDER: Final = "edits"
 _ABOUT: Final = ".about"
+_NEW: Final = ".new"
 
 
 class About(Struct, frozen=True, kw_only=True):
@@ -71,6 +73,9 @@ class Draft:
         self.path = path
         self.about = about
         self._lock = lock
+        self._one = threading.Lock()
+        """One writer at a time: an editor keeps its text in a thread, and a page that goes keeps it at once."""
+        self._over = False
 
     @classmethod
     def begin(cls, directory: Path, about: About) -> Self:
@@ -85,6 +90,9 @@ class Draft:
             draft = cls(path, about, lock)
             draft.write(about.original)
         except BaseException:
+            for each in (path, _beside(path), path.with_name(path.name + _NEW)):
+                with contextlib.suppress(OSError):
+                    _shred(each)
             os.close(lock)
             raise
         return draft
@@ -119,14 +127,17 @@ class Draft:
             raise UnableError(f"The text is not UTF-8 (byte {bad.start}): save it as UTF-8") from None
 
     def write(self, text: str) -> None:
-        """Keep the text as it is now, whole or not at all. Raises OSError."""
-        beside = self.path.with_name(self.path.name + ".new")
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        try:
-            _write(handle, text.encode("utf-8", "surrogatepass"))
-        finally:
-            os.close(handle)
-        beside.replace(self.path)
+        """Keep the text as it is now, whole or not at all; not of one that is done with. Raises OSError."""
+        beside = self.path.with_name(self.path.name + _NEW)
+        with self._one:
+            if self._over:
+                return
+            handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            try:
+                _write(handle, text.encode("utf-8", "surrogatepass"))
+            finally:
+                os.close(handle)
+            beside.replace(self.path)
 
     def leave(self) -> None:
         """Nobody works on it any more; it stays."""
@@ -137,12 +148,13 @@ class Draft:
     def end(self) -> None:
         """It is done with: overwrite and remove it. Never raises."""
         name = glob.escape(self.path.name)
-        of_editors = [
-            each for form in (f"{name}~", f".{name}.sw*", f"#{name}#") for each in self.path.parent.glob(form)
-        ]
-        for path in (self.path, *of_editors, _beside(self.path)):
-            with contextlib.suppress(OSError):
-                _shred(path)
+        forms = (f"{name}{_NEW}", f"{name}~", f".{name}.sw*", f"#{name}#")
+        with self._one:
+            self._over = True
+            others = [each for form in forms for each in self.path.parent.glob(form)]
+            for path in (self.path, *others, _beside(self.path)):
+                with contextlib.suppress(OSError):
+                    _shred(path)
         self.leave()
 
 

@@ -1,5 +1,6 @@
 """Texts that are kept: whole or not at all, for nobody else to read, by one program at a time, and gone when sent."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,30 @@ def test_files_that_are_no_kept_texts(tmp_path: Path) -> None:
     with pytest.raises(UnableError, match="not UTF-8"):
         draft.read()
     draft.end()
+
+
+def test_a_text_that_is_done_with_is_not_written_any_more(tmp_path: Path) -> None:
+    """The editor keeps it in a thread, which may be late: what was shredded must not come back."""
+    draft = Draft.begin(tmp_path, about())
+    draft.end()
+    draft.write("hunter2")
+    assert files(tmp_path) == []
+
+
+def test_a_text_that_cannot_be_kept_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_draft: Draft, _text: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Draft, "write", full)
+    with pytest.raises(OSError, match="No space"):
+        Draft.begin(tmp_path, about())
+    assert files(tmp_path) == []
+
+
+def test_writers_at_the_same_time_do_not_get_into_each_other(tmp_path: Path) -> None:
+    draft = Draft.begin(tmp_path, about())
+    texts = [str(number) * 200_000 for number in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(draft.write, text) for text in texts * 4]:
+            done.result()
+    assert draft.read() in texts
