@@ -8,10 +8,10 @@ from k8stui.actions.writes import Write, at_once, each
 
 
 def _evict(_desk: Desk, rows: Rows, typed: str) -> list[Change]:
-    from k8stui.operations.builders.scaling import whole
+    from k8stui.operations.builders.scaling import ANY, whole
 
     given = options(typed, {"--grace-period": "grace"}, words=False)
-    grace = {name: whole(text, "--grace-period", -1) for name, text in given.values.items()}
+    grace = {name: whole(text, "--grace-period", ANY) for name, text in given.values.items()}
     return each(rows, "removing.evict", grace)
 
 

@@ -87,19 +87,17 @@ def _finalize(_desk: Desk, rows: Rows, typed: str) -> list[Change]:
 
 def _delete(_desk: Desk, rows: Rows, typed: str) -> list[Change]:
     """kubectl's options; what excludes each other is the builder's to say."""
-    from k8stui.operations.builders.removing import CASCADES, grace_of
-    from k8stui.operations.builders.scaling import whole
+    from k8stui.operations.builders.removing import cascade_of, grace_of
+    from k8stui.operations.builders.scaling import ANY, whole
 
     given = options(
         typed, {"--grace-period": "grace", "--cascade": "cascade"}, switches=("--now", "--force"), words=False
     )
     args: dict[str, object] = {name.removeprefix("--"): True for name in sorted(given.switches)}
     if "grace" in given.values:
-        args["grace"] = whole(given.values["grace"], "--grace-period", -1)
+        args["grace"] = whole(given.values["grace"], "--grace-period", ANY)
     if "cascade" in given.values:
-        if given.values["cascade"] not in CASCADES:
-            raise ValueError(f"--cascade is one of {', '.join(CASCADES)}, not '{given.values['cascade'][:40]}'")
-        args["cascade"] = given.values["cascade"]
+        args["cascade"] = cascade_of(given.values["cascade"])
     grace = args.get("grace")
     grace_of(grace if isinstance(grace, int) else None, now="now" in args, force="force" in args)
     return each(rows, "removing.delete", args)

@@ -1,5 +1,7 @@
 """What can be changed of workloads: rollouts and replicas; what stands in their templates is `writes_templates`."""
 
+from collections.abc import Mapping
+
 from k8stui.actions.action import Need
 from k8stui.actions.desk import Asking, Change, Desk, Rows
 from k8stui.actions.options import options
@@ -23,10 +25,10 @@ def _restart(desk: Desk, rows: Rows, typed: str) -> list[Change]:
 
 
 def _undo(_desk: Desk, rows: Rows, typed: str) -> list[Change]:
-    from k8stui.operations.builders.scaling import whole
+    from k8stui.operations.builders.scaling import ANY, whole
 
     found = options(typed, {"--to-revision": "revision"}, words=False).values
-    return each(rows, "undo.undo", {name: whole(text, "--to-revision") for name, text in found.items()})
+    return each(rows, "undo.undo", {name: whole(text, "--to-revision", ANY) for name, text in found.items()})
 
 
 def _held(row: Row) -> bool:
@@ -86,8 +88,8 @@ def _scale(_desk: Desk, rows: Rows, typed: str) -> list[Change]:
     if len(counts) != 1:
         raise ValueError("Type one whole number: how many pods there shall be")
     args: dict[str, object] = {"replicas": whole(counts[0], "The number of replicas")}
-    if "expected" in given.values:
-        args["expected"] = whole(given.values["expected"], "--current-replicas")
+    if "expected" in given.values and (expected := whole(given.values["expected"], "--current-replicas", -1)) >= 0:
+        args["expected"] = expected  # -1 says the same as nothing
     if "version" in given.values:
         args["version"] = given.values["version"]
     return each(rows, "scaling.scale", args)
@@ -124,13 +126,15 @@ def _autoscale(desk: Desk, rows: Rows, typed: str) -> list[Change]:
             "--min": "low",
             "--max": "high",
             "--cpu": "cpu",
-            "--cpu-percent": "cpu",
+            "--cpu-percent": "percent",
             "--memory": "memory",
             "--name": "name",
         },
         words=False,
     ).values
     version = desk.version(AUTOSCALERS.resource)
+    if "percent" in given:
+        given = _of_percent(given)
     checked(given, version)
     changes: list[Change] = []
     for row in rows:
@@ -141,6 +145,17 @@ def _autoscale(desk: Desk, rows: Rows, typed: str) -> list[Change]:
         else:
             changes.append(("autoscaling.autoscale", row.ref, {"high": "", **given, "version": version}))
     return changes
+
+
+def _of_percent(given: Mapping[str, str]) -> Mapping[str, str]:
+    """`--cpu-percent=80` as `--cpu=80%`; a number below 0 leaves it to the server."""
+    from k8stui.operations.builders.scaling import ANY, whole
+
+    if "cpu" in given:
+        raise ValueError("--cpu and --cpu-percent say the same: leave one of them out")
+    share = whole(given["percent"].removesuffix("%"), "--cpu-percent", ANY)
+    rest = {name: text for name, text in given.items() if name != "percent"}
+    return rest if share < 0 else rest | {"cpu": f"{share}%"}
 
 
 def _autoscaler(desk: Desk, rows: Rows) -> Asking:

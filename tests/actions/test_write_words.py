@@ -80,6 +80,7 @@ MEANT = [
     ("annotations", "a='b =c'", "metadata.annotations", {"changes": {"a": "b =c"}, "overwrite": False}),
     ("scale", "3", "scaling.scale", {"replicas": 3}),
     ("scale", "--replicas=0 --current-replicas 2", "scaling.scale", {"replicas": 0, "expected": 2}),
+    ("scale", "--replicas=3 --current-replicas=-1", "scaling.scale", {"replicas": 3}),
     ("image", "web=nginx:2", "images.image", {"images": {"web": "nginx:2"}}),
     ("env", "A='b c' D- -c web", "environment.env", {"text": "'A=b c' D-", "container": "web"}),
     (
@@ -101,8 +102,16 @@ MEANT = [
         "autoscaling.autoscale",
         {"low": "2", "high": "5", "cpu": "80", "version": "v2"},
     ),
+    (
+        "autoscale",
+        "--max 5 --cpu-percent=80",
+        "autoscaling.autoscale",
+        {"high": "5", "cpu": "80%", "version": "v2"},
+    ),
+    ("autoscale", "--max=5 --cpu-percent=-1", "autoscaling.autoscale", {"high": "5", "version": "v2"}),
     ("restart", "", "rollout.restart", {"at": "2026-11-21T20:00:00Z"}),
     ("undo", "--to-revision 4", "undo.undo", {"revision": 4}),
+    ("undo", "--to-revision=-1", "undo.undo", {"revision": -1}),
     ("undo", "", "undo.undo", {}),
     ("pause-rollout", "", "rollout.pause", {}),
     ("resume", "", "rollout.resume", {}),
@@ -115,6 +124,7 @@ MEANT = [
     ("delete", "", "removing.delete", {}),
     ("delete", "--force --cascade orphan", "removing.delete", {"force": True, "cascade": "orphan"}),
     ("delete", "--grace-period 30", "removing.delete", {"grace": 30}),
+    ("delete", "--grace-period=-5 --cascade=false", "removing.delete", {"grace": -5, "cascade": "orphan"}),
 ]
 
 
@@ -174,12 +184,16 @@ async def test_what_a_line_does_depends_on_what_the_row_is() -> None:
         ("finalizers", "-", "Name the one finalizer"),
         ("evict", "--grace-period=soon", "--grace-period must be a whole number"),
         ("delete", "--now --grace-period=3", "--now and --grace-period cannot be specified together"),
+        ("delete", "--now --force", "--force and --grace-period greater than 0 cannot be specified together"),
+        ("scale", "--replicas=3 --current-replicas=-2", "--current-replicas must be a whole number from -1"),
+        ("autoscale", "--max=5 --cpu=80% --cpu-percent=80", "--cpu and --cpu-percent say the same"),
+        ("autoscale", "--max=five", "--max must be a whole number, not 'five'"),
         (
             "delete",
             "--force --grace-period=3",
             "--force and --grace-period greater than 0 cannot be specified together",
         ),
-        ("delete", "--cascade=all", "--cascade is one of background, foreground, orphan"),
+        ("delete", "--cascade=all", "invalid cascade value (all)"),
         ("delete", "web", "is not known here"),
         ("labels", "'a=b", "A quote is opened and never closed"),
     ],

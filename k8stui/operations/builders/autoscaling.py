@@ -10,12 +10,14 @@ from k8stui.model import quantity, tree
 from k8stui.model.kinds import AUTOSCALERS, Ref
 from k8stui.model.kubectl import about, command, named
 from k8stui.model.objects import Object, ObjectRow
-from k8stui.operations.builders.scaling import scalable, whole
+from k8stui.operations.builders.scaling import ANY, scalable, whole
 from k8stui.operations.building import AlreadySoError, UnableError
 from k8stui.operations.mutation import MERGE, Inverse, Mutation, Request, Risk, patch
 
 V1: Final = "v1"
 V2: Final = "v2"
+_UNITS: Final = {"cpu": "m", "memory": "Mi"}
+"""Of a bare number (semantics §4.2)."""
 
 
 def checked(given: Mapping[str, str], version: str = V2) -> None:
@@ -28,7 +30,7 @@ def checked(given: Mapping[str, str], version: str = V2) -> None:
     if given.get("high") or not given.get("low"):
         _limits(given.get("low", 0), given.get("high", 1))
     else:
-        whole(given["low"], "--min", -(2**31))
+        whole(given["low"], "--min", ANY)
     for name in ("cpu", "memory"):
         if given.get(name, "-") != "-":
             _targets(given[name] if name == "cpu" else "", given[name] if name == "memory" else "", version)
@@ -49,8 +51,9 @@ def autoscale(
     Args:
         high: at most that many pods; needed.
         low: at least that many; 0 or less leaves it to the server (1).
-        cpu: `80%` of the requests, or an amount a pod (`500m`); empty: the server's own target.
-        memory: the same.
+        cpu: `80%` of the requests, or an amount a pod (`500m`, or `500`, which kubectl takes for the same); empty: the
+            server's own target.
+        memory: the same; `500` are 500Mi.
         name: the autoscaler's; empty: the workload's.
         version: of autoscaling that the server has: `v2`, else `v1`, which knows a percentage of CPU alone.
 
@@ -76,8 +79,8 @@ def autoscale(
         "spec": spec,
     }
     flags = [f"--min={least}"] * (least > 0) + [f"--max={most}"]
-    percent = cpu.strip().removesuffix("%")
-    flags += [f"--cpu-percent={percent}" if percent.isdecimal() else f"--cpu={cpu.strip()}"] * bool(cpu.strip())
+    share = cpu.strip().endswith("%")
+    flags += [f"--cpu-percent={cpu.strip()[:-1]}" if share else f"--cpu={cpu.strip()}"] * bool(cpu.strip())
     flags += [f"--memory={memory.strip()}"] * bool(memory.strip())
     flags += [f"--name={name}"] * bool(name)
     return Mutation(
@@ -87,7 +90,7 @@ def autoscale(
             "POST", kind.path(ref.namespace), msgspec.json.encode(body), query=(("fieldManager", "kubectl-autoscale"),)
         ),
         risk=Risk.CHANGE,
-        says=f"autoscale {about(target)} between {max(least, 1)} and {most}",
+        says=f"autoscale {about(target)} between {max(least, 1)} and {most}{_aims(spec)}",
         done=f"{named(ref)} autoscaled",
         kubectl=command("autoscale", named(target), *flags, namespace=target.namespace),
         verb="create",
@@ -157,7 +160,7 @@ def typed(found: ObjectRow) -> str:
 
 def _limits(low: int | str, high: int | str) -> tuple[int, int]:
     """Both numbers, checked with kubectl's sentences."""
-    least, most = whole(low, "--min", -(2**31)), whole(-1 if high == "" else high, "--max", -(2**31))
+    least, most = whole(low, "--min", ANY), whole(-1 if high == "" else high, "--max", ANY)
     if most < 1:
         raise UnableError(f"--max=MAXPODS is required and must be at least 1, max: {most}")
     if most < least:
@@ -168,29 +171,38 @@ def _limits(low: int | str, high: int | str) -> tuple[int, int]:
 def _targets(cpu: str, memory: str, version: str) -> Object:
     """What the pods shall use, as that version of the API says it."""
     if version == V1:
-        percent = cpu.strip().removesuffix("%")
-        if memory.strip() or (percent and not percent.isdecimal()):
+        share = cpu.strip()
+        if memory.strip() or (share and not share.endswith("%")):
             raise UnableError("This server's autoscaling/v1 knows a percentage of CPU alone: write it like 80%")
-        return {"targetCPUUtilizationPercentage": _percent(percent)} if percent else {}
+        return {"targetCPUUtilizationPercentage": _percent(share[:-1])} if share else {}
     metrics = [_metric(name, text.strip()) for name, text in (("cpu", cpu), ("memory", memory)) if text.strip()]
     return {"metrics": metrics} if metrics else {}
 
 
 def _metric(name: str, text: str) -> Object:
-    """`80%` or `80` of the requests, or an amount a pod."""
-    percent = text.removesuffix("%")
+    """`80%` of the requests, or an amount a pod; a bare number has the unit that kubectl gives it."""
     target: dict[str, Any]
-    if text.endswith("%") or (name == "cpu" and percent.isdecimal()):
-        target = {"type": "Utilization", "averageUtilization": _percent(percent)}
+    if text.endswith("%"):
+        target = {"type": "Utilization", "averageUtilization": _percent(text[:-1])}
     else:
         try:
-            amount = quantity.parse(text)
+            amount = quantity.parse(text + _UNITS[name] if text.isdecimal() else text)
         except ValueError as error:
             raise UnableError(f"--{name}: {error} Or a percentage of the requests, like 80%.") from None
         if amount.nanos <= 0:
             raise UnableError(f"--{name} must be more than 0, not {text}")
         target = {"type": "AverageValue", "averageValue": str(amount)}
     return {"type": "Resource", "resource": {"name": name, "target": target}}
+
+
+def _aims(spec: Object) -> str:
+    """`, cpu 80%, memory 200Mi a pod`: what a bare number was taken for."""
+    share = spec.get("targetCPUUtilizationPercentage")
+    parts = [f"cpu {share}%"] if share else []
+    for name in ("cpu", "memory"):
+        if text := _written({"spec": spec}, name):
+            parts.append(f"{name} {text}" if text.endswith("%") else f"{name} {text} a pod")
+    return "".join(f", {part}" for part in parts)
 
 
 def _percent(text: str) -> int:

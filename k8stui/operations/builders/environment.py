@@ -11,11 +11,11 @@ from k8stui.model.kubectl import about, command, named
 from k8stui.model.objects import Object, ObjectRow
 from k8stui.model.sentences import listed
 from k8stui.model.text import clean
-from k8stui.operations.builders.images import ALL, MANAGER
+from k8stui.operations.builders.images import MANAGER
 from k8stui.operations.builders.masking import HIDDEN
 from k8stui.operations.builders.rollout import held_back
 from k8stui.operations.builders.templates import Container, changeable, container_patch, containers
-from k8stui.operations.builders.templates import container as container_of
+from k8stui.operations.builders.templates import chosen as chosen_of
 from k8stui.operations.builders.undo import back
 from k8stui.operations.builders.words import split
 from k8stui.operations.building import AlreadySoError, UnableError
@@ -39,7 +39,9 @@ def parse(text: str) -> Edits:
     for word in words:
         name, equals, value = word.partition("=")
         if equals:
-            added[_checked(name)] = value
+            if added.get(_checked(name), value) != value:
+                raise UnableError(f"{name} is given two values: leave one of them out")
+            added[name] = value
         elif word.endswith("-"):
             removed.append(_checked(word[:-1]))
         else:
@@ -56,11 +58,12 @@ def env(found: ObjectRow, *, text: str, container: str = "") -> Mutation:
 
     A value may be a secret: the command, the journal and `args` hold names alone. So the way back removes what is new;
     where an old value was replaced it goes through the workload's history, if that can be named. The requests are
-    kubectl's; the uid goes along.
+    kubectl's, an empty value left out as in these; the uid goes along. kubectl takes the first of two values for one
+    name, here they are refused.
 
     Args:
         text: as of `parse`.
-        container: its name, `*` for all; empty where there is only one.
+        container: its name, `*` for all, `web-*` for those like that; empty where there is only one.
 
     Raises:
         AlreadySoError: they are so.
@@ -69,11 +72,12 @@ def env(found: ObjectRow, *, text: str, container: str = "") -> Mutation:
     ref = found.ref
     changeable(found, "environment")
     edits = parse(text)
-    chosen = _chosen(found, container)
+    chosen = chosen_of(found, container)
+    added = [{"name": name} | ({"value": value} if value else {}) for name, value in edits.set.items()]
     changes: dict[str, Object] = {}
     for each in chosen:
         existing = tree.rows(each.tree, "env")
-        wanted = merged(existing, [{"name": name, "value": value} for name, value in edits.set.items()], edits.remove)
+        wanted = merged(existing, added, edits.remove)
         if wanted != existing:
             changes[each.name] = _change(each, existing, wanted)
     if not changes:
@@ -136,10 +140,6 @@ def _inverse(found: ObjectRow, chosen: Sequence[Container], edits: Edits, contai
     if not had & {*edits.set, *edits.remove}:
         return Inverse("environment.env", {"text": " ".join(f"{name}-" for name in edits.set), "container": container})
     return back(found, {})
-
-
-def _chosen(found: ObjectRow, name: str) -> list[Container]:
-    return containers(found) if name == ALL else [container_of(found, name)]
 
 
 def _checked(name: str) -> str:

@@ -101,7 +101,7 @@ def _put(found: dict[str, str | None], key: str, value: str | None, conflict: st
 def _check_keys(found: Changes, what: str) -> None:
     for key in found:
         try:
-            check_key(key)
+            check_key(key.lower() if what == "annotation" else key)  # as the server checks them (ValidateAnnotations)
         except ValueError as error:
             raise UnableError(f"invalid {what} key: {str(error).replace('label key', f'{what} key')}") from None
 

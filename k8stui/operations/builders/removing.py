@@ -45,8 +45,7 @@ def delete(
     """
     ref = found.ref
     seconds = grace_of(grace, now=now, force=force)
-    if cascade not in CASCADES:
-        raise UnableError(f"'{clean(cascade, 40)}' is no cascade: {', '.join(CASCADES)}")
+    cascade = cascade_of(cascade)
     body = {
         "propagationPolicy": CASCADES[cascade],
         **({} if seconds is None else {"gracePeriodSeconds": seconds}),
@@ -71,13 +70,21 @@ def delete(
     )
 
 
+def cascade_of(text: str) -> str:
+    """One of `CASCADES`, also by its old name (`true`, `false`). Raises UnableError with kubectl's sentence."""
+    found = {"true": "background", "false": "orphan"}.get(text, text)
+    if found not in CASCADES:
+        raise UnableError(f'invalid cascade value ({clean(text, 40)}). Must be "background", "foreground", or "orphan"')
+    return found
+
+
 def grace_of(grace: int | None, *, now: bool, force: bool) -> int | None:
     """The gracePeriodSeconds that is sent; None: no such field. Raises UnableError with kubectl's sentences."""
     if grace is not None and grace < 0:
         grace = None
     if now and grace is not None:
         raise UnableError("--now and --grace-period cannot be specified together")
-    if force and grace is not None and grace > 0:
+    if force and (now or (grace is not None and grace > 0)):
         raise UnableError("--force and --grace-period greater than 0 cannot be specified together")
     if force:
         return 0

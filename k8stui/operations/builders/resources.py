@@ -8,13 +8,13 @@ import msgspec
 
 from k8stui.model import quantity, tree
 from k8stui.model.kubectl import about, command, named
-from k8stui.model.objects import ObjectRow
+from k8stui.model.objects import Object, ObjectRow
 from k8stui.model.selector import check_key
 from k8stui.model.text import clean
 from k8stui.operations.builders.images import MANAGER
 from k8stui.operations.builders.rollout import held_back
-from k8stui.operations.builders.templates import changeable, container_patch, containers
-from k8stui.operations.builders.templates import container as container_of
+from k8stui.operations.builders.templates import Container, changeable, chosen, container_patch, containers
+from k8stui.operations.builders.undo import back
 from k8stui.operations.building import AlreadySoError, UnableError
 from k8stui.operations.mutation import Inverse, Mutation, Risk, patch
 
@@ -25,7 +25,10 @@ Amounts = Mapping[str, str | None]
 
 
 def parse(text: str) -> dict[str, str | None]:
-    """`cpu=100m,memory=128Mi,ephemeral-storage-`: sets two and removes one. Raises UnableError with one sentence."""
+    """`cpu=100m,memory=128Mi,ephemeral-storage-`: sets two and removes one.
+
+    The quantities come out as the server writes them (`0.5` is `500m`). Raises UnableError with one sentence.
+    """
     found: dict[str, str | None] = {}
     for part in re.split(r"[,\s]+", text.strip().strip(",")):
         if not part:
@@ -44,12 +47,13 @@ def parse(text: str) -> dict[str, str | None]:
 def resources(found: ObjectRow, *, requests: str = "", limits: str = "", container: str = "") -> Mutation:
     """Other requests and limits of a container; what is not named stays. The way back sets those that were.
 
-    Safer than kubectl: a request over its limit is refused before anything is sent, and the uid goes along.
+    Safer than kubectl: a request over its limit is refused before anything is sent, of several containers it has to be
+    said which, and the uid goes along. The way back of several goes through the workload's history.
 
     Args:
         requests: as of `parse`.
         limits: the same.
-        container: its name; empty where there is only one.
+        container: its name, `*` for all, `web-*` for those like that; empty where there is only one.
 
     Raises:
         AlreadySoError: they are so.
@@ -60,31 +64,56 @@ def resources(found: ObjectRow, *, requests: str = "", limits: str = "", contain
     typed = {"requests": parse(requests), "limits": parse(limits)}
     if not any(typed.values()):
         raise UnableError("Say which amounts: like cpu=100m,memory=128Mi")
-    chosen = container_of(found, container)
-    now = {what: {key: str(each) for key, each in tree.part(chosen.tree, "resources", what).items()} for what in typed}
-    changed = {what: _changes(now[what], amounts) for what, amounts in typed.items()}
-    if not any(changed.values()):
+    changes = {
+        each.name: (each, changed) for each in chosen(found, container) if (changed := _changed(_now(each), typed))
+    }
+    if not changes:
         raise AlreadySoError(f"{named(ref)} has these resources already")
-    _compare(*({**now[what], **changed[what]} for what in ("requests", "limits")))
-    body = {what: amounts for what, amounts in changed.items() if amounts}
+    for each, changed in changes.values():
+        now = _now(each)
+        _compare(*({**now[what], **changed.get(what, {})} for what in now))
+    alone = next(iter(changes.values())) if len(changes) == 1 else None
+    said = alone[1] if alone else {what: amounts for what, amounts in typed.items() if amounts}
+    body = container_patch(found, {name: {"resources": changed} for name, (_, changed) in changes.items()})
     caveat = held_back(found.exact())
-    pointer = f"{chosen.pointer}/resources"
     return Mutation(
         builder="resources.resources",
         target=ref,
-        request=patch(ref, container_patch(found, {chosen.name: {"resources": body}}), manager=MANAGER),
+        request=patch(ref, body, manager=MANAGER),
         risk=Risk.CHANGE,
-        says=f"set resources of {about(ref)}: {_said(body)}" + (f" ({caveat})" if caveat else ""),
+        says=f"set resources of {about(ref)}: {_said(said)}" + (f" ({caveat})" if caveat else ""),
         done=f"{named(ref)} resource requirements updated",
-        kubectl=_command(found, chosen.name, body),
+        kubectl=_command(found, alone[0].name if alone else container, said, body),
         args={"requests": requests, "limits": limits, "container": container},
-        before={what: written(amounts) for what, amounts in now.items()},
-        inverse=Inverse(
-            "resources.resources",
-            {what: written({key: now[what].get(key) for key in changed[what]}) for what in typed}
-            | {"container": chosen.name},
-            {f"{pointer}/{what}/{_escaped(key)}": each for what in body for key, each in body[what].items()},
-        ),
+        before=_before(alone[0]) if alone else {name: _before(each) for name, (each, _) in changes.items()},
+        inverse=_inverse(*alone) if alone else back(found, {}),
+    )
+
+
+def _now(chosen: Container) -> dict[str, dict[str, str]]:
+    """What it has."""
+    parts = {what: tree.part(chosen.tree, "resources", what) for what in ("requests", "limits")}
+    return {what: {key: str(each) for key, each in amounts.items()} for what, amounts in parts.items()}
+
+
+def _changed(now: Mapping[str, Mapping[str, str]], typed: Mapping[str, Amounts]) -> dict[str, Amounts]:
+    """What differs, as it stands in a patch."""
+    changes = {what: _changes(now[what], amounts) for what, amounts in typed.items()}
+    return {what: amounts for what, amounts in changes.items() if amounts}
+
+
+def _before(chosen: Container) -> dict[str, str]:
+    return {what: written(amounts) for what, amounts in _now(chosen).items()}
+
+
+def _inverse(chosen: Container, changed: Mapping[str, Amounts]) -> Inverse:
+    now = _now(chosen)
+    had = {what: written({key: now[what].get(key) for key in changed.get(what, ())}) for what in now}
+    pointer = f"{chosen.pointer}/resources"
+    return Inverse(
+        "resources.resources",
+        had | {"container": chosen.name},
+        {f"{pointer}/{what}/{_escaped(key)}": each for what in changed for key, each in changed[what].items()},
     )
 
 
@@ -126,7 +155,7 @@ def _checked(name: str, amount: str) -> str:
         raise UnableError(f"{name} cannot be less than 0: {amount}")
     if name != "cpu" and parsed.nanos % 10**9:
         raise UnableError(f"{name}={amount} is a part of one: only cpu is counted in thousandths (Mi is a mebibyte)")
-    return amount
+    return str(parsed)
 
 
 def _check_name(name: str) -> None:
@@ -144,14 +173,13 @@ def _said(body: Mapping[str, Amounts]) -> str:
     return "; ".join(f"{what} {written(amounts)}" for what, amounts in body.items())
 
 
-def _command(found: ObjectRow, name: str, body: Mapping[str, Amounts]) -> str:
+def _command(found: ObjectRow, name: str, said: Mapping[str, Amounts], body: Object) -> str:
     """`kubectl set resources`; it cannot remove an amount, so that is written as the patch."""
     ref = found.ref
-    if any(amount is None for amounts in body.values() for amount in amounts.values()):
-        text = msgspec.json.encode(container_patch(found, {name: {"resources": body}})).decode()
-        return command("patch", named(ref), "-p", text, namespace=ref.namespace)
+    if any(amount is None for amounts in said.values() for amount in amounts.values()):
+        return command("patch", named(ref), "-p", msgspec.json.encode(body).decode(), namespace=ref.namespace)
     selected = [] if len(containers(found)) == 1 else [f"--containers={name}"]
-    flags = [f"--{what}={written(amounts)}" for what, amounts in body.items()]
+    flags = [f"--{what}={written(amounts)}" for what, amounts in said.items()]
     return command("set", "resources", named(ref), *selected, *flags, namespace=ref.namespace)
 
 

@@ -20,6 +20,7 @@ from k8stui.model.kinds import (
     Ref,
 )
 from k8stui.model.kubectl import about, command, named
+from k8stui.model.label_selector import pods_of
 from k8stui.model.objects import ObjectRow
 from k8stui.operations.building import AlreadySoError, UnableError
 from k8stui.operations.mutation import JSON, MERGE, Inverse, Mutation, Request, Risk, patch
@@ -31,6 +32,8 @@ _SCALED: Final = frozenset(
     each.resource for each in (DEPLOYMENTS, STATEFUL_SETS, REPLICA_SETS, REPLICATION_CONTROLLERS)
 )
 _MOST: Final = 2**31 - 1
+ANY: Final = -(2**31)
+"""The least number that the API has a place for."""
 
 
 def scalable(kind: Kind) -> bool:
@@ -106,14 +109,18 @@ def before_zero(entries: Sequence[Entry], context: str, ref: Ref) -> int | None:
 
 
 def whole(typed: int | str, what: str, least: int = 0) -> int:
-    """The whole number typed. Raises UnableError with one sentence."""
+    """The whole number typed; a `least` of `ANY` says that negative ones mean something, too.
+
+    Raises UnableError with one sentence.
+    """
     text = str(typed).strip()
     digits = text.removeprefix("-")
+    bounds = "" if least <= ANY else f" from {least}"
     if not (digits.isascii() and digits.isdecimal()) or len(digits) > 10:
-        raise UnableError(f"{what} must be a whole number from {least}, not '{text[:40]}'")
+        raise UnableError(f"{what} must be a whole number{bounds}, not '{text[:40]}'")
     number = int(text)
     if not least <= number <= _MOST:
-        raise UnableError(f"{what} must be a whole number from {least} to {_MOST}, not {number}")
+        raise UnableError(f"{what} must be a whole number{bounds or f' from {ANY}'} to {_MOST}, not {number}")
     return number
 
 
@@ -136,12 +143,16 @@ def _patch(found: ObjectRow, replicas: int) -> Request:
 def _whole(found: ObjectRow, replicas: int) -> Request:
     """The Scale, as the server would show it, with another number."""
     ref = found.ref
+    obj = found.exact()
+    made = tree.text(obj, "metadata", "creationTimestamp")
+    pods = pods_of(obj) if ref.kind.resource in _SCALED else None
+    metadata = {"name": ref.name, "namespace": ref.namespace, "uid": ref.uid, "resourceVersion": found.version}
     body = {
         "kind": "Scale",
         "apiVersion": "autoscaling/v1",
-        "metadata": {"name": ref.name, "namespace": ref.namespace, "uid": ref.uid, "resourceVersion": found.version},
+        "metadata": metadata | ({"creationTimestamp": made} if made else {}),
         "spec": {"replicas": replicas},
-        "status": {"replicas": tree.number(found.exact(), "status", "replicas")},
+        "status": {"replicas": tree.number(obj, "status", "replicas")} | ({"selector": str(pods)} if pods else {}),
     }
     path = ref.kind.path(ref.namespace or None, ref.name, "scale")
     return Request("PUT", path, msgspec.json.encode(body), JSON)

@@ -1,5 +1,6 @@
 """Pod templates: where a kind has its own, the containers in it, and patches of containers as kubectl sends them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -69,6 +70,22 @@ def container(found: ObjectRow, name: str) -> Container:
     if not name:
         raise UnableError(f"{named(found.ref)} has several containers: say which ({names})")
     raise UnableError(f'unable to find container named "{clean(name, 80)}": {named(found.ref)} has: {names}')
+
+
+def chosen(found: ObjectRow, name: str) -> list[Container]:
+    """Those that a name means, init containers among them: `*` in it stands for any letters, as kubectl takes it.
+
+    Raises UnableError as `container` does, or where no name is like that.
+    """
+    if "*" not in name:
+        return [container(found, name)]
+    known = containers(found)
+    pattern = re.compile(".*".join(map(re.escape, name.split("*"))))
+    matching = [each for each in known if pattern.fullmatch(each.name)]
+    if not matching:
+        names = listed([clean(each.name) for each in known], 10) or "none"
+        raise UnableError(f'unable to find containers like "{clean(name, 80)}": {named(found.ref)} has: {names}')
+    return matching
 
 
 def changeable(found: ObjectRow, what: str) -> None:

@@ -88,8 +88,23 @@ def test_what_is_said_and_the_command() -> None:
 
 
 def test_no_such_cascade() -> None:
-    with pytest.raises(UnableError, match="'true' is no cascade: background, foreground, orphan"):
-        delete(web(), cascade="true")
+    with pytest.raises(UnableError) as caught:
+        delete(web(), cascade="all")
+    assert str(caught.value) == 'invalid cascade value (all). Must be "background", "foreground", or "orphan"'
+
+
+def test_old_names_of_a_cascade() -> None:
+    """kubectl still takes them, with a warning."""
+    assert delete(web(), cascade="true").request == delete(web()).request
+    assert delete(web(), cascade="false").request == delete(web(), cascade="orphan").request
+    assert delete(web(), cascade="false").kubectl.endswith("--cascade=orphan")
+
+
+def test_now_and_force_exclude_each_other() -> None:
+    """As kubectl: `--now` is a grace period of 1."""
+    with pytest.raises(UnableError) as caught:
+        delete(pod(), now=True, force=True)
+    assert str(caught.value) == "--force and --grace-period greater than 0 cannot be specified together"
 
 
 # ---- evict

@@ -170,7 +170,7 @@ def test_kubectls_table_of_limits(case: Any) -> None:
 def test_kubectls_table_of_autoscalers(case: Any) -> None:
     given = case["options"]
     row = found(KINDS[case["mapping"]["GroupVersionKind"]["Kind"]], case["refName"], "default")
-    cpu = "" if given["CPUPercent"] < 0 else str(given["CPUPercent"])
+    cpu = "" if given["CPUPercent"] < 0 else f"{given['CPUPercent']}%"
     if given["Max"] < 1:
         with pytest.raises(UnableError, match="--max=MAXPODS is required"):
             autoscale(row, high=given["Max"], low=given["Min"], cpu=cpu)
@@ -206,6 +206,21 @@ def test_an_autoscaler_of_the_newer_api() -> None:
     }
 
 
+def test_a_bare_number_is_an_amount_in_the_unit_that_kubectl_gives_it() -> None:
+    """As later kubectls' `--cpu=500 --memory=200`; 500 of memory would be 500 bytes."""
+    mutation = autoscale(web(), high=10, cpu="500", memory="200")
+    targets = {
+        each["resource"]["name"]: each["resource"]["target"] for each in mutation.request.decoded()["spec"]["metrics"]
+    }
+    assert targets == {
+        "cpu": {"type": "AverageValue", "averageValue": "500m"},
+        "memory": {"type": "AverageValue", "averageValue": "200Mi"},
+    }
+    assert mutation.kubectl.endswith("--max=10 --cpu=500 --memory=200")
+    assert mutation.says == "autoscale deployment default/web between 1 and 10, cpu 500m a pod, memory 200Mi a pod"
+    assert autoscale(web(), high=3, cpu="80%", version="v1").says.endswith("between 1 and 3, cpu 80%")
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [
@@ -214,7 +229,8 @@ def test_an_autoscaler_of_the_newer_api() -> None:
         ({"memory": "-1Mi"}, "--memory must be more than 0"),
         ({"memory": "1Gi", "version": "v1"}, "autoscaling/v1 knows a percentage of CPU alone"),
         ({"cpu": "500m", "version": "v1"}, "autoscaling/v1 knows a percentage of CPU alone"),
-        ({"low": "two"}, "--min must be a whole number"),
+        ({"cpu": "80", "version": "v1"}, "autoscaling/v1 knows a percentage of CPU alone"),
+        ({"low": "two"}, "--min must be a whole number, not 'two'"),
     ],
 )
 def test_wrong_targets(given: Any, words: str) -> None:

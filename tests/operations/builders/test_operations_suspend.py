@@ -32,7 +32,7 @@ def test_suspending_a_job_says_the_same_as_kubectls_merge_patch() -> None:
     assert mutation.request.decoded()["spec"] == request["body"]["spec"]
 
 
-def test_peers_trap_8_the_text_and_the_patch_come_from_the_object() -> None:
+def test_trap_8_the_text_and_the_patch_come_from_the_object() -> None:
     """k9s derives the text from a cell and toggles whatever the server has."""
     suspended = found(CRON_JOBS, "nightly", "shop", spec={"suspend": True})
     mutation = suspend(suspended, on=False)
