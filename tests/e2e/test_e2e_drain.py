@@ -14,6 +14,7 @@ import pytest
 from k8stui.clock import WallClock
 from k8stui.cluster.session import Session
 from k8stui.operations.drain.job import Drain
+from k8stui.operations.drain.report import counts
 from k8stui.operations.drain.resume import resumed, taken_back
 from k8stui.operations.drain.rows import Phase
 from k8stui.operations.gateway import Gateway
@@ -97,8 +98,8 @@ async def session(kubectl: Kubectl) -> AsyncIterator[Session]:
 
 
 async def until(job: Drain, phase: Phase, count: int = 1) -> None:
-    await eventually(lambda: job.counts[phase] >= count or job.state.over, within=WITHIN)
-    assert job.counts[phase] >= count, [line.text for line in job.report()]
+    await eventually(lambda: counts(job.rows.values())[phase] >= count or job.state.over, within=WITHIN)
+    assert counts(job.rows.values())[phase] >= count, [line.text for line in job.report()]
 
 
 async def test_a_drain_that_a_budget_holds_goes_on_when_there_are_more_pods(

@@ -7,7 +7,6 @@ node meanwhile is noticed and asked about; what was sent stands, and the report 
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -68,7 +67,9 @@ class Drain(Job):
         self._cordons = Cordons(self._board, cordoned, self._is_loose, self._is_tight)
         self._watch = Watch(self._board, self._cordons.loosened, self._cordons.tightened)
         self._works: dict[str, PodWork] = {}
-        self._group: asyncio.TaskGroup | None = None
+        self._evicting: asyncio.TaskGroup | None = None
+        self._beside: asyncio.TaskGroup | None = None
+        """What an answer leads to, whatever the drain is at."""
         self._answer: Callable[[bool], None] | None = None
         self._paused = False
         """By the user."""
@@ -89,11 +90,6 @@ class Drain(Job):
     def now(self) -> float:
         """The time of the server that it works on, seconds since the epoch: rows are read by it."""
         return self._session.now()
-
-    @property
-    def counts(self) -> Counter[Phase]:
-        """How many pods are in each phase."""
-        return drain_report.counts(self.rows.values())
 
     def left_seconds(self, now: float) -> float | None:
         """How long it may still take, told from what has gone; None where nothing tells."""
@@ -152,7 +148,7 @@ class Drain(Job):
 
     def retry(self, uid: str | None = None) -> int:
         """Try a pod that failed again, or all of them; how many. None once the drain is over: plan a new one."""
-        group = self._group
+        group = self._evicting
         if group is None or self._stopped or self.state.over:
             return 0
         wanted = [row for key, row in self.rows.items() if row.phase is Phase.FAILED and uid in (None, key)]
@@ -187,6 +183,9 @@ class Drain(Job):
         """Cordon all, then drain node by node, `options.at_once` at a time."""
         try:
             await self._run()
+        except Exception:  # the record gets no end: it can be gone on with, or taken back
+            self._ended(JobState.FAILED, "It broke off: something went wrong inside k8stui")
+            raise
         finally:
             self._watch.close()
             if self._record is not None:
@@ -196,11 +195,13 @@ class Drain(Job):
         nodes = [node for node in self.plan.nodes if not node.errors]
         self.errors += self.plan.refusals
         self._watch.open_nodes()
-        if not self._stopped and await self._cordons.all(nodes, self._watch):
-            await self._drain(nodes)
-            await self._watch.see_heirs(HEIRS)
-        else:
-            self._stopped = self._board.ending = True
+        async with asyncio.TaskGroup() as self._beside:
+            if not self._stopped and await self._cordons.all(nodes, self._watch):
+                await self._drain(nodes)
+                await self._watch.see_heirs(HEIRS)
+            else:
+                self._stopped = self._board.ending = True
+        self._beside = None
         self._board.leave()
         if self._stopped and self._cordons.own:
             await self._uncordon()
@@ -214,14 +215,10 @@ class Drain(Job):
                 if not self._board.ending:
                     await NodeWork(self._board, self._watch, node, self._began).run()
 
-        try:
-            async with asyncio.TaskGroup() as self._group:
-                for node in nodes:
-                    self._group.create_task(one(node))
-        except BaseExceptionGroup as group:
-            raise group.exceptions[0] from None
-        finally:
-            self._group = None
+        async with asyncio.TaskGroup() as self._evicting:
+            for node in nodes:
+                self._evicting.create_task(one(node))
+        self._evicting = None
 
     def _began(self, work: PodWork) -> None:
         self._works[work.uid] = work
@@ -279,10 +276,10 @@ class Drain(Job):
             self._release()
 
     def _cordon_again(self, yes: bool) -> None:
-        if not yes or self._group is None:
+        if yes and self._beside is not None:
+            self._beside.create_task(self._tighten())
+        else:
             self._stop()
-            return
-        self._group.create_task(self._tighten())
 
     async def _tighten(self) -> None:
         if await self._cordons.again():

@@ -19,7 +19,6 @@ LOOK: Final = 5.0
 """Seconds between two looks at a pod that the watch does not show (pods may not be listed any more)."""
 MOST_PATIENT: Final = 30.0
 """Seconds between two looks while the server does not answer, at most."""
-_LIVE = (Phase.WAITING, Phase.EVICTING, Phase.REFUSED, Phase.TERMINATING)
 
 
 class PodWork:

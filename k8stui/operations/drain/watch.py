@@ -162,11 +162,17 @@ class Watch:
                 self._heirs.changed(None, each)
 
     async def see_heirs(self, seconds: float) -> None:
-        """Wait until those who came in the place of the last ones run, at most so long, or until the drain is ended."""
+        """Wait until those who came in the place of the last ones run, at most so long, or until the drain is ended.
+
+        What is asked meanwhile is waited for, too.
+        """
         board = self._board
         until = board.now() + seconds
-        while not board.ending and not self._heirs.settled and (left := until - board.now()) > 0:
-            await board.bell(DRAIN).rest(left)
+        while not board.ending:
+            left = until - board.now()
+            if not board.held and (self._heirs.settled or left <= 0):
+                return
+            await board.bell(DRAIN).rest(None if board.held else left)
 
     def close(self) -> None:
         """Look no more."""

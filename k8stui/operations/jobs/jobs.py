@@ -92,7 +92,7 @@ class Jobs:
     Args:
         now: epoch seconds.
         fault: told of an exception that a job did not foresee, with its title.
-        said: told in one sentence when a job has ended, with whether all of it was done.
+        said: told in one sentence when a job has ended, with how it ended.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class Jobs:
         *,
         now: Callable[[], float],
         fault: Callable[[BaseException, str], None],
-        said: Callable[[str, bool], None],
+        said: Callable[[str, JobState], None],
     ) -> None:
         self._now = now
         self._fault = fault
@@ -134,17 +134,32 @@ class Jobs:
     async def _run(self, job: Job, close: Callable[[], Awaitable[None]] | None) -> None:
         try:
             await job.run()
-        except Exception as error:
-            job.state = JobState.FAILED
+        except Exception as raised:
+            error = _first(raised)
+            job.state, job.asking = JobState.FAILED, ""
             job.errors.append(f"Something went wrong inside k8stui: {type(error).__name__}")
             self._fault(error, job.title)
         finally:
             if close is not None:
-                await close()
+                await self._closed(job, close)
         job.ended = self._now()
         job.changed()
-        self._said(f"{job.title}: {job.state.value}, {job.progress}", job.state is JobState.DONE)
+        self._said(f"{job.title}: {job.state.value}, {job.progress}", job.state)
+
+    async def _closed(self, job: Job, close: Callable[[], Awaitable[None]]) -> None:
+        """What it worked with is given back; that this fails changes nothing of how the job ended."""
+        try:
+            await close()
+        except Exception as error:
+            self._fault(error, f"closing the session of {job.title}")
 
     def _changed(self) -> None:
         for listener in self.listeners:
             listener()
+
+
+def _first(error: BaseException) -> BaseException:
+    """Of tasks that were given up together the fault that began it."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

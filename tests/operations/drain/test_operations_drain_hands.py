@@ -1,5 +1,9 @@
 """A drain and the hands of people: cordons that fail or are taken away, pause, cancel, try again."""
 
+from typing import Any
+
+import pytest
+
 from k8stui.demo.serving.faults import Fault, Wire
 from k8stui.operations.drain.rows import Phase
 from k8stui.operations.jobs.jobs import JobState
@@ -23,6 +27,35 @@ async def test_trap_10_a_failed_cordon_stops_it_all_and_what_was_cordoned_is_sai
     assert job.state is JobState.FAILED
     assert not shop.is_cordoned("n1")
     assert set(phases(job).values()) == {Phase.LEFT}
+
+
+@pytest.mark.parametrize(
+    ("pod", "why"),
+    [
+        ({"volumes": [{"name": "scratch", "emptyDir": {}}]}, "cannot delete Pods with local storage"),
+        ({"owner": "DaemonSet"}, "cannot delete DaemonSet-managed Pods"),
+    ],
+    ids=["emptyDir", "DaemonSet"],
+)
+async def test_trap_10_what_its_plan_refuses_is_not_cordoned_and_that_is_said(
+    shop: Stage, pod: dict[str, Any], why: str
+) -> None:
+    """kubectl leaves the node cordoned and does not say so."""
+    if pod.pop("owner", ""):
+        template = {"metadata": {"labels": {"app": "agent"}}, "spec": {"containers": [{"name": "a", "image": "a:1"}]}}
+        spec = {"selector": {"matchLabels": {"app": "agent"}}, "template": template}
+        shop.make("DaemonSet", "agent", version="apps/v1", spec=spec)
+        await shop.until(lambda: shop.pods("agent", on="n1"))
+    else:
+        await shop.deploy("cache", 1, **pod)
+    job = await shop.drain("n1", ignore_daemonsets=False)
+    await shop.over(job)
+    assert job.state is JobState.FAILED
+    assert not shop.is_cordoned("n1")
+    assert shop.sent() == []
+    report = "\n".join(line.text for line in job.report())
+    assert why in report
+    assert "cordoned" not in report
 
 
 async def test_a_node_that_is_not_touched_is_not_cordoned_and_the_others_are_drained(shop: Stage) -> None:
@@ -194,3 +227,40 @@ async def test_a_missing_right_fails_the_pod_in_words(shop: Stage) -> None:
     assert job.state is JobState.FAILED
     assert "may not create pods/eviction" in row_of(job, "web").text(shop.clock.now())
     assert "node/n1 is not drained" in [line.text for line in job.report()]
+
+
+async def test_uncordoned_while_another_node_is_still_to_be_cordoned_yes_goes_on_with_it(shop: Stage) -> None:
+    await shop.deploy("web", 1)
+    plan = await shop.plan("n1", "n2")
+    shop.cluster.faults.add(Fault(verb="get", resource="nodes", wire=Wire.RESET, skip=1))  # n2 cannot be looked at
+    job = await shop.drain(plan=plan)
+    await shop.until(lambda: shop.is_cordoned("n1"))
+    await shop.step(5)
+    assert not shop.is_cordoned("n2")
+    shop.unschedulable("n1", False)
+    await shop.until(lambda: bool(job.asking))
+    shop.cluster.faults.clear()
+    job.answer(True)
+    await shop.over(job)
+    assert job.state is JobState.DONE
+    assert shop.is_cordoned("n1")
+    assert shop.is_cordoned("n2")
+
+
+async def test_uncordoned_when_all_pods_have_gone_yes_cordons_it_again_and_the_drain_is_done(shop: Stage) -> None:
+    await shop.deploy("web", 1)
+    shop.unschedulable("n2", True)
+    shop.unschedulable("n3", True)  # nobody can come in its place: that is waited for
+    job = await shop.drain("n1")
+    await shop.until(lambda: row_of(job, "web").phase is Phase.GONE)
+    taints = [{"key": "stays", "effect": "NoSchedule"}]
+    shop.cluster.store.modify(
+        "nodes", "n1", change=lambda each: each["spec"].update(unschedulable=False, taints=taints)
+    )
+    await shop.until(lambda: bool(job.asking))
+    await shop.step(20)
+    assert not job.state.over
+    job.answer(True)
+    await shop.over(job)
+    assert job.state is JobState.DONE
+    assert shop.is_cordoned("n1")

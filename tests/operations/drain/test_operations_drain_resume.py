@@ -10,6 +10,7 @@ import pytest
 from k8stui.demo.serving.faults import Fault
 from k8stui.operations.building import UnableError
 from k8stui.operations.drain.job import Drain
+from k8stui.operations.drain.pods import PodWork
 from k8stui.operations.drain.resume import resumed, taken_back
 from k8stui.operations.drain.rows import Phase
 from k8stui.operations.gateway import Gateway
@@ -202,3 +203,20 @@ async def test_another_contexts_drain_is_not_gone_on_with_here(shop: Stage) -> N
     record.context = "elsewhere"
     with pytest.raises(UnableError, match="elsewhere"):
         await go_on(shop, record)
+
+
+async def test_one_that_breaks_has_failed_in_the_journal_and_can_be_gone_on_with(
+    shop: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await shop.deploy("web", 1)
+
+    async def broken(_work: PodWork) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(PodWork, "run", broken)
+    job = await shop.drain("n1")
+    with pytest.raises(ExceptionGroup):
+        await shop.until(lambda: job.state.over)
+    (entry,) = shop.journal.entries
+    assert (entry.result, entry.outcome) == ("failed", "It broke off: something went wrong inside k8stui")
+    assert [each.title for each in unfinished(shop.folder)] == ["Drain n1"]

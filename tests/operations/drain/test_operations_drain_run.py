@@ -1,6 +1,7 @@
 """A drain on the embedded cluster: what is sent, when, and what the rows say meanwhile."""
 
 from k8stui.demo.serving.faults import Fault
+from k8stui.operations.drain.report import counts
 from k8stui.operations.drain.rows import Phase
 from k8stui.operations.jobs.jobs import JobState
 from tests.support.draining import Stage, phases, row_of
@@ -199,7 +200,9 @@ async def test_the_time_left_is_told_from_what_has_gone(shop: Stage) -> None:
     await shop.step(12)
     job = await shop.drain("n1")
     assert job.left_seconds(shop.clock.now()) is None
-    await shop.until(lambda: job.counts[Phase.GONE] == 2)
+    await shop.until(
+        lambda: counts(job.rows.values())[Phase.GONE] == 2 and job.left_seconds(shop.clock.now()) is not None
+    )
     left = job.left_seconds(shop.clock.now())
     assert left is not None
     assert 0 < left < 120
@@ -214,7 +217,12 @@ async def test_no_time_left_is_told_while_a_budget_holds_the_rest(shop: Stage) -
     shop.budget("cart", least=1)
     await shop.step(3)
     job = await shop.drain("n1")
-    await shop.until(lambda: job.counts[Phase.GONE] == 2)
+    await shop.until(
+        lambda: counts(job.rows.values())[Phase.GONE] >= 1 and counts(job.rows.values())[Phase.REFUSED] == 1
+    )
+    assert job.left_seconds(shop.clock.now()) is None  # whoever else goes
+    await shop.until(lambda: counts(job.rows.values())[Phase.GONE] == 2)
+    assert job.left_seconds(shop.clock.now()) is None
     await shop.step(30)
     assert job.left_seconds(shop.clock.now()) is None
     assert job.progress == "2/3 pods gone · 1 refused"
