@@ -97,7 +97,7 @@ def api() -> Iterator[Api]:
 @pytest.fixture
 def namespace(kubectl: Kubectl, request: pytest.FixtureRequest) -> Iterator[str]:
     """A namespace of the test's own, which goes with it."""
-    name = f"e2e-{os.getpid()}-{abs(hash(request.node.name)) % 10_000}"
+    name = f"e2e-{os.getpid()}-{abs(hash(request.node.nodeid)) % 10_000}"
     kubectl("create", "namespace", name)
     yield name
     kubectl("delete", "namespace", name, "--wait=false")

@@ -1,6 +1,7 @@
 """Edit, apply and patch on a real cluster, in a real pty, each verified by kubectl."""
 
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -160,7 +161,11 @@ def test_an_edit_sends_what_kubectl_edit_sends(kubectl: Kubectl, shop: str, tmp_
     editor = script(tmp_path, """sed -i -e 's#web:1#web:9#' -e 's/maxSurge: 25%/maxSurge: 30%/' "$1" """)
     words = kubectl.argv("-n", shop, "edit", "deployment", "web", "-v=8")
     done = subprocess.run(
-        words, capture_output=True, text=True, env={"EDITOR": editor, "PATH": "/usr/bin:/bin"}, check=True
+        words,
+        capture_output=True,
+        text=True,
+        env={"EDITOR": editor, "PATH": os.environ["PATH"], "HOME": str(tmp_path)},
+        check=True,
     )
     lines = done.stderr.splitlines()
     at = next(index for index, line in enumerate(lines) if " PATCH " in line)

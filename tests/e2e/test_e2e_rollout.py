@@ -63,7 +63,7 @@ def test_a_bad_image_is_set_noticed_and_undone_by_keys(
     # This kubelet calls such pods ready, and kubectl calls that rolled out: the page does not.
     assert "Rolled out, but" in terminal.text or "Rolling out" in terminal.text
     terminal.send("U")
-    answered(terminal, "Undo web to revision 1?")
+    answered(terminal, f"Undo deployment {namespace}/web to revision 1?")
     terminal.wait_for(lambda: "Healthy" in terminal.text and "3 now" in terminal.text, 60)
     assert image(kubectl, namespace, "deployment") == IMAGE
     kubectl("-n", namespace, "rollout", "status", "deployment/web", "--timeout=60s")
@@ -84,7 +84,7 @@ def test_a_crash_is_on_the_page_with_the_end_of_its_log(
     assert "failing" in shown
     assert "What revision 2 changed of revision 1" in shown
     terminal.send("U")
-    answered(terminal, "Undo web to revision 1?")
+    answered(terminal, f"Undo deployment {namespace}/web to revision 1?")
     terminal.wait_for("Healthy", 60)
     assert image(kubectl, namespace, "deployment") == IMAGE
 
@@ -98,7 +98,7 @@ def test_the_other_kinds_are_taken_back(
     kubectl("-n", namespace, "set", "image", f"{kind}/web", "web=registry.example/missing:2")
     terminal.wait_for("failing", 60)
     terminal.send("U")
-    answered(terminal, "Undo web to revision 1?")
+    answered(terminal, f"Undo {kind} {namespace}/web to revision 1?")
     wanted = f"--for=jsonpath={{.spec.template.spec.containers[0].image}}={IMAGE}"
     kubectl("-n", namespace, "wait", f"{kind}/web", wanted, "--timeout=30s")
     terminal.wait_for(lambda: "Healthy" in terminal.text or "It waits for web-" in terminal.text, 60)
