@@ -130,7 +130,7 @@ EVERY = (
     ),
     _one(
         *("autoscale", WEB, ":autoscale --min=2 --max=5 --cpu=80%", CHANGE, f"Autoscale {IN_WEB}", MAKE_SCALER),
-        *(f"autoscale {IN_WEB} between 2 and 5", "removing.delete"),
+        *(f"autoscale {IN_WEB} between 2 and 5, cpu 80%", "removing.delete"),
     ),
     _one(
         *("image", WEB, ":image web=web:2", CHANGE, f"Set image of {IN_WEB}", PATCH_WEB),

@@ -56,7 +56,7 @@ def spec(request: Any) -> Object:
         ("memory=1.5Gi", {"memory": "1536Mi"}),
         ("memory=1000000", {"memory": "1M"}),
         ("memory=1000M,ephemeral-storage=2048Ki", {"memory": "1G", "ephemeral-storage": "2Mi"}),
-        ("example.com/gpu=01", {"example.com/gpu": "1"}),
+        ("example.com/gpu=2", {"example.com/gpu": "2"}),
     ],
 )
 def test_amounts_are_sent_as_the_server_writes_them(typed: str, sent: Object) -> None:
