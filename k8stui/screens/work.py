@@ -11,7 +11,7 @@ from k8stui.model.sentences import counted
 
 if TYPE_CHECKING:
     from k8stui.app import K8sTui
-    from k8stui.operations.jobs.jobs import Job, Jobs
+    from k8stui.operations.jobs.jobs import Job, Jobs, JobState
     from k8stui.operations.journal.journal import Journals
 
 
@@ -70,8 +70,10 @@ class Work:
         if self._jobs is not None:
             await self._jobs.close()
 
-    def _ended(self, sentence: str, done: bool) -> None:
-        self._house.note(sentence, Tone.OK if done else Tone.BAD, toast=True)
+    def _ended(self, sentence: str, state: JobState) -> None:
+        """What the user ended is no failure, but not all of it is done either."""
+        tones = {"done": Tone.OK, "cancelled": Tone.WARNING}
+        self._house.note(sentence, tones.get(state.value, Tone.BAD), toast=True)
 
     def _changed(self) -> None:
         """The status line says how many there are; nothing is painted while that stays."""

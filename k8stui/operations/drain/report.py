@@ -11,14 +11,16 @@ from k8stui.model.document import Line
 from k8stui.model.duration import human
 from k8stui.model.kinds import Ref
 from k8stui.model.sentences import counted
+from k8stui.operations.drain.filters import Fate
 from k8stui.operations.drain.plan import Plan
 from k8stui.operations.drain.rows import Phase, PodRow, ordered
 from k8stui.operations.jobs.jobs import JobState
 
 STALLED: Final = 60.0
 """Seconds without a pod gone, besides four times what one took so far, after which no time left is told."""
-REFUSED: Final = 12.0
-"""The same where all that is left is refused."""
+
+_HELD: Final = frozenset({Fate.BLOCKED, Fate.BROKEN})
+"""Pods whose budget did not allow it when the drain was planned, whoever else goes."""
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -73,10 +75,16 @@ def left_seconds(rows: Iterable[PodRow], begun: float, idle: float, now: float) 
         return None
     last = max(row.since for row in gone)
     each = max(0.0, last - begun - idle) / len(gone)
-    patience = REFUSED if all(row.phase is Phase.REFUSED for row in rest) else STALLED
-    if now - last > patience + 4 * each:
+    if all(_refused(row) for row in rest) or any(_refused(row) and row.plan.fate in _HELD for row in rest):
+        return None  # it ends when a budget allows it, and nobody knows when that is
+    if now - last > STALLED + 4 * each:
         return None
     return max(each, each * len(rest) - (now - last))
+
+
+def _refused(row: PodRow) -> bool:
+    """Refused, also while it is tried once more."""
+    return row.phase is Phase.REFUSED or (row.phase is Phase.EVICTING and row.tries > 1)
 
 
 def progress(rows: Iterable[PodRow], state: JobState, asking: str, left: float | None, *, away: bool) -> str:

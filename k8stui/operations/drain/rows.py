@@ -68,17 +68,21 @@ class PodRow(Struct, frozen=True, kw_only=True):
     lost: float = 0.0
     """When its node was last heard of, where the connection is lost: the row may be out of date. 0: it is live."""
 
-    def text(self, now: float) -> str:
-        """What has become of it: `refused by budget cart (0 allowed), again in 3 s · 4 tries`."""
-        said = self._said(now)
+    def text(self, now: float, *, held: bool = False) -> str:
+        """What has become of it: `refused by budget cart (0 allowed), again in 3 s · 4 tries`.
+
+        `held`: the drain is paused, so that nothing is tried when it is due.
+        """
+        said = self._said(now, held)
         if self.lost and not self.phase.settled:
             return f"{said} · as of {human(max(0.0, now - self.lost))} ago, the connection is lost"
         return said
 
-    def _said(self, now: float) -> str:
+    def _said(self, now: float, held: bool) -> str:
         match self.phase:
             case Phase.REFUSED:
-                return f"{self.says}, {_again(self.again - now)} · {counted(self.tries, 'try', 'tries')}"
+                when = "again after the pause" if held else _again(self.again - now)
+                return f"{self.says}, {when} · {counted(self.tries, 'try', 'tries')}"
             case Phase.TERMINATING:
                 return _ending(now - self.since, self.plan.grace, self.says)
             case Phase.GONE:

@@ -25,7 +25,7 @@ _NO_WAY: Final[Mapping[str, str]] = {
     "removing.finalize": "the namespace has gone on",
     "patching.patch": "of a free patch the journal does not keep what it replaced",
     "applying.apply": "of a manifest the journal does not keep what it replaced: apply the one before",
-    "drain": "evicted pods do not come back: uncordon the nodes in their table (1, then u)",
+    "drain": "evicted pods stay gone; uncordon a node by 1, then u",
     "environment.env": "values of an environment are not kept: the workload's revisions lead back (R)",
 }
 

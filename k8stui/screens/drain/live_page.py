@@ -22,6 +22,7 @@ from k8stui.operations.drain.rows import Phase
 from k8stui.operations.jobs.jobs import JobState
 from k8stui.screens.drain.plan_page import NO_ARROW
 from k8stui.screens.drain.rows import Listed, Live, live_columns
+from k8stui.screens.drain.words import indented
 from k8stui.screens.pace import Pacer
 from k8stui.screens.page import PageScreen
 from k8stui.screens.panel import Panel, Report
@@ -121,8 +122,9 @@ class DrainJobScreen(PageScreen):
         if not self.table.is_attached or not self.house.is_running:
             return
         job, height = self.job, self.size.height
+        held = job.state is JobState.PAUSED
         known = {row.ref.uid: row for row in self.lines.window(0, len(self.lines))}
-        self.lines.take([_same(known.get(row.plan.ref.uid), Live(row.plan.ref, row)) for row in job.ordered()])
+        self.lines.take([_same(known.get(row.plan.ref.uid), Live(row.plan.ref, row, held)) for row in job.ordered()])
         self.table.changed()
         if job.asking != self._question:
             self._question, self._seen_at = job.asking, float("inf")
@@ -142,16 +144,18 @@ class DrainJobScreen(PageScreen):
         """What went wrong so far; at the end what came of all of it."""
         job = self.job
         if job.state.over:
-            return [_indented(line) for line in job.report()]
+            return [indented(line) for line in job.report()]
         return [Line(f" {self.signs.join(Tone.BAD, error)}", Tone.BAD) for error in job.errors]
 
     def _head(self) -> None:
         job = self.job
         end = job.ended or job.now()
         passed = max(0, int(end - job.started))
-        state = "" if job.state is JobState.RUNNING else f"   {job.state.value}"
+        state = f"   {job.state.value}" if job.state.over else ""  # a pause is said with the progress
         text = f" {job.title}{state}   {job.progress}   {passed // 60}:{passed % 60:02}"
-        self.head.fit([Line(self.signs.text(text), _TONES[job.state] if state else Tone.PLAIN)], 2)
+        self.head.fit(
+            [Line(self.signs.text(text), Tone.PLAIN if job.state is JobState.RUNNING else _TONES[job.state])], 2
+        )
 
     def _schedule(self) -> None:
         """A tick for what counts seconds and is in sight; with nothing that does no timer runs."""
@@ -180,7 +184,8 @@ class DrainJobScreen(PageScreen):
         """The job, and how it is."""
         job = self.job
         status = self.status_of(job.title.lower(), job.state.value, _TONES[job.state])
-        return status if job.context == self.session.context.name else _elsewhere(status, job.context)
+        here = job.context == self.session.context.name
+        return status if here else structs.replace(status, title=f"{status.title} in {job.context}")
 
     def actions(self) -> tuple[Action, ...]:
         """The drain's own first; those of the plan mean nothing any more."""
@@ -196,17 +201,22 @@ class DrainJobScreen(PageScreen):
         if job.state.over:
             return [find(identity) for identity in _OVER]
         row = self.table.cursor_row
-        evict = ("drain-evict",) if row is not None and row.row.phase in _TRIED else ()
+        evict = ("drain-evict",) if row is not None and not row.held and row.row.phase in _TRIED else ()
         failed = ("drain-retry",) if any(each.phase is Phase.FAILED for each in job.rows.values()) else ()
         found = (*asking, "drain-pause", "drain-cancel", *evict, *failed, "leave", "drain-pod", "actions", "help")
-        return [find(identity) for identity in found]
+        on = [structs.replace(find("drain-pause"), label="Go on")] if job.state is JobState.PAUSED else []
+        return [*on, *(find(identity) for identity in found if identity != "drain-pause" or not on)]
 
     def remark(self) -> tuple[str, Tone]:
         """The whole sentence on the pod under the cursor; at the end where the rest of the report is."""
         if self.job.state.over and self.report.display and self.report.cut:
             return f"tab leads to the report: {len(self.report.lines)} lines", Tone.MUTED
         row = self.table.cursor_row
-        return ("", Tone.PLAIN) if row is None else (f"{row.ref}: {row.row.text(self.job.now())}", Tone.PLAIN)
+        return (
+            ("", Tone.PLAIN)
+            if row is None
+            else (f"{row.ref}: {row.row.text(self.job.now(), held=row.held)}", Tone.PLAIN)
+        )
 
     @on(LiveTable.Moved)
     def _moved(self) -> None:
@@ -262,6 +272,8 @@ class DrainJobScreen(PageScreen):
                 job.retry(None)
             else:
                 self.house.note("Nothing has failed")
+        elif job.state is JobState.PAUSED:
+            self.house.note(f"{job.title} is paused and sends nothing: p goes on", Tone.WARNING)
         elif row is not None and row.row.phase in _TRIED:
             job.evict_now(row.ref.uid)
         else:
@@ -287,13 +299,4 @@ class DrainJobScreen(PageScreen):
 
 def _same(known: Live | None, fresh: Live) -> Live:
     """The row as it is known, where nothing in it has changed: it is not read again."""
-    return known if known is not None and known.row is fresh.row else fresh
-
-
-def _indented(line: Line) -> Line:
-    spans = tuple((start + 1, end + 1, tone) for start, end, tone in line.spans)
-    return Line(f" {line.text}", line.tone, spans)  # the rows above lead to the pods
-
-
-def _elsewhere(status: Status, context: str) -> Status:
-    return structs.replace(status, title=f"{status.title} in {context}")
+    return known if known is not None and known.row is fresh.row and known.held is fresh.held else fresh

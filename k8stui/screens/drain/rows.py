@@ -34,6 +34,8 @@ class Live(Struct, frozen=True):
 
     ref: Ref
     row: PodRow
+    held: bool = False
+    """The drain is paused."""
     version: str = ""
     labels: tuple[tuple[str, str], ...] = ()
 
@@ -97,7 +99,7 @@ def live_columns(*, nodes: bool) -> list[Column[Live]]:
         *([_node(lambda row: row.row.plan.node)] if nodes else []),
         _column(
             "WHAT HAPPENS",
-            lambda row, now: row.row.text(now),
+            lambda row, now: row.row.text(now, held=row.held),
             tone=lambda row, _now: row.row.tone,
             most=WIDEST,
             keep=9,

@@ -122,3 +122,9 @@ def _lost(rows: Sequence[PodPlan]) -> list[Line]:
         names = listed(sorted({row.owner for row in down}))
         lines.append(Line(f"down meanwhile, without another ready pod: {names}", Tone.WARNING, flows=True))
     return lines
+
+
+def indented(line: Line) -> Line:
+    """A line of a report, in the column of the table's first one: the rows above lead to the pods."""
+    spans = tuple((start + 1, end + 1, tone) for start, end, tone in line.spans)
+    return Line(f" {line.text}", line.tone, spans)

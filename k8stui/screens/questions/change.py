@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line
+from k8stui.model.sentences import counted
 from k8stui.operations.builders.scaling import whole
 from k8stui.operations.building import UnableError
 from k8stui.operations.effects.choices import Choices
@@ -137,7 +138,7 @@ class ChangeQuestion(Answered):
         rows = self._text.rows if self._text.size.width else len(self._text.lines)
         self._text.styles.height = min(room, max(1, rows))
         self._more.display = rows > room
-        self._more.update(Content(f"{rows - room} more lines: j k, space"))
+        self._more.update(Content(f"{counted(rows - room, 'more line')}: j k, space"))
 
     def _changed(self) -> None:
         """More is known; another request (a taint that evicts nobody) is tried anew."""

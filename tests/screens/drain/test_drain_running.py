@@ -7,6 +7,7 @@ import pytest
 
 from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
+from k8stui.model.columns import Tone
 from k8stui.operations.drain.rows import Phase
 from k8stui.operations.jobs.jobs import JobState
 from k8stui.screens.reading.page import InspectScreen
@@ -29,7 +30,7 @@ from tests.support.drain_page import (
     writes,
 )
 from tests.support.drain_scene import furnish
-from tests.support.house import idle, messages, note, running, settled, text, typed
+from tests.support.house import idle, messages, note, running, settled, tells, text, typed
 from tests.support.waiting import eventually
 
 
@@ -115,7 +116,11 @@ async def test_pausing_sends_nothing_new_and_resuming_goes_on(
 ) -> None:
     page = await begun(app)
     await typed(app, "p")
-    assert "paused" in await shown(app)
+    assert (await shown(app)).count("paused") == 2  # the status line, and the progress
+    assert "again after the pause" in await shown(app)
+    assert "p Go on" in await shown(app)
+    await typed(app, "E")
+    assert "is paused and sends nothing: p goes on" in note(app)
     sent = len(evictions(cluster))
     clock.advance(30)
     await asyncio.sleep(0.05)
@@ -135,6 +140,8 @@ async def test_cancelling_asks_whether_to_uncordon(
     await typed(app, key)
     await eventually(lambda: page.job.state is JobState.CANCELLED)
     assert cordoned(cluster) is stays
+    await tells(app, "Drain worker-2: cancelled")
+    assert [each.tone for each in app.notes if "Drain worker-2: cancelled" in each.text] == [Tone.WARNING]
     assert "Uncordon" not in (await shown(app)).partition("POD")[0]
 
 
