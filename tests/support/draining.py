@@ -19,12 +19,12 @@ from k8stui.model.kinds import NODES, Ref
 from k8stui.operations.drain.job import Drain
 from k8stui.operations.drain.options import Options
 from k8stui.operations.drain.plan import Plan
-from k8stui.operations.drain.reading import planned
 from k8stui.operations.drain.resume import begun
 from k8stui.operations.drain.rows import Phase, PodRow
 from k8stui.operations.journal.journal import FileJournal
 from k8stui.settings import Settings
 from tests.support.clock import ManualClock
+from tests.support.drain_reading import planned
 from tests.support.feeding import QUICK
 from tests.support.wire import target
 

@@ -33,7 +33,7 @@ HEIRS: Final = 10.0
 
 
 class Drain(Job):
-    """One drain of one or several nodes. Made by `drain_resume.begun`, which also keeps a record of it.
+    """One drain of one or several nodes. Made by `resume.begun`, which also keeps a record of it.
 
     Args:
         plan: what was agreed on: nothing else is sent.

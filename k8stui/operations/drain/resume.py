@@ -1,4 +1,7 @@
-"""A drain begun with everything that outlives the program, gone on with after it was cut off, and taken back."""
+"""A drain begun with everything that outlives the program, and taken back after it was cut off.
+
+One that was cut off is gone on with by a plan made anew and agreed to again (`begun`, `earlier`).
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +15,6 @@ from k8stui.operations.drain.job import Drain
 from k8stui.operations.drain.node import CordonError, cordoned
 from k8stui.operations.drain.options import Options
 from k8stui.operations.drain.plan import Plan
-from k8stui.operations.drain.reading import planned
 from k8stui.operations.drain.report import title
 from k8stui.operations.gateway import Consent, Gateway, Outcome
 from k8stui.operations.jobs.jobs import JobState
@@ -88,33 +90,6 @@ def begun(
     )
 
 
-async def resumed(
-    record: Record,
-    session: "Session",
-    *,
-    clock: Clock,
-    journal: FileJournal,
-    directory: Path,
-    complain: Callable[[str], None],
-) -> Drain:
-    """Go on with a drain that was cut off: planned anew for the same nodes, with the same options.
-
-    Who wants to look at what is left before agreeing to it shows `replanned` and calls `begun` (`earlier=record`).
-
-    Raises:
-        UnableError: it is another context, the nodes are gone or replaced, or somebody else goes on with it.
-        ApiError: the cluster could not be read. The record stays.
-    """
-    plan = await replanned(record, session)
-    return begun(plan, session, clock=clock, journal=journal, directory=directory, complain=complain, earlier=record)
-
-
-async def replanned(record: Record, session: "Session") -> Plan:
-    """What is left to do of a drain that was cut off. Raises UnableError and ApiError, see `resumed`."""
-    _same(record, session)
-    return await planned(session, [node.ref for node in record.nodes], options_of(record))
-
-
 async def taken_back(record: Record, session: "Session", gateway: Gateway) -> list[str]:
     """Uncordon what a drain that was cut off has cordoned, and nothing that was cordoned before it.
 
@@ -123,7 +98,8 @@ async def taken_back(record: Record, session: "Session", gateway: Gateway) -> li
 
     Raises UnableError: it is another context, or somebody else does something about it.
     """
-    _same(record, session)
+    if record.context != session.context.name or record.server != session.context.server:
+        raise UnableError(f"{record.title} was begun in the context {record.context}: open that one first")
     said, failed = [], []
 
     async def send(mutation: Mutation) -> Outcome:
@@ -160,8 +136,3 @@ def claim(record: Record, result: str, outcome: str, now: float) -> None:
     except OSError as error:
         raise UnableError(f"The record of {record.title} cannot be written: {error.strerror}") from None
     raise UnableError(f"{record.title}: another k8stui has done something about it meanwhile")
-
-
-def _same(record: Record, session: "Session") -> None:
-    if record.context != session.context.name or record.server != session.context.server:
-        raise UnableError(f"{record.title} was begun in the context {record.context}: open that one first")

@@ -52,7 +52,7 @@ class Target(Struct, frozen=True, omit_defaults=True):
     says: str = ""
     """`evict shop/web-1`, and once it is known `pod/web-1 evicted`."""
     result: str = ""
-    """A `gateway.Result`, or a `drain_rows.Phase`; empty: meant, and nothing is known of it."""
+    """A `gateway.Result`, or a `drain.rows.Phase`; empty: meant, and nothing is known of it."""
     args: dict[str, Any] = {}
     """The builder's."""
 
@@ -78,7 +78,7 @@ class Record(Struct, kw_only=True):
     pods: int = 0
     """How many are to go, by the plan."""
     options: dict[str, Any] = {}
-    """`drain_options.Options`."""
+    """`drain.options.Options`."""
     kubectl: str = ""
     cordoned: tuple[NodeOf, ...] = ()
     """Nodes that an earlier job, with which this one goes on, has cordoned."""
@@ -162,7 +162,7 @@ class RecordFile:
             record.path = folder / f"{_safe(record.id)}.jsonl"
             handle = os.open(record.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o600)
             self._file = os.fdopen(handle, "ab", buffering=0)
-            _locked(self._file)
+            fcntl.flock(self._file, fcntl.LOCK_EX)  # whoever looks whether it is held lets go at once
             self._write(_Line(job=msgspec.structs.replace(record, path=None, targets=[])))
             _prune(folder)
         except OSError as error:
@@ -244,8 +244,8 @@ def unfinished(directory: Path) -> list[Record]:
     found = []
     with contextlib.suppress(OSError):
         for path in (directory / "jobs").glob("*.jsonl"):
-            record = read(path)
-            if record is not None and not record.result and not _alive(path):
+            record = None if _alive(path) else read(path)  # in this order: it may end while we look
+            if record is not None and not record.result:
                 found.append(record)
     return sorted(found, key=lambda record: (record.started, record.id))
 
@@ -253,7 +253,7 @@ def unfinished(directory: Path) -> list[Record]:
 def _alive(path: Path) -> bool:
     """Whether its writer lives."""
     try:
-        with path.open("ab") as file:
+        with path.open("rb") as file:  # reading makes no file where another one has taken it away
             return not _locked(file)
     except OSError:
         return True
@@ -277,8 +277,11 @@ def _lines(raw: bytes) -> Iterator[_Line]:
 
 def _prune(folder: Path) -> None:
     """Take the oldest files of ended jobs away; those of jobs that were cut off stay."""
-    paths = sorted(folder.glob("*.jsonl"), key=lambda path: path.stat().st_mtime)
-    for path in paths[: max(0, len(paths) - KEPT)]:
+    found = []
+    for path in folder.glob("*.jsonl"):
+        with contextlib.suppress(OSError):  # another program may be at the same
+            found.append((path.stat().st_mtime, path))
+    for _, path in sorted(found)[: max(0, len(found) - KEPT)]:
         record = read(path)
         if record is None or (record.result and not _alive(path)):
             with contextlib.suppress(OSError):

@@ -45,7 +45,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One sentence."""
     undone: bool = False
     job: str = ""
-    """The id of a job's record (`job_records`): what was sent for it stands there. `result` is a `jobs.JobState`."""
+    """The id of a job's record (`jobs.records`): what was sent for it stands there. `result` is a `jobs.JobState`."""
 
     @property
     def key(self) -> str:
@@ -102,27 +102,14 @@ class FileJournal:
 
     def intend(self, mutation: Mutation) -> int:
         """Keep that it is going to be sent. Never raises."""
-        self._numbers += 1
-        target, kind = mutation.target, mutation.target.kind
-        entry = Entry(
-            number=self._numbers,
-            at=self._now(),
-            context=self._context,
-            user=self._user,
+        return self._keep(
+            mutation.target,
             says=mutation.says,
             kubectl=mutation.kubectl,
             builder=mutation.builder,
-            resource=kind.resource,
-            api_version=kind.api_version,
-            kind=kind.kind,
-            session=self.session,
-            namespace=target.namespace,
-            name=target.name,
-            uid=target.uid,
             before=dict(mutation.before),
             inverse=mutation.inverse,
         )
-        return self._keep(entry)
 
     def begin(self, what: str, target: Ref, job: str, *, says: str, kubectl: str) -> int:
         """Keep that a job is going to be done: its one entry, which `become` ends. Never raises.
@@ -134,29 +121,25 @@ class FileJournal:
             says: `drain worker-2`.
             kubectl: the same as a command.
         """
+        return self._keep(target, says=says, kubectl=kubectl, builder=what, job=job)
+
+    def _keep(self, target: Ref, **told: Any) -> int:
         self._numbers += 1
         kind = target.kind
-        return self._keep(
-            Entry(
-                number=self._numbers,
-                at=self._now(),
-                context=self._context,
-                user=self._user,
-                says=says,
-                kubectl=kubectl,
-                builder=what,
-                resource=kind.resource,
-                api_version=kind.api_version,
-                kind=kind.kind,
-                session=self.session,
-                namespace=target.namespace,
-                name=target.name,
-                uid=target.uid,
-                job=job,
-            )
+        entry = Entry(
+            number=self._numbers,
+            at=self._now(),
+            context=self._context,
+            user=self._user,
+            resource=kind.resource,
+            api_version=kind.api_version,
+            kind=kind.kind,
+            session=self.session,
+            namespace=target.namespace,
+            name=target.name,
+            uid=target.uid,
+            **told,
         )
-
-    def _keep(self, entry: Entry) -> int:
         self.entries.append(entry)
         self._file.append(msgspec.json.encode(_Line(entry=entry)))
         self.changed()

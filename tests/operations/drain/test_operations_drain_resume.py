@@ -11,12 +11,13 @@ from k8stui.demo.serving.faults import Fault
 from k8stui.operations.building import UnableError
 from k8stui.operations.drain.job import Drain
 from k8stui.operations.drain.pods import PodWork
-from k8stui.operations.drain.resume import resumed, taken_back
+from k8stui.operations.drain.resume import taken_back
 from k8stui.operations.drain.rows import Phase
 from k8stui.operations.gateway import Gateway
 from k8stui.operations.jobs.jobs import JobState
 from k8stui.operations.jobs.records import Record, read, unfinished
 from k8stui.operations.journal.journal import FileJournal, earlier
+from tests.support.drain_reading import resumed
 from tests.support.draining import Stage, row_of
 
 
@@ -198,11 +199,13 @@ async def test_a_record_that_cannot_be_written_is_said_once_and_stops_nothing(sh
     assert "cannot be kept" in shop.complaints[0]
 
 
-async def test_another_contexts_drain_is_not_gone_on_with_here(shop: Stage) -> None:
+async def test_another_contexts_drain_is_not_taken_back_here(shop: Stage) -> None:
     record = await cut_off(shop)
     record.context = "elsewhere"
+    gateway = Gateway(shop.session.connection, shop.session.access, shop.journal)
     with pytest.raises(UnableError, match="elsewhere"):
-        await go_on(shop, record)
+        await taken_back(record, shop.session, gateway)
+    assert shop.is_cordoned("n1")
 
 
 async def test_one_that_breaks_has_failed_in_the_journal_and_can_be_gone_on_with(

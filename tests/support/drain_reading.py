@@ -1,26 +1,29 @@
-"""Reading what a plan of a drain is made from, as the cluster is now."""
+"""A plan of a drain from plain lists, and one that was cut off gone on with, where the program has its page do it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from k8stui.clock import Clock
 from k8stui.cluster.paging import Pages
 from k8stui.cluster.queries import Query
+from k8stui.cluster.session import Session
 from k8stui.kube.errors import ApiError, Failure
 from k8stui.model.codec import ObjectCodec
 from k8stui.model.kinds import BUDGETS as BUDGET_KIND
 from k8stui.model.kinds import DAEMON_SETS, PODS, Kind, Ref
 from k8stui.model.objects import ObjectRow, row
 from k8stui.operations.building import UnableError
+from k8stui.operations.drain.job import Drain
 from k8stui.operations.drain.options import Options
 from k8stui.operations.drain.plan import BUDGETS, DAEMONSETS, Plan, plan
+from k8stui.operations.drain.resume import begun, options_of
+from k8stui.operations.jobs.records import Record
+from k8stui.operations.journal.journal import FileJournal
 
-if TYPE_CHECKING:
-    from k8stui.cluster.session import Session
 
-
-async def planned(session: "Session", nodes: Sequence[Ref], options: Options) -> Plan:
+async def planned(session: Session, nodes: Sequence[Ref], options: Options) -> Plan:
     """The plan for these very nodes. Where DaemonSets or budgets cannot be read, the plan says so.
 
     Raises:
@@ -43,7 +46,7 @@ async def planned(session: "Session", nodes: Sequence[Ref], options: Options) ->
     return await asyncio.to_thread(made)
 
 
-async def _node(session: "Session", node: Ref) -> ObjectRow:
+async def _node(session: Session, node: Ref) -> ObjectRow:
     try:
         found = row(node.kind, (await session.connection.request("GET", node.path)).body)
     except ApiError as error:
@@ -55,7 +58,7 @@ async def _node(session: "Session", node: Ref) -> ObjectRow:
     return found
 
 
-async def _listed(session: "Session", kind: Kind) -> list[ObjectRow]:
+async def _listed(session: Session, kind: Kind) -> list[ObjectRow]:
     rows: list[ObjectRow] = []
     pages = Pages(session.connection, Query(kind, objects=True), ObjectCodec(kind))
     async with aclosing(pages.read()) as read:
@@ -64,7 +67,7 @@ async def _listed(session: "Session", kind: Kind) -> list[ObjectRow]:
     return rows
 
 
-async def _or_missing(session: "Session", kind: Kind, key: str, missing: dict[str, str]) -> list[ObjectRow]:
+async def _or_missing(session: Session, kind: Kind, key: str, missing: dict[str, str]) -> list[ObjectRow]:
     try:
         return await _listed(session, kind)
     except ApiError as error:
@@ -72,3 +75,20 @@ async def _or_missing(session: "Session", kind: Kind, key: str, missing: dict[st
             raise
         missing[key] = error.sentence
         return []
+
+
+async def resumed(
+    record: Record,
+    session: Session,
+    *,
+    clock: Clock,
+    journal: FileJournal,
+    directory: Path,
+    complain: Callable[[str], None],
+) -> Drain:
+    """Go on with a drain that was cut off: planned anew for the same nodes, with the same options.
+
+    Raises UnableError: the nodes are gone or replaced, or somebody else goes on with it. The record stays then.
+    """
+    plan = await planned(session, [node.ref for node in record.nodes], options_of(record))
+    return begun(plan, session, clock=clock, journal=journal, directory=directory, complain=complain, earlier=record)
