@@ -16,7 +16,7 @@ def masked(kind: Kind, body: Any) -> Any:
     """A body, or a JSON patch of one, to be shown."""
     is_secret = kind.resource == SECRETS.resource
     if isinstance(body, list):
-        return [_operation(each, is_secret) for each in body]
+        return [_operation(kind, each, is_secret) for each in body]
     hidden = dict(_walked(body)) if isinstance(body, dict) else body
     if is_secret and isinstance(hidden, dict):
         for name in ("data", "stringData"):
@@ -25,7 +25,7 @@ def masked(kind: Kind, body: Any) -> Any:
     return hidden
 
 
-def _operation(operation: Any, is_secret: bool) -> Any:
+def _operation(kind: Kind, operation: Any, is_secret: bool) -> Any:
     """One operation of a JSON patch."""
     if not isinstance(operation, dict) or "value" not in operation:
         return operation
@@ -35,7 +35,8 @@ def _operation(operation: Any, is_secret: bool) -> Any:
         return operation | {"value": HIDDEN}
     if _ENV.search(path):
         return operation | {"value": HIDDEN if isinstance(value, str) else _variables(value)}
-    return operation | {"value": masked_part(value)}
+    whole = not path.strip("/") and isinstance(value, dict)
+    return operation | {"value": masked(kind, value) if whole else masked_part(value)}
 
 
 def masked_part(value: Any) -> Any:

@@ -155,3 +155,9 @@ async def test_patches_on_a_server(cluster: EmbeddedCluster) -> None:
             assert f": {after['spec']['replicas']}}}" in text
             foreign = patch(acting.of_another(await acting.read(client, DEPLOYMENTS, "web")), text=text, form=form)
             assert (await acting.sent(client, foreign)).status == 422
+
+
+@pytest.mark.parametrize("path", ["", "/"])
+def test_a_json_patch_of_a_whole_secret_is_masked(path: str) -> None:
+    body = [{"op": "replace", "path": path, "value": {"data": {"a": "x"}, "stringData": {"b": "y"}}}]
+    assert masked(SECRETS, body)[0]["value"] == {"data": {"a": "<value>"}, "stringData": {"b": "<value>"}}
