@@ -20,12 +20,12 @@ from k8stui.model.kinds import Ref
 from k8stui.operations.drain.job import Drain
 from k8stui.operations.drain.rows import Phase
 from k8stui.operations.jobs.jobs import JobState
+from k8stui.screens.drain.panel import Panel, Report
 from k8stui.screens.drain.plan_page import NO_ARROW
 from k8stui.screens.drain.rows import Listed, Live, live_columns
 from k8stui.screens.drain.words import indented
 from k8stui.screens.pace import Pacer
 from k8stui.screens.page import PageScreen
-from k8stui.screens.panel import Panel, Report
 from k8stui.widgets.live_table import LiveTable
 from k8stui.widgets.status_line import Status
 from k8stui.widgets.symbols import Symbols
@@ -122,8 +122,7 @@ class DrainJobScreen(PageScreen):
         if not self.table.is_attached or not self.house.is_running:
             return
         job, height = self.job, self.size.height
-        held = job.state is JobState.PAUSED
-        known = {row.ref.uid: row for row in self.lines.window(0, len(self.lines))}
+        known, held = {row.ref.uid: row for row in self.lines.window(0, len(self.lines))}, job.state is JobState.PAUSED
         self.lines.take([_same(known.get(row.plan.ref.uid), Live(row.plan.ref, row, held)) for row in job.ordered()])
         self.table.changed()
         if job.asking != self._question:
@@ -239,9 +238,11 @@ class DrainJobScreen(PageScreen):
     # Keys
 
     def step(self, by: int) -> bool:
-        """Back to the table; the drain goes on, which is said."""
+        """Back to the table; the drain goes on or waits, which is said."""
         if by < 0 and self.is_current and not self.job.state.over:
-            self.house.note(f"{self.job.title} goes on: J shows it")
+            waits = "waits for an answer" if self.job.asking else "stays paused"
+            how = "goes on" if self.job.state is JobState.RUNNING else waits
+            self.house.note(f"{self.job.title} {how}: J shows it")
         return super().step(by)
 
     def change(self, what: str) -> None:
@@ -289,14 +290,12 @@ class DrainJobScreen(PageScreen):
         self._open_pod(event.ref)
 
     def _open_pod(self, ref: Ref | None) -> None:
-        if ref is None:
-            return
-        if self.job.context != self.session.context.name:
+        if ref is not None and self.job.context != self.session.context.name:
             self.house.note(f"That pod is in the context {self.job.context}: go there to look at it", Tone.WARNING)
-        else:
+        elif ref is not None:
             self.house.home.dialogs.inspect(ref, "describe")
 
 
 def _same(known: Live | None, fresh: Live) -> Live:
-    """The row as it is known, where nothing in it has changed: it is not read again."""
+    """The row as it is known, where nothing in it has changed."""
     return known if known is not None and known.row is fresh.row and known.held is fresh.held else fresh

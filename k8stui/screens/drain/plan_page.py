@@ -20,12 +20,12 @@ from k8stui.operations.building import UnableError
 from k8stui.operations.drain.options import Options, typed
 from k8stui.screens.drain import choices as drain_choices
 from k8stui.screens.drain import words as drain_words
+from k8stui.screens.drain.panel import Panel
 from k8stui.screens.drain.planning import REST, Planning
 from k8stui.screens.drain.rows import Listed, Planned, plan_columns, planned
 from k8stui.screens.freshness import words
 from k8stui.screens.pace import Pacer
 from k8stui.screens.page import PageScreen
-from k8stui.screens.panel import Panel
 from k8stui.widgets.filter_bar import FilterBar
 from k8stui.widgets.live_table import LiveTable
 from k8stui.widgets.status_line import Status

@@ -219,7 +219,7 @@ class Editing:
 
     async def _afterwards(self, about: About) -> None:
         """Whoever reads what was changed may have to be restarted."""
-        from k8stui.operations.configured import wanted
+        from k8stui.operations.effects.readers import wanted
         from k8stui.screens.editing.restarting import offer
 
         if wanted(about.ref.kind):

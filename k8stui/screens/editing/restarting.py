@@ -17,7 +17,7 @@ from k8stui.model.document import Line
 from k8stui.model.kinds import Kind, Ref
 from k8stui.model.kubectl import named
 from k8stui.model.objects import ObjectRow
-from k8stui.operations.configured import READERS, Reader, readers
+from k8stui.operations.effects.readers import READERS, Reader, readers
 from k8stui.operations.gateway import Gateway
 from k8stui.screens.base import Dialog
 from k8stui.widgets.symbols import Symbols

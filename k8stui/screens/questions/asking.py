@@ -73,7 +73,7 @@ class Questions:
 
     async def present(self, builder: str, rows: Rows) -> Present:
         """What the objects have of what a builder changes."""
-        from k8stui.operations.builders.present import present
+        from k8stui.operations.effects.present import present
 
         session = self._screen.session
         if session is None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from k8stui.model.kinds import CONFIG_MAPS, CRON_JOBS, DEPLOYMENTS, SECRETS, STATEFUL_SETS, Kind, Ref
-from k8stui.operations.configured import Reader, readers
+from k8stui.operations.effects.readers import Reader, readers
 from tests.support.golden import found
 
 SETTINGS = Ref(CONFIG_MAPS, "shop", "settings", "uid")

@@ -6,7 +6,7 @@ from typing import Any
 from k8stui.model.kinds import AUTOSCALERS, DEPLOYMENTS, NAMESPACES, NODES, PODS
 from k8stui.model.present import Had
 from k8stui.operations.builders import environment, images, metadata, probes, resources, taints
-from k8stui.operations.builders.present import present
+from k8stui.operations.effects.present import present
 from tests.support.golden import found
 
 NOW = 1_800_000_000.0
