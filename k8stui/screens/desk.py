@@ -37,7 +37,7 @@ class ScreenDesk:
         unready = self._screen.pending.meets(action, lambda: self._again(action))
         if unready is not None:
             if unready:
-                self._screen.house.note(unready, Tone.WARNING)
+                self._screen.house.note(unready, Tone.WARNING, toast=True)
             return unready
         rows = self._screen.targets(action, rows)
         rights = self._screen.rights

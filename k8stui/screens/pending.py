@@ -22,8 +22,10 @@ AT_ONCE: Final = frozenset(
     }
 )
 """Actions, by id, that are about no object and no place: they need not wait."""
-WAITING: Final = frozenset({"all-namespaces", "back", "events-screen", "forward", "nodes", "pods", "workloads"})
-"""Actions that lead to a place: they are done as soon as it is known from where."""
+WAITING: Final = frozenset(
+    {"all-namespaces", "back", "events-screen", "forward", "journal", "nodes", "pods", "workloads"}
+)
+"""Actions that lead to a place or a page: they are done as soon as it is known from where."""
 
 
 class Pending:

@@ -10,6 +10,7 @@ from k8stui.cluster.contexts import Contexts
 from k8stui.cluster.session import Session
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault
+from k8stui.screens.journal.page import JournalScreen
 from k8stui.screens.memory import Memory
 from k8stui.state import ContextState
 from tests.support.clock import ManualClock
@@ -141,6 +142,16 @@ async def test_a_key_for_another_view_waits_until_the_context_is_open(
         await typed(app, "5")
         door.set()
         await eventually(lambda: app.home.pane is not None and app.home.pane.place.view == "events")
+
+
+async def test_the_journal_opens_as_soon_as_the_context_is_open(
+    here: EmbeddedCluster, clock: ManualClock, door: asyncio.Event
+) -> None:
+    async with running(here, clock) as (app, _):
+        await typed(app, "J")
+        assert len(app.screen_stack) == 1
+        door.set()
+        await eventually(lambda: isinstance(app.screen, JournalScreen))
 
 
 async def test_a_key_about_an_object_behind_a_switch_does_nothing_to_the_context_that_is_left(

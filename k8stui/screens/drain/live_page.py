@@ -121,7 +121,7 @@ class DrainJobScreen(PageScreen):
         """Show what has changed, and come back when something visible reads differently."""
         if not self.table.is_attached or not self.house.is_running:
             return
-        job, height = self.job, self.size.height
+        job = self.job
         known, held = {row.ref.uid: row for row in self.lines.window(0, len(self.lines))}, job.state is JobState.PAUSED
         self.lines.take([_same(known.get(row.plan.ref.uid), Live(row.plan.ref, row, held)) for row in job.ordered()])
         self.table.changed()
@@ -129,7 +129,7 @@ class DrainJobScreen(PageScreen):
             self._question, self._seen_at = job.asking, float("inf")
         asked = f" {self.signs.join(Tone.WARNING, job.asking)}   [ y Yes ]  [ n No ]"
         self.asked.fit([Line(self.signs.text(asked), Tone.WARNING)] if job.asking else [], 3)
-        self.report.fit(self._said(), max(2, height // 3))
+        self.report.fit(self._said(), max(2, self.size.height // 3))
         self._head()
         self.refresh_lines()
         self._schedule()
@@ -182,9 +182,8 @@ class DrainJobScreen(PageScreen):
     def heading(self) -> Status:
         """The job, and how it is."""
         job = self.job
-        status = self.status_of(job.title.lower(), job.state.value, _TONES[job.state])
-        here = job.context == self.session.context.name
-        return status if here else structs.replace(status, title=f"{status.title} in {job.context}")
+        away = "" if job.context == self.session.context.name else f" in {job.context}"
+        return self.status_of(f"{job.title.lower()}{away}", job.state.value, _TONES[job.state])
 
     def actions(self) -> tuple[Action, ...]:
         """The drain's own first; those of the plan mean nothing any more."""

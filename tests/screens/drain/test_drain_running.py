@@ -160,6 +160,11 @@ async def test_a_node_uncordoned_by_another_hand_asks(app: K8sTui, cluster: Embe
     cluster.store.modify("nodes", "worker-2", change=lambda each: each["spec"].update(unschedulable=False))
     await reads(app, "was uncordoned by another hand")
     assert page.job.state is JobState.PAUSED
+    await typed(app, "q")
+    assert "Drain worker-2 waits for an answer: J shows it" in note(app)
+    await typed(app, "D")
+    page = await at_job(app)
+    await reads(app, "was uncordoned by another hand")
     await typed(app, "y")
     await eventually(lambda: cordoned(cluster) and page.job.state is JobState.RUNNING)
 
