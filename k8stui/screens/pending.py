@@ -100,6 +100,10 @@ class Pending:
             return ""
         return f"{action.label}: not done, still {self._what}; once more when that is over"
 
+    def nothing(self, key: str) -> str:
+        """What is to be said of a key that means nothing here, or not yet."""
+        return f"{key}: not done, still {self._what}" if self._what else f"{key} does nothing here; ? lists the keys"
+
     def _drop(self) -> None:
         held, self._held = list(self._held), {}
         if held:

@@ -179,7 +179,7 @@ class ResourceScreen(LiveScreen):
             if key == action.key:
                 self.desk.perform(action, self.rows())
                 return
-        self.house.note(f"{key.split(',')[0]} does nothing here; ? lists the keys")
+        self.house.note(self.pending.nothing(key.split(",")[0]))
 
     def action_escape(self) -> None:
         """One thing a press: what is being asked, the filter, the marks, a step back."""

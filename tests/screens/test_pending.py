@@ -148,6 +148,8 @@ async def test_the_journal_opens_as_soon_as_the_context_is_open(
     here: EmbeddedCluster, clock: ManualClock, door: asyncio.Event
 ) -> None:
     async with running(here, clock) as (app, _):
+        await typed(app, "E")
+        assert "E: not done, still connecting" in messages(app)
         await typed(app, "J")
         assert len(app.screen_stack) == 1
         door.set()
