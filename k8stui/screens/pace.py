@@ -1,7 +1,7 @@
 """When to paint: the first change after some quiet at once, later ones at the next mark, and never without a change."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 
 class Pacer:
@@ -46,3 +46,75 @@ class Pacer:
         self._due = None
         self._last = asyncio.get_running_loop().time()
         self._paint()
+
+
+class Looker:
+    """Looks beside the loop's other work: paced, one look at a time, and once more where something came meanwhile.
+
+    Args:
+        look: reads and shows what has arrived.
+        fault: told of an exception in it; the next change looks again.
+        quiet: see Pacer.
+        every: see Pacer.
+        pause: seconds between two looks of which the second follows at once.
+    """
+
+    def __init__(
+        self,
+        look: Callable[[], Awaitable[None]],
+        fault: Callable[[Exception], None],
+        *,
+        quiet: float,
+        every: float,
+        pause: Callable[[], float] = lambda: 0.0,
+    ) -> None:
+        self._look, self._fault, self._pause = look, fault, pause
+        self._pacer = Pacer(self.look, quiet=quiet, every=every)
+        self._task: asyncio.Task[None] | None = None
+        self._again = False
+        self._timer: asyncio.TimerHandle | None = None
+
+    def poke(self) -> None:
+        """Something changed."""
+        self._pacer.poke()
+
+    def look(self) -> None:
+        """Look now, or once more when the look that is under way has ended."""
+        if self._task is not None and not self._task.done():
+            self._again = True
+        else:
+            self._task = asyncio.get_running_loop().create_task(self._looked())
+
+    def later(self, seconds: float) -> None:
+        """Look in so many seconds, whatever was to be waited for before."""
+        self.rest()
+        self._timer = asyncio.get_running_loop().call_later(seconds, self.look)
+
+    def rest(self) -> None:
+        """Do not look by the clock."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def stop(self) -> None:
+        """Forget what waits; a look that is under way ends by itself."""
+        self._pacer.stop()
+        self.rest()
+
+    def close(self) -> None:
+        """Look no more."""
+        self.stop()
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _looked(self) -> None:
+        try:
+            again = True
+            while again:
+                self._again = False
+                await self._look()
+                again = self._again
+                if again:
+                    await asyncio.sleep(self._pause())
+        except Exception as error:
+            self._fault(error)

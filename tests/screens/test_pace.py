@@ -1,6 +1,6 @@
 import asyncio
 
-from k8stui.screens.pace import Pacer
+from k8stui.screens.pace import Looker, Pacer
 
 
 class Painted:
@@ -55,3 +55,38 @@ async def test_flush_paints_what_waits_and_stop_forgets_it() -> None:
     pacer.poke()
     pacer.stop()
     assert not pacer.waiting
+
+
+async def test_one_look_at_a_time_and_once_more_where_something_came_meanwhile() -> None:
+    looks: list[asyncio.Event] = []
+    faults: list[Exception] = []
+
+    async def look() -> None:
+        looks.append(asyncio.Event())
+        await looks[-1].wait()
+        if len(looks) == 2:
+            raise ValueError("a bug")
+
+    async def seen(number: int) -> None:
+        async with asyncio.timeout(5):
+            while len(looks) < number:
+                await asyncio.sleep(0.001)
+
+    looker = Looker(look, faults.append, quiet=0.0, every=0.0)
+    looker.poke()
+    await seen(1)
+    for _ in range(10):
+        looker.look()
+    await asyncio.sleep(0.01)
+    assert len(looks) == 1
+    looks[0].set()
+    await seen(2)
+    looks[1].set()
+    await asyncio.sleep(0.01)
+    assert (len(looks), [str(each) for each in faults]) == (2, ["a bug"])
+    looker.later(0.001)  # a fault is not the end of it
+    await seen(3)
+    looker.close()
+    looks[2].set()
+    await asyncio.sleep(0.01)
+    assert len(looks) == 3

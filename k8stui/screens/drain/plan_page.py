@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
@@ -24,7 +23,7 @@ from k8stui.screens.drain.panel import Panel
 from k8stui.screens.drain.planning import REST, Planning
 from k8stui.screens.drain.rows import Listed, Planned, plan_columns, planned
 from k8stui.screens.freshness import words
-from k8stui.screens.pace import Pacer
+from k8stui.screens.pace import Looker
 from k8stui.screens.page import PageScreen
 from k8stui.widgets.filter_bar import FilterBar
 from k8stui.widgets.live_table import LiveTable
@@ -75,11 +74,10 @@ class DrainScreen(PageScreen):
         self._options = options
         self._field = ""
         """The option that is being typed."""
-        self._work: asyncio.Task[None] | None = None
-        self._again = False
-        self._timer: asyncio.TimerHandle | None = None
         timing = session.settings.timing
-        self._pacer = Pacer(self._read, quiet=timing.paint_quiet, every=timing.paint_every)
+        self._looker = Looker(
+            self.flush, self._failed, quiet=timing.paint_quiet, every=timing.paint_every, pause=self._pause
+        )
         self._starting = False
 
     def body(self) -> Iterable[Widget]:
@@ -95,10 +93,7 @@ class DrainScreen(PageScreen):
 
     def on_unmount(self) -> None:
         """Give the feeds back."""
-        self._pacer.stop()
-        self._rest()
-        if self._work is not None:
-            self._work.cancel()
+        self._looker.close()
         if self.planning is not None:
             self.planning.close()
             self.planning = None
@@ -115,26 +110,14 @@ class DrainScreen(PageScreen):
 
     def _poke(self) -> None:
         if self.is_attached:
-            self._pacer.poke()
+            self._looker.poke()
 
-    def _read(self) -> None:
-        if self._work is not None and not self._work.done():
-            self._again = True
-            return
-        self._work = asyncio.get_running_loop().create_task(self._make())
+    def _pause(self) -> float:
+        """Long plans are made more seldom."""
+        return min(REST, REST * self.planning.took) if self.planning is not None else 0.0
 
-    async def _make(self) -> None:
-        """Plan anew beside everything else, once more where something came meanwhile; long plans more seldom."""
-        try:
-            again = True
-            while again:
-                self._again = False
-                await self.flush()
-                again = self._again
-                if again and self.planning is not None:
-                    await asyncio.sleep(min(REST, REST * self.planning.took))
-        except Exception as error:
-            self.house.fault(error, "planning a drain")
+    def _failed(self, error: Exception) -> None:
+        self.house.fault(error, "planning a drain")
 
     async def flush(self) -> None:
         """Plan with everything that has arrived, and show it."""
@@ -145,14 +128,9 @@ class DrainScreen(PageScreen):
         if not self.is_attached or planning is not self.planning:
             return
         self._show()
-        self._rest()
+        self._looker.rest()
         if planning.timed and self.is_current:
-            self._timer = asyncio.get_running_loop().call_later(max(1.0, REST * planning.took), self._read)
-
-    def _rest(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+            self._looker.later(max(1.0, REST * planning.took))
 
     def _show(self) -> None:
         """The table and what stands around it."""

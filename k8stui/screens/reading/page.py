@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,7 +13,7 @@ from k8stui.model.columns import Tone
 from k8stui.model.kinds import SECRETS, Ref
 from k8stui.model.objects import ObjectRow
 from k8stui.screens.freshness import words
-from k8stui.screens.pace import Pacer
+from k8stui.screens.pace import Looker
 from k8stui.screens.page import PageScreen
 from k8stui.screens.reading import keys as text_keys
 from k8stui.screens.reading.trail import Step, Trail, same
@@ -47,11 +46,8 @@ class InspectScreen(PageScreen):
         self._wanted: Step | None = None
         """Where in the text one was before, until it is there again."""
         self._interval = 1.0
-        self._timer: asyncio.TimerHandle | None = None
-        self._reading: asyncio.Task[None] | None = None
-        self._again = False
         timing = session.settings.timing
-        self._pacer = Pacer(self._read, quiet=timing.paint_quiet, every=timing.paint_every)
+        self._looker = Looker(self.flush, self._failed, quiet=timing.paint_quiet, every=timing.paint_every)
 
     def body(self) -> Iterable[Widget]:
         """The text, and the input to search in it."""
@@ -64,8 +60,7 @@ class InspectScreen(PageScreen):
     def on_unmount(self) -> None:
         """Give the feeds back."""
         self._close()
-        if self._reading is not None:
-            self._reading.cancel()
+        self._looker.close()
 
     # Which object, and how
 
@@ -96,10 +91,7 @@ class InspectScreen(PageScreen):
         self._poke()
 
     def _close(self) -> None:
-        self._pacer.stop()
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._looker.stop()
         if self.inspection is not None:
             self.inspection.close()
             self.inspection = None
@@ -117,24 +109,10 @@ class InspectScreen(PageScreen):
 
     def _poke(self) -> None:
         if self.is_attached:
-            self._pacer.poke()
+            self._looker.poke()
 
-    def _read(self) -> None:
-        """Make the text anew, beside the loop's other work; once more where something came meanwhile."""
-        if self._reading is not None and not self._reading.done():
-            self._again = True
-            return
-        self._reading = asyncio.get_running_loop().create_task(self._make())
-
-    async def _make(self) -> None:
-        try:
-            again = True
-            while again:
-                self._again = False
-                await self.flush()
-                again = self._again
-        except Exception as error:
-            self.house.fault(error, "reading an object")
+    def _failed(self, error: Exception) -> None:
+        self.house.fault(error, "reading an object")
 
     async def flush(self) -> None:
         """Read and show everything that has arrived."""
@@ -150,9 +128,7 @@ class InspectScreen(PageScreen):
         self._return()
         self.refresh_lines()
         self._interval = 1.0 if changed else min(2 * self._interval, LATEST)
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_later(self._interval, self._read)
+        self._looker.later(self._interval)
 
     def _return(self) -> None:
         """To where in the text one was, once it is long enough again."""

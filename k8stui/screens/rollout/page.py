@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,7 +16,7 @@ from k8stui.model.objects import ObjectRow, TooDeepError
 from k8stui.model.workloads import WorkloadLine
 from k8stui.operations.rollouts.texts import RevisionLine, aim
 from k8stui.screens.freshness import emptiness, words
-from k8stui.screens.pace import Pacer
+from k8stui.screens.pace import Looker
 from k8stui.screens.page import PageScreen
 from k8stui.screens.rollout.body import RolloutBody
 from k8stui.screens.rollout.end import Endings, followed
@@ -51,11 +50,8 @@ class RolloutScreen(PageScreen):
         self.reading: Reading | None = None
         self._endings = Endings()
         self._interval = 1.0
-        self._timer: asyncio.TimerHandle | None = None
-        self._looking: asyncio.Task[None] | None = None
-        self._again = False
         timing = session.settings.timing
-        self._pacer = Pacer(self._read, quiet=timing.paint_quiet, every=timing.paint_every)
+        self._looker = Looker(self.flush, self._failed, quiet=timing.paint_quiet, every=timing.paint_every)
 
     def body(self) -> Iterable[Widget]:
         """Headline, revisions with their difference, pods."""
@@ -73,11 +69,7 @@ class RolloutScreen(PageScreen):
 
     def on_unmount(self) -> None:
         """Give the feeds back."""
-        self._pacer.stop()
-        if self._timer is not None:
-            self._timer.cancel()
-        if self._looking is not None:
-            self._looking.cancel()
+        self._looker.close()
         if self._endings.open and self.house.is_running and not (self.session.closed or self.feed.notice):
             self._follow()
         self.feed.close()
@@ -86,24 +78,10 @@ class RolloutScreen(PageScreen):
 
     def _poke(self) -> None:
         if self.is_attached:
-            self._pacer.poke()
+            self._looker.poke()
 
-    def _read(self) -> None:
-        """Look at everything beside the loop's other work; once more where something came meanwhile."""
-        if self._looking is not None and not self._looking.done():
-            self._again = True
-            return
-        self._looking = asyncio.get_running_loop().create_task(self._make())
-
-    async def _make(self) -> None:
-        try:
-            again = True
-            while again:
-                self._again = False
-                await self.flush()
-                again = self._again
-        except Exception as error:
-            self.house.fault(error, "reading a rollout")
+    def _failed(self, error: Exception) -> None:
+        self.house.fault(error, "reading a rollout")
 
     async def flush(self) -> None:
         """Read and show everything that has arrived."""
@@ -120,10 +98,7 @@ class RolloutScreen(PageScreen):
             self._tell(reading)
         self._interval = 1.0 if changed else min(2 * self._interval, LATEST)
         due = self.table.tick()
-        if self._timer is not None:
-            self._timer.cancel()
-        seconds = min(self._interval, due if due is not None else LATEST)
-        self._timer = asyncio.get_running_loop().call_later(seconds, self._read)
+        self._looker.later(min(self._interval, due if due is not None else LATEST))
 
     def _tell(self, reading: Reading) -> None:
         """Say how a rollout came to its end, once a change."""
