@@ -50,9 +50,9 @@ def dead(node: Object) -> Dead | None:
 
 
 def headline(found: Dead, now: float) -> Line:
-    """`worker-3 is not heard of since 9m`."""
+    """`worker-3 has counted as unreachable for 9m`: when it was heard of last is known from its lease only."""
     since = "" if found.since is None else f" for {human(now - found.since)}"
-    what = "has not been heard of" if found.silent else "has not been ready"
+    what = "has counted as unreachable" if found.silent else "has not been ready"
     return Line(f"{found.name} {what}{since}", Tone.BAD)
 
 

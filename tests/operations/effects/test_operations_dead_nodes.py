@@ -32,7 +32,7 @@ def test_a_ready_node_is_not_dead() -> None:
     assert dead_nodes.dead(node("True")) is None
     found = dead_nodes.dead(node())
     assert found is not None
-    assert dead_nodes.headline(found, NOW).text == "n1 has not been heard of for 2m"
+    assert dead_nodes.headline(found, NOW).text == "n1 has counted as unreachable for 2m"
     answering = dead_nodes.dead(node("False"))
     assert answering is not None
     assert dead_nodes.headline(answering, NOW).text == "n1 has not been ready for 2m"
@@ -65,7 +65,7 @@ def test_a_stateful_pod_warns_that_two_may_run() -> None:
     assert any(line.startswith("Immediate deletion does not wait for confirmation") for line in forced)
     graceful = said(setting("removing.delete", as_row(PODS, sts), {"node": [node()]}))
     assert graceful[1:] == [
-        "n1 has not been heard of for 2m",
+        "n1 has counted as unreachable for 2m",
         "left alone it will be evicted in 3m20s: it tolerates unreachable:NoExecute for 5m",
         "once deleted it stays Terminating until the node answers; safe choices first:",
         "  1. wait: the node may come back",
