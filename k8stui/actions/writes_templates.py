@@ -1,6 +1,7 @@
 """What stands in a workload's template: images, environment, resources, probes."""
 
 import shlex
+from typing import Any
 
 from k8stui.actions.desk import Asking, Change, Desk, Rows
 from k8stui.actions.options import options
@@ -92,8 +93,8 @@ def _timings(desk: Desk, rows: Rows) -> Asking:
     )
 
 
-def _write(identity: str, key: str, label: str, about: str, **rest: object) -> Write:
-    return Write(id=identity, key=key, label=label, where=Where.WORKLOADS, about=about, **rest)  # type: ignore[arg-type]
+def _write(identity: str, key: str, label: str, about: str, **rest: Any) -> Write:
+    return Write(id=identity, key=key, label=label, where=Where.WORKLOADS, about=about, **rest)
 
 
 TEMPLATE_WRITES = (

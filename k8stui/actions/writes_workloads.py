@@ -1,6 +1,7 @@
 """What can be changed of workloads: rollouts and replicas; what stands in their templates is `writes_templates`."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from k8stui.actions.action import Need
 from k8stui.actions.desk import Asking, Change, Desk, Rows
@@ -167,8 +168,8 @@ def _autoscaler(desk: Desk, rows: Rows) -> Asking:
     )
 
 
-def _write(identity: str, key: str, label: str, about: str, **rest: object) -> Write:
-    return Write(id=identity, key=key, label=label, where=Where.WORKLOADS, about=about, **rest)  # type: ignore[arg-type]
+def _write(identity: str, key: str, label: str, about: str, **rest: Any) -> Write:
+    return Write(id=identity, key=key, label=label, where=Where.WORKLOADS, about=about, **rest)
 
 
 _TRIGGER = (Need("create", "jobs.batch"),)

@@ -126,7 +126,10 @@ class Watch:
         self._board.ring()
 
     def _pod_changed(self, old: Pod | None, new: Pod | None) -> None:
-        uid = (new or old).ref.uid  # type: ignore[union-attr]
+        pod = new or old
+        if pod is None:
+            return
+        uid = pod.ref.uid
         row = self._board.rows.get(uid)
         if row is not None and new is not None:
             self._seen[uid] = new
