@@ -87,13 +87,16 @@ class Preview(Struct, frozen=True):
     """What a dry run on the server says."""
 
     lines: Sequence[Line] = ()
-    """The difference; empty: it changes nothing, or `refused` or `unknown` says why there is none."""
+    """The difference; empty: it changes nothing (`same`), `refused` or `unknown` says why there is none, or it is of
+    what has no text to compare."""
     bare: Sequence[Line] = ()
     """The same of a Secret with its values, for whoever asks to see them."""
     refused: str = ""
     """The server would refuse it."""
     unknown: str = ""
     """Why it could not be tried; the write stays possible."""
+    same: bool = False
+    """It was tried, and the object would be afterwards what it is now."""
 
 
 class Journal(Protocol):
@@ -157,7 +160,12 @@ class Gateway:
             return Preview()
         old = before.exact() if before is not None else {}
         new = {"apiVersion": mutation.target.kind.api_version} | after
-        return Preview(differences(old, new), differences(old, new, masked=False) if is_secret(new) else ())
+        lines = differences(old, new)
+        return Preview(
+            lines,
+            differences(old, new, masked=False) if is_secret(new) else (),
+            same=not lines and mutation.verb != "delete",
+        )
 
     async def apply(self, mutation: Mutation, consent: Consent) -> Outcome:
         """Send it: once, to the object that was agreed on and to no other.

@@ -58,12 +58,12 @@ def found(kind: Kind, name: str, namespace: str = "", uid: str = "uid-1", versio
     return row(kind, msgspec.json.encode({"metadata": metadata, **rest}))
 
 
-def same(mutation: Mutation, request: Object) -> None:
-    """Fails unless that is what kubectl sent, but for the pins."""
+def same(mutation: Mutation, request: Object, *, more: tuple[tuple[str, str], ...] = ()) -> None:
+    """Fails unless that is what kubectl sent, but for the pins and what we ask for `more` in the query."""
     url = urlsplit(request["path"])
     ours = mutation.request
     assert (ours.method, ours.path) == (request["method"], url.path)
-    assert sorted(ours.query) == sorted(parse_qsl(url.query))
+    assert sorted(ours.query) == sorted([*parse_qsl(url.query), *more])
     assert ours.content_type == request["Content-Type"]
     assert unpinned(ours.decoded()) == _zeros_out(request["body"])
 

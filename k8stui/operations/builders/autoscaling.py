@@ -140,7 +140,7 @@ def limits(found: ObjectRow, *, high: int | str = "", low: int | str = "", cpu: 
         target=ref,
         request=patch(ref, body, content_type=MERGE, version=found.version),
         risk=Risk.CHANGE,
-        says=f"let {about(ref)} scale between {least} and {most}",
+        says=f"set {about(ref)} to between {least} and {most} replicas",
         done=f"{named(ref)} patched",
         kubectl=command("patch", named(ref), "--type=merge", "-p", text, namespace=ref.namespace),
         args={"high": most, "low": least, "cpu": cpu, "memory": memory},

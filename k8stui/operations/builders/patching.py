@@ -20,6 +20,8 @@ from k8stui.operations.mutation import patch as pinned
 
 TYPES: Mapping[str, str] = MappingProxyType({"strategic": STRATEGIC, "merge": MERGE, "json": JSON_PATCH})
 MANAGER: Final = "kubectl-patch"
+_STRICT: Final = ("fieldValidation", "Strict")
+"""kubectl sends none: the server then drops a field that it does not know, and says that all is done."""
 _NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "add": ("value",),
@@ -53,7 +55,7 @@ def patch(found: ObjectRow, *, text: str, form: str = "strategic") -> Mutation:
         request = _json(found, body)
     else:
         _check(found, body, form)
-        request = pinned(ref, body, content_type=TYPES[form], manager=MANAGER)
+        request = pinned(ref, body, content_type=TYPES[form], manager=MANAGER, query=(_STRICT,))
     shown = msgspec.json.encode(masked(ref.kind, body)).decode()
     flags = [] if form == "strategic" else [f"--type={form}"]
     return Mutation(
@@ -120,7 +122,7 @@ def _json(found: ObjectRow, body: Any) -> Request:
         _check_operation(number, each)
     first: Object = {"op": "test", "path": "/metadata/uid", "value": found.ref.uid}
     encoded = msgspec.json.encode([first, *body])
-    return Request("PATCH", found.ref.path, encoded, JSON_PATCH, (("fieldManager", MANAGER),))
+    return Request("PATCH", found.ref.path, encoded, JSON_PATCH, (("fieldManager", MANAGER), _STRICT))
 
 
 def _check_operation(number: int, operation: Any) -> None:

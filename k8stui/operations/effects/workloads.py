@@ -25,7 +25,7 @@ _CHANGES: Mapping[str, Change] = MappingProxyType(
 
 def wants(setting: Setting) -> Iterator[Ask]:
     """Who else sets the replicas."""
-    if setting.builder == "scaling.scale":
+    if setting.builder in ("scaling.scale", "autoscaling.autoscale"):
         yield Want("autoscalers", AUTOSCALERS, setting.namespace)
 
 
@@ -49,9 +49,10 @@ def reverted(setting: Setting) -> Iterator[Line]:
 
 
 def _scalers(setting: Setting) -> Iterator[Manager]:
+    kind = tree.text(setting.object, "kind") or setting.kind.kind  # what is made may be of another kind than its object
     for each in setting.read("autoscalers"):
         of = tree.part(each, "spec", "scaleTargetRef")
-        if (tree.text(of, "kind"), tree.text(of, "name")) == (setting.kind.kind, tree.name(setting.object)):
+        if (tree.text(of, "kind"), tree.text(of, "name")) == (kind, tree.name(setting.object)):
             keda = tree.text(each, "metadata", "labels", _KEDA)
             least, most = tree.number(each, "spec", "minReplicas", default=1), tree.number(each, "spec", "maxReplicas")
             limits = f"{least}-{most}"
@@ -68,6 +69,12 @@ def _scaled(setting: Setting) -> Iterator[Line]:
         yield Line(f"{text}: a single replica stays", Tone.WARNING)
     else:
         yield Line(text)
+
+
+def _autoscaled(setting: Setting) -> Iterator[Line]:
+    for each in _scalers(setting):
+        way = "to change that one: :hpa, then :autoscale"
+        yield Line(f"{each} scales it already, and two would fight over its replicas; {way}", Tone.BAD)
 
 
 def _rolled(setting: Setting) -> Iterator[Line]:
@@ -164,6 +171,7 @@ def _paused(setting: Setting) -> Iterator[Line]:
 
 _LINES: Mapping[str, Callable[[Setting], Iterator[Line]]] = MappingProxyType(
     {
+        "autoscaling.autoscale": _autoscaled,
         "scaling.scale": _scaled,
         "roll": _rolled,
         "rollout.pause": _paused,

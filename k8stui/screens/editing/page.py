@@ -8,12 +8,15 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.content import Content
 from textual.widget import Widget
+from textual.widgets import Static
 
 from k8stui.actions import Action, Where, applicable
 from k8stui.model.columns import Tone
 from k8stui.screens.page import PageScreen
 from k8stui.screens.questions.choice import choose
+from k8stui.widgets.cells import cell_len
 from k8stui.widgets.status_line import Status
 from k8stui.widgets.symbols import Symbols
 from k8stui.widgets.text_edit import TextEdit
@@ -41,6 +44,16 @@ class EditScreen(PageScreen):
     """
 
     AUTO_FOCUS = "TextEdit"
+    DEFAULT_CSS = """
+    EditScreen > #wrong {
+        display: none;
+        height: auto;
+        max-height: 6;
+        padding: 0 1;
+        color: $error;
+        background: $background;
+    }
+    """
     WHERE: ClassVar[Where] = Where.EDIT
 
     def __init__(
@@ -62,6 +75,8 @@ class EditScreen(PageScreen):
             ("ctrl+o", "f2", "ctrl+s"), self._submit
         )
         self.edit = TextEdit(text, keys, self._typed)
+        self.wrong = Static(id="wrong")
+        """What is in the way, where one line does not hold it: a server's refusal names what it is about at its end."""
         self.left = ""
         """How the user left: `keep` or `drop`; empty: it was sent, or the page was taken away."""
         self._kept = text
@@ -74,8 +89,8 @@ class EditScreen(PageScreen):
         self.closed = asyncio.Event()
 
     def body(self) -> Iterable[Widget]:
-        """The text."""
-        return (self.edit,)
+        """The text, and what is in the way of it."""
+        return (self.edit, self.wrong)
 
     def on_mount(self) -> None:
         """Leaving the program with an unsaved text asks."""
@@ -92,6 +107,10 @@ class EditScreen(PageScreen):
         if self.left != "drop" and not self.sent and self.edit.text != self._kept:
             self._write(self.edit.text)
         self.closed.set()
+
+    def on_resize(self) -> None:
+        """What is in the way may fit into one line now, or no longer."""
+        self.call_after_refresh(self._show_line)
 
     sent = False
     """`send` was done with it."""
@@ -222,16 +241,21 @@ class EditScreen(PageScreen):
 
     def _show_line(self) -> None:
         """What is in the way counts more than what goes on elsewhere."""
-        if self._lost or self._problem:
-            self.note_line.show(*self.remark())
+        said = self._lost or self._problem
+        fits = cell_len(said) < self.size.width - 3  # with its sign
+        self.wrong.display = not fits
+        if not fits:
+            self.wrong.update(Content(self.signs.join(Tone.BAD, said)))
+            self.note_line.show(self._kept_in(), Tone.MUTED)
+        elif said:
+            self.note_line.show(said, Tone.BAD)
         else:
             super()._show_line()
 
     def remark(self) -> tuple[str, Tone]:
-        """What is in the way, or where the text is kept."""
-        if self._lost:
-            return self._lost, Tone.BAD
-        if self._problem:
-            return self._problem, Tone.BAD
+        """Where the text is kept."""
+        return self._kept_in(), Tone.MUTED
+
+    def _kept_in(self) -> str:
         home, where = os.environ.get("HOME", ""), str(self._where)
-        return f"kept in {'~' + where.removeprefix(home) if home and where.startswith(home) else where}", Tone.MUTED
+        return f"kept in {'~' + where.removeprefix(home) if home and where.startswith(home) else where}"

@@ -104,6 +104,11 @@ class AskScreen(Dialog[str], inherit_bindings=False):
         """What was typed, if anything was: what stood there at first is not."""
         return self.field.value.strip() if self._edited_once else ""
 
+    @property
+    def touched(self) -> bool:
+        """Whether the user changed what stood there, if only by taking it away."""
+        return self._edited_once
+
     def learnt(self, present: Present) -> None:
         """What the objects have: shown below the field, and offered in it where nothing was typed meanwhile."""
         self._present = present

@@ -41,16 +41,16 @@ class Questions:
     async def put(self, asking: Asking, opened: Callable[[], None]) -> str | None:
         """Ask; None when it was left. `opened` is called when the question takes the keys."""
         key = (asking.title.split(" of ")[0], tuple(sorted(row.ref.uid for row in asking.about)))
-        draft = self._drafts.get(key, "")
-        if draft and not asking.error:
-            asking = structs.replace(asking, initial=draft, replaced=False)
+        draft = "" if asking.error else self._drafts.get(key, "")
+        if draft:
+            asking = structs.replace(asking, initial=draft)
         question = AskScreen(asking, self._screen.signs)
         if asking.learn is not None:
-            self._screen.house.spawn(self._learn(question, asking.learn), "reading what there is")
+            self._screen.house.spawn(self._learn(question, asking.learn, draft), "reading what there is")
         asyncio.get_running_loop().call_soon(opened)  # when the question is on the stack
         answer: str | None = await self._screen.house.push_screen_wait(question)
         if answer is None or answer == TAB:
-            self._keep(key, question.typed)
+            self._keep(key, question.typed if question.touched else draft)
         else:  # what is about objects is kept until it has been done to them
             self._keep(key, answer if asking.about else "")
             self._asked = key
@@ -68,8 +68,9 @@ class Questions:
             self._drafts.pop(self._asked, None)
             self._asked = None
 
-    async def _learn(self, question: AskScreen, learn: Callable[[], Awaitable[Present]]) -> None:
-        question.learnt(await learn())
+    async def _learn(self, question: AskScreen, learn: Callable[[], Awaitable[Present]], draft: str) -> None:
+        present = await learn()
+        question.learnt(structs.replace(present, initial="") if draft else present)
 
     async def present(self, builder: str, rows: Rows) -> Present:
         """What the objects have of what a builder changes."""

@@ -44,6 +44,8 @@ class Changing:
     def __init__(self, screen: ResourceScreen) -> None:
         self._screen = screen
         self._open: tuple[Session, Gateway] | None = None
+        self.asking = asyncio.Lock()
+        """Held while a question is open: the next one waits, lest it take an answer that was meant for the first."""
 
     @property
     def gateway(self) -> Gateway:
@@ -176,7 +178,8 @@ class _Work:
             left_out=[each.text for each in self._told if each.tone is not Tone.PLAIN],
         )
         question = ChangeQuestion(case, preview=self._gateway.preview, symbols=self._screen.signs)
-        agreed: bool | None = await self._screen.house.push_screen_wait(question)
+        async with self._screen.changing.asking:
+            agreed: bool | None = await self._screen.house.push_screen_wait(question)
         self._cancelled = agreed is not True
         return case.consents if agreed else {}
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line
+from k8stui.model.sentences import counted
 from k8stui.operations.gateway import Preview
 from k8stui.operations.mutation import Mutation, Risk
 from k8stui.screens.questions.proposal import Proposal
@@ -19,7 +20,9 @@ def tried(previews: Sequence[tuple[Mutation, Preview]], *, wide: bool, revealed:
         untried: how many more there are.
     """
     found: list[Line] = []
-    same = len({(each.refused, each.unknown) for _, each in previews}) == 1 and not any(p.lines for _, p in previews)
+    same = len({(each.refused, each.unknown, each.same) for _, each in previews}) == 1 and not any(
+        p.lines for _, p in previews
+    )
     for mutation, preview in previews[:1] if same else previews:
         name = "" if len(previews) == 1 else "each: " if same else f"{mutation.target.name}: "
         found += _tried(name, preview, wide=wide, revealed=revealed)
@@ -31,12 +34,13 @@ def tried(previews: Sequence[tuple[Mutation, Preview]], *, wide: bool, revealed:
 def _tried(name: str, preview: Preview, *, wide: bool, revealed: bool) -> list[Line]:
     found = [Line(f"{name}the server would refuse it: {text}", Tone.BAD) for text in (preview.refused,) if text]
     found += [Line(f"{name}{text}", Tone.WARNING) for text in (preview.unknown,) if text]
+    found += [Line(f"{name}the server would change nothing", Tone.WARNING)] * preview.same
     changed = sum(line.text[:1] in ("+", "-") for line in preview.lines)
     if changed:
         how = "d folds them" if wide else "d shows them"
         if wide and preview.bare:
             how += ", x masks the values" if revealed else ", x reveals the values"
-        found.append(Line(f"{name}the server would change {changed} lines; {how}", Tone.MUTED))
+        found.append(Line(f"{name}the server would change {counted(changed, 'line')}; {how}", Tone.MUTED))
     lines = preview.bare if revealed and preview.bare else preview.lines
     return [*found, *lines] if wide else found
 

@@ -14,6 +14,7 @@ from tests.support import acting, manifests
 from tests.support.golden import found, needed, recorded, same, wrote
 from tests.support.http import http
 
+STRICT = ("fieldValidation", "Strict")
 WIDGETS = Kind("example.com", "v1", "widgets", "Widget", "widget")
 
 
@@ -30,13 +31,19 @@ def test_patches_are_what_kubectl_sends() -> None:
     cron = found(CRON_JOBS, "nightly", "default", spec={})
     mutation = patch(cron, text="spec: {suspend: true}")
     recording = recorded("workloads", "patch suspend cronjob")
-    same(mutation, wrote(recording)[0])
+    same(mutation, wrote(recording)[0], more=(STRICT,))
     assert mutation.done == recording["stdout"].strip()
     assert mutation.kubectl == f"kubectl -n default patch cronjob.batch/nightly -p '{suspend}'"
     same(
         patch(found(JOBS, "j1", "default"), text=suspend, form="merge"),
         wrote(recorded("workloads", "patch suspend job merge"))[0],
+        more=(STRICT,),
     )
+
+
+@pytest.mark.parametrize(("text", "form"), [("spec: {a: 1}", "strategic"), ("[{op: remove, path: /a}]", "json")])
+def test_a_field_that_the_server_does_not_know_is_to_be_refused_not_dropped(text: str, form: str) -> None:
+    assert STRICT in patch(web(), text=text, form=form).request.query
 
 
 def test_a_patch_is_pinned_whatever_its_form() -> None:

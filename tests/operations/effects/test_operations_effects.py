@@ -27,6 +27,19 @@ def test_scaling_down_tells_replicas_endpoints_budget_and_the_autoscaler() -> No
     ]
 
 
+def test_a_second_autoscaler_of_one_workload_is_warned_of() -> None:
+    of = {"kind": "Deployment", "name": "web"}
+    scalers = [
+        {"metadata": {"name": name}, "spec": {"scaleTargetRef": {**of, **other}, "maxReplicas": 9}}
+        for name, other in (("mine", {}), ("others", {"name": "cart"}), ("of-a-set", {"kind": "StatefulSet"}))
+    ]
+    made = setting("autoscaling.autoscale", workload(DEPLOYMENTS), {"autoscalers": scalers}, high=5)
+    assert asked(made)["autoscalers"] == "horizontalpodautoscalers shop"
+    assert said(made) == [
+        "HPA mine scales it already, and two would fight over its replicas; to change that one: :hpa, then :autoscale"
+    ]
+
+
 def test_scaling_to_nothing_is_said_to_be_so() -> None:
     around = {**TRAFFIC, "pods": WEB, "budgets": []}
     lines = said(setting("scaling.scale", workload(DEPLOYMENTS), around, replicas=0))

@@ -182,10 +182,14 @@ async def test_what_the_server_refuses_is_said_and_the_text_stays(app: K8sTui, c
     edit = await page(app)
     replace(edit, "app: web", "app: other")
     await typed(app, "ctrl+o")
-    await eventually(lambda: "selector" in "\n".join(text(app)[-3:]))
+    await eventually(lambda: "refuses" in "\n".join(text(app)))
     assert isinstance(app.screen, EditScreen)
+    await idle(app)
+    assert "field is immutable" in " ".join("\n".join(text(app)).split())  # to its end, in as many lines as it takes
     assert "app: other" in edit.text
     assert "app: other" in drafts(app)[0].read_text()
+    await typed(app, "x")
+    assert "immutable" not in "\n".join(text(app))
 
 
 async def test_another_name_is_refused(app: K8sTui, cluster: EmbeddedCluster) -> None:

@@ -1,11 +1,14 @@
 """From a key to the cluster and back: the question, the request, what is told."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 
 from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
+from k8stui.model.kinds import Ref
+from k8stui.operations.gateway import Outcome
 from k8stui.screens.questions.ask import AskScreen
 from k8stui.screens.questions.change import ChangeQuestion
 from tests.support.clock import ManualClock
@@ -97,6 +100,33 @@ async def test_no_sends_nothing(app: K8sTui, cluster: EmbeddedCluster) -> None:
     assert writes(cluster) == []
 
 
+async def test_of_two_changes_asked_for_at_once_the_second_waits_until_the_first_is_answered(
+    app: K8sTui, cluster: EmbeddedCluster
+) -> None:
+    """Else its question could take the answer that was meant for the first."""
+    await typed(app, "1")
+    await settled(app, cluster)
+    assert app.home.pane is not None
+    refs = [row.ref for row in app.home.pane.store.rows.values()]
+    both: list[asyncio.Future[list[Outcome]]] = [asyncio.get_running_loop().create_future() for _ in refs]
+
+    async def cordon(ref: Ref, told: asyncio.Future[list[Outcome]]) -> None:
+        told.set_result(await app.home.changing.change([("nodes.cordon", ref, {"on": True})]))
+
+    for ref, told in zip(refs, both, strict=True):
+        app.spawn(cordon(ref, told), "cordoning")
+    first = await asked(app)
+    await idle(app)
+    assert app.screen is first
+    assert len([each for each in app.screen_stack if isinstance(each, ChangeQuestion)]) == 1
+    await typed(app, "n")
+    await eventually(lambda: isinstance(app.screen, ChangeQuestion) and app.screen is not first)
+    await asked(app)
+    await typed(app, "y")
+    done = [outcome for each in both for outcome in await each]
+    assert len(done) == len(writes(cluster)) == 1
+
+
 async def test_an_object_that_was_replaced_under_the_question_is_not_touched(
     app: K8sTui, cluster: EmbeddedCluster
 ) -> None:
@@ -134,6 +164,38 @@ async def test_a_wrong_number_is_said_at_the_field_and_nothing_is_sent(app: K8sT
     assert app.screen.row.error
     assert writes(cluster) == []
     await typed(app, "backspace", "backspace", "4", "enter")
+    await asked(app)
+    await typed(app, "y")
+    await eventually(lambda: cluster.store.get("deployments.apps", "web", "shop")["spec"]["replicas"] == 4)
+
+
+async def test_a_number_that_was_not_done_stands_there_again_and_typing_replaces_it(
+    app: K8sTui, cluster: EmbeddedCluster
+) -> None:
+    """A number behind the kept one would be another number."""
+
+    async def field() -> AskScreen:
+        await typed(app, "s")
+        await eventually(lambda: isinstance(app.screen, AskScreen))
+        await idle(app)
+        assert isinstance(app.screen, AskScreen)
+        return app.screen
+
+    await typed(app, "2")
+    await settled(app, cluster)
+    await field()
+    await typed(app, "9", "enter")
+    await asked(app)
+    await typed(app, "n")
+    await eventually(lambda: app.screen is app.home)
+    assert (await field()).field.value == "9"
+    await typed(app, "escape")  # untouched, it is kept on
+    await eventually(lambda: app.screen is app.home)
+    kept = await field()
+    assert kept.field.value == "9"
+    await typed(app, "4")
+    assert kept.field.value == "4"
+    await typed(app, "enter")
     await asked(app)
     await typed(app, "y")
     await eventually(lambda: cluster.store.get("deployments.apps", "web", "shop")["spec"]["replicas"] == 4)
