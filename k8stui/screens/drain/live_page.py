@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from msgspec import structs
 from textual import events, on
 from textual.widget import Widget
 
@@ -20,6 +19,7 @@ from k8stui.model.kinds import Ref
 from k8stui.operations.drain.job import Drain
 from k8stui.operations.drain.rows import Phase
 from k8stui.operations.jobs.jobs import JobState
+from k8stui.screens.drain.keys import TRIED, shown
 from k8stui.screens.drain.panel import Panel, Report
 from k8stui.screens.drain.plan_page import NO_ARROW
 from k8stui.screens.drain.rows import Listed, Live, live_columns
@@ -43,9 +43,6 @@ _TONES: Final = MappingProxyType(
         JobState.CUT_OFF: Tone.BAD,
     }
 )
-_OVER: Final = ("leave", "drain-pod", "actions", "help")
-_TRIED: Final = frozenset({Phase.WAITING, Phase.REFUSED})
-"""Phases in which an eviction can be tried before it is due."""
 
 
 class DrainJobScreen(PageScreen):
@@ -194,16 +191,7 @@ class DrainJobScreen(PageScreen):
 
     def shown(self) -> Sequence[Action]:
         """What means something now."""
-        job = self.job
-        asking = ("drain-yes", "drain-no") if job.asking else ()
-        if job.state.over:
-            return [find(identity) for identity in _OVER]
-        row = self.table.cursor_row
-        evict = ("drain-evict",) if row is not None and not row.held and row.row.phase in _TRIED else ()
-        failed = ("drain-retry",) if any(each.phase is Phase.FAILED for each in job.rows.values()) else ()
-        found = (*asking, "drain-pause", "drain-cancel", *evict, *failed, "leave", "drain-pod", "actions", "help")
-        on = [structs.replace(find("drain-pause"), label="Go on")] if job.state is JobState.PAUSED else []
-        return [*on, *(find(identity) for identity in found if identity != "drain-pause" or not on)]
+        return shown(self.job, self.table.cursor_row)
 
     def remark(self) -> tuple[str, Tone]:
         """The whole sentence on the pod under the cursor; at the end where the rest of the report is."""
@@ -274,7 +262,7 @@ class DrainJobScreen(PageScreen):
                 self.house.note("Nothing has failed")
         elif job.state is JobState.PAUSED:
             self.house.note(f"{job.title} is paused and sends nothing: p goes on", Tone.WARNING)
-        elif row is not None and row.row.phase in _TRIED:
+        elif row is not None and row.row.phase in TRIED:
             job.evict_now(row.ref.uid)
         else:
             self.house.note("Only a pod that waits or was refused can be evicted now", Tone.WARNING)
