@@ -16,6 +16,8 @@ _CAUSES = 20
 _TOKEN = re.compile(r"(?i)\b(bearer|basic)\s+\S+")
 _HTML = re.compile(rb"^\s*(?:<!doctype html|<html|<head|<\?xml|<!--)", re.IGNORECASE)
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+_PATCHED = re.compile(r'\bpatch: Invalid value: "(?:[^"\\]|\\.)*(?:"|$):?\s*', re.DOTALL)
+"""How a patch that cannot be decoded is quoted: all of it, or even the whole object that it would make."""
 _REFUSED = re.compile(
     r'User "(?P<user>.*?)" cannot (?P<verb>\S+) (?:resource "(?P<resource>[^"]+)" in API group "(?P<group>[^"]*)"'
     r'(?: in the namespace "(?P<namespace>[^"]+)"| at the cluster scope)|path "(?P<path>[^"]+)")(?:: (?P<why>.+))?',
@@ -176,7 +178,7 @@ def _of_status(found: Status, status: int, headers: Mapping[str, str]) -> ApiErr
     details = found.details or _Details()
     causes = details.causes or []
     failure = _BY_REASON.get(found.reason or "", _by_status(status))
-    message, title, hint = _cut(found.message or ""), "", ""
+    message, title, hint = _cut(_unquoted(found.message or "")), "", ""
     if failure is Failure.FORBIDDEN:
         message, title, hint = _forbidden(found.message or "")
     elif failure is Failure.UNAUTHORIZED and message == "Unauthorized":
@@ -217,8 +219,13 @@ def _forbidden(message: str) -> tuple[str, str, str]:
 
 def _cause(cause: _Cause) -> str:
     """One line for one cause: `field: message`."""
-    words = _cut(cause.message or cause.reason or "")
-    return f"{cause.field}: {words}" if cause.field and cause.field != "[]" else words
+    words = cause.message or cause.reason or ""
+    return _cut(_unquoted(f"{cause.field}: {words}" if cause.field and cause.field != "[]" else words))
+
+
+def _unquoted(message: str) -> str:
+    """Without the patch that it quotes, which may hold what a Secret holds; why it was refused stands behind that."""
+    return _PATCHED.sub("patch: ", message)
 
 
 def _redirect(status: int, headers: Mapping[str, str], asked: Asked) -> ApiError:

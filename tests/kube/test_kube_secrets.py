@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.pretty import Pretty
 from rich.traceback import Traceback
 
+from k8stui.kube.answers import Asked, refusal
 from k8stui.kube.credentials import Credentials
 from k8stui.kube.errors import ApiError
 from k8stui.kube.kubeconfig import Secret, Target
@@ -139,3 +140,26 @@ def _rendered_crash(made: Target) -> str:
     text = console.export_text()
     assert "locals" in text
     return text
+
+
+@pytest.mark.parametrize(
+    ("quoted", "why"),
+    [
+        (f"map[data:map[password:{PLANTED}]]", "error decoding from json: illegal base64 data at input byte 0"),
+        (f'{{"data":{{"a":"{PLANTED}","b":"\\\\n"}}}}', 'strict decoding error: unknown field "dataa"'),
+        (f"map[data:map[password:{PLANTED}]]" + "x" * 2000, "unrecognized type: uint8"),
+    ],
+)
+def test_a_refused_patch_is_not_quoted(quoted: str, why: str) -> None:
+    """The server quotes all of a patch that it cannot decode, or all of the object that it would make."""
+    value = f"Invalid value: {msgspec.json.encode(quoted).decode()}: {why}"
+    status = {
+        "kind": "Status",
+        "reason": "Invalid",
+        "message": f' "" is invalid: patch: {value}',
+        "details": {"causes": [{"field": "patch", "message": value, "reason": "FieldValueInvalid"}]},
+    }
+    error = refusal(422, {}, msgspec.json.encode(status), Asked("x:1"))
+    assert PLANTED not in f"{error!r} {error} {error.causes}"
+    assert error.message == f'"" is invalid: patch: {why}'
+    assert error.causes == (f"patch: {why}",)
