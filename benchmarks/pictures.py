@@ -7,11 +7,14 @@ from pathlib import Path
 from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.life import Life
+from k8stui.screens.drain.plan_page import DrainScreen
 from k8stui.screens.reading.page import InspectScreen
 from tests.support.clock import ManualClock
-from tests.support.house import running, settled, typed
+from tests.support.house import names, running, settled, typed
 from tests.support.waiting import eventually
 
+DRAINED = "worker-b2"
+"""The node of which a drain is planned in the second picture of the nodes."""
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 SIZE = (110, 30)
 
@@ -20,12 +23,33 @@ READ = "pods"
 """The view of which a second picture is made: what `d` says of the worst row."""
 
 
+def kept(app: K8sTui, name: str) -> None:
+    """What is on the screen now, as `docs/<name>.svg`."""
+    (DOCS / f"{name}.svg").write_text(app.export_screenshot(title="k8stui --demo"))
+
+
 async def describe(app: K8sTui, cluster: EmbeddedCluster) -> None:
-    """`docs/pods.svg` is taken before; then the description of the first row is opened."""
-    (DOCS / f"{READ}.svg").write_text(app.export_screenshot(title="k8stui --demo"))
+    """The description of the first row."""
     await typed(app, "d")
     await eventually(lambda: isinstance(app.screen, InspectScreen) and app.screen.text.rows > 30, within=20)
     await settled(app, cluster)
+    kept(app, "describe")
+
+
+def planned(app: K8sTui, *, data: bool) -> bool:
+    """Whether a drain is planned, with the data of its pods taken, too, or not."""
+    plan = app.screen.planning.plan if isinstance(app.screen, DrainScreen) and app.screen.planning else None
+    return plan is not None and plan.options.delete_emptydir is data
+
+
+async def drain(app: K8sTui, cluster: EmbeddedCluster) -> None:
+    """The plan of a drain that takes what is in emptyDir volumes: budgets are left in the way."""
+    await typed(app, "g", *["j"] * names(app).index(DRAINED), "D")
+    await eventually(lambda: planned(app, data=False), within=20)
+    await typed(app, "e")
+    await eventually(lambda: planned(app, data=True), within=20)
+    await settled(app, cluster)
+    kept(app, "drain")
 
 
 async def draw(view: str) -> None:
@@ -41,10 +65,11 @@ async def draw(view: str) -> None:
     try:
         async with running(cluster, clock, size=SIZE, view=view) as (app, _pilot):
             await settled(app, cluster)
+            kept(app, view)
             if view == READ:
                 await describe(app, cluster)
-            name = "describe" if view == READ else view
-            (DOCS / f"{name}.svg").write_text(app.export_screenshot(title="k8stui --demo"))
+            if view == "nodes":
+                await drain(app, cluster)
     finally:
         await cluster.stop()
 
