@@ -171,6 +171,17 @@ def left(directory: Path, context: str, ref: Ref) -> Draft | None:
     return None
 
 
+def unsent(directory: Path) -> list[About]:
+    """What the texts that were left are about, the newest first; those that somebody works on are left out."""
+    found = []
+    for path in _kept(directory):
+        with contextlib.suppress(UnableError, OSError):
+            draft = Draft.opened(path)
+            found.append(draft.about)
+            draft.leave()
+    return found
+
+
 def _kept(directory: Path) -> Iterator[Path]:
     """All texts, the newest first."""
     found = []

@@ -115,7 +115,7 @@ async def test_probe_autoscale_and_undo_by_one_line_each(app: K8sTui, cluster: E
     await line(app, "probe liveness period=5s failure=4")
     await agreed(app)
     await eventually(lambda: container(cluster)["livenessProbe"]["periodSeconds"] == 5)
-    await line(app, "autoscale --min 2 --max 5 --cpu 80")
+    await line(app, "autoscale --min 2 --max 5 --cpu 80%")
     await agreed(app)
     await eventually(lambda: "horizontalpodautoscaler.autoscaling/web autoscaled" in messages(app))
     made = cluster.store.get("horizontalpodautoscalers.autoscaling", "web", "shop")["spec"]
