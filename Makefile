@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test lint format types e2e bench pictures moments lock snapshots clean
+.PHONY: demo test checks suite lint format types e2e bench pictures moments lock snapshots clean
 
 $(READY): requirements-dev.lock pyproject.toml
 	@[ -n "$(PYTHON)" ] || { echo "make: no python3 found: install Python 3.11, 3.12 or 3.13"; exit 1; }
@@ -19,9 +19,14 @@ $(READY): requirements-dev.lock pyproject.toml
 demo: $(READY)            ## the program on its embedded cluster
 	@$(BIN)/k8stui --demo
 
-test: lint types          ## everything a change must pass
+test: $(READY)            ## everything a change must pass: the checks beside the tests, which wait a third of their time
+	@$(MAKE) --no-print-directory --jobs 2 checks suite
+
+checks: lint types
+
+suite: $(READY)
 	@$(BIN)/python -m compileall -q k8stui tests  # the many children of the tests start from bytecode
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal  # and the tests too, whatever the shell says
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal  # and the tests too, whatever the shell says
 
 lint: $(READY)
 	$(BIN)/ruff check .
