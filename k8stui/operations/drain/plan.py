@@ -14,7 +14,7 @@ from k8stui.model import kinds, refs, tree
 from k8stui.model.columns import RANK, Tone
 from k8stui.model.kinds import Ref
 from k8stui.model.objects import Object
-from k8stui.model.owning import owner, workload
+from k8stui.model.owning import NOBODY, workload
 from k8stui.model.selector import parse
 from k8stui.model.sentences import counted, ended
 from k8stui.operations.budgets import Answer, Budgets, is_free, is_ready
@@ -196,42 +196,50 @@ class _Left:
     """How many ready pods a workload keeps while some of them go."""
 
     def __init__(self, pods: Iterable[Object], cases: Mapping[str, Sequence[Case]], waves: Mapping[str, int]) -> None:
-        places = {tree.namespace(case.pod) for found in cases.values() for case in found}
-        self._ready = Counter(
-            _whose(pod) for pod in pods if tree.namespace(pod) in places and is_ready(pod) and not is_free(pod)
+        known = {id(case.pod): case for found in cases.values() for case in found}
+        places = {tree.namespace(case.pod) for case in known.values()}
+        self._ready = Counter(_whose(case) for case in known.values() if case.stands)
+        self._ready.update(
+            (place, *workload(pod))
+            for pod in pods
+            if id(pod) not in known and (place := tree.namespace(pod)) in places and _stands(pod)
         )
         self._gone = Counter(
-            (_whose(case.pod), waves[name], case.turn)
+            (_whose(case), waves[name], case.turn)
             for name, found in cases.items()
             for case in found
-            if case.found.goes and case.fate not in (Fate.BLOCKED, Fate.BROKEN)
-            if is_ready(case.pod) and not is_free(case.pod)
+            if case.stands and case.found.goes and case.fate not in (Fate.BLOCKED, Fate.BROKEN)
         )
 
     def of(self, case: Case, wave: int) -> tuple[int, int]:
         """Left, and there now. Those that go before it are taken as replaced."""
-        all_ = self._ready[_whose(case.pod)]
-        return all_ - self._gone[(_whose(case.pod), wave, case.turn)], all_
+        whose = _whose(case)
+        all_ = self._ready[whose]
+        return all_ - self._gone[(whose, wave, case.turn)], all_
 
 
-def _whose(pod: Object) -> tuple[str, str, str]:
-    return (tree.namespace(pod), *workload(pod))
+def _whose(case: Case) -> tuple[str, str, str]:
+    return (tree.namespace(case.pod), *case.workload)
+
+
+def _stands(pod: Object) -> bool:
+    return is_ready(pod) and not is_free(pod)
 
 
 def _case(pod: Object, found: Filtered, rules: Budgets, options: Options, taken: Counter[str]) -> Case:
     """One pod with what its budgets say; it takes what it may from them."""
     ruling = rules.ruling(pod)
-    if not found.goes or options.disable_eviction:
-        return Case(pod, found, found.fate, ruling, 1)
-    if ruling.answer is Answer.BROKEN:
-        return Case(pod, found, Fate.BROKEN, ruling, 1)
-    if ruling.answer is Answer.REFUSED:
-        return Case(pod, found, Fate.BLOCKED, ruling, 1)
-    if ruling.answer is Answer.FREE or ruling.budget is None:
-        return Case(pod, found, found.fate, ruling, 1)
-    key = str(ruling.budget.ref)
-    taken[key] += 1
-    return Case(pod, found, found.fate, ruling, (taken[key] - 1) // ruling.budget.allowed + 1)
+    fate, turn = found.fate, 1
+    if found.goes and not options.disable_eviction:
+        if ruling.answer is Answer.BROKEN:
+            fate = Fate.BROKEN
+        elif ruling.answer is Answer.REFUSED:
+            fate = Fate.BLOCKED
+        elif ruling.answer is Answer.ALLOWED and ruling.budget is not None:
+            key = str(ruling.budget.ref)
+            taken[key] += 1
+            turn = (taken[key] - 1) // ruling.budget.allowed + 1
+    return Case(pod, found, fate, ruling, turn, workload(pod), _stands(pod))
 
 
 def _row(case: Case, node: str, options: Options, now: float) -> PodPlan:
@@ -240,7 +248,7 @@ def _row(case: Case, node: str, options: Options, now: float) -> PodPlan:
     return PodPlan(
         ref=refs.ref(kinds.PODS, case.pod),
         node=node,
-        owner=owner(case.pod),
+        owner=" ".join(case.workload).strip() or NOBODY,
         fate=case.fate,
         text=text,
         tone=tone,

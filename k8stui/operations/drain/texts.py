@@ -1,12 +1,13 @@
 """How a plan of a drain says what will happen to a pod."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from k8stui.model import tree
 from k8stui.model.columns import Tone
 from k8stui.model.duration import human, stamp
 from k8stui.model.objects import Object
-from k8stui.model.owning import workload
 from k8stui.model.sentences import listed
 from k8stui.model.text import clean
 from k8stui.operations.budgets import Ruling
@@ -28,6 +29,10 @@ class Case(Struct, frozen=True):
     """The filters' one, or what its budgets make of it."""
     ruling: Ruling
     turn: int
+    workload: tuple[str, str]
+    """Kind and name of who makes it again (`owning.workload`)."""
+    stands: bool
+    """It is ready, and is not going already."""
     ready: tuple[int, int] = (0, 0)
     """Ready pods of its workload: those left when it and those that go with it are gone, and those there are now."""
 
@@ -71,10 +76,10 @@ def said(case: Case, options: Options, now: float) -> tuple[str, Tone]:
 
 def _refusing(case: Case) -> str:
     """Why nothing can be done on its node."""
-    name = workload(case.pod)[1]
+    name = case.workload[1]
     match case.fate:
         case Fate.DATA:
-            return f"needs 'delete emptyDir data': {_data(case.pod)} would be lost{_besides(case)}"
+            return f"needs 'delete emptyDir data': {_data(empty_dirs(case.pod))} would be lost{_besides(case)}"
         case Fate.NEEDS_FORCE if case.found.error == LONELY_ERROR:
             return "needs force: nothing will recreate it"
         case Fate.NEEDS_FORCE:
@@ -85,15 +90,16 @@ def _refusing(case: Case) -> str:
 
 
 def _besides(case: Case) -> str:
-    lonely = case.found.error == DATA_ERROR and not workload(case.pod)[0]
+    lonely = case.found.error == DATA_ERROR and not case.workload[0]
     return ", and force: nothing will recreate it" if lonely else ""
 
 
 def _blocked(case: Case) -> str:
     """Its budget allows none."""
     never = case.ruling.budget is not None and case.ruling.budget.never
-    help_ = f"; waiting will not help: scale {workload(case.pod)[1] or 'its workload'} up" if never else ""
-    lost = f"; then {_lost(case.pod)}" if empty_dirs(case.pod) else ""
+    help_ = f"; waiting will not help: scale {case.workload[1] or 'its workload'} up" if never else ""
+    volumes = empty_dirs(case.pod)
+    lost = f"; then {_lost(volumes)}" if volumes else ""
     return f"blocked: {case.ruling.says}{help_}{lost}"
 
 
@@ -106,10 +112,10 @@ def _going(case: Case, options: Options) -> tuple[str, Tone]:
     if options.disable_eviction and budget is not None:
         parts.append(f"budget {budget.name} is not asked")
         tone = Tone.WARNING
-    if empty_dirs(case.pod):
-        parts.append(_lost(case.pod))
+    if volumes := empty_dirs(case.pod):
+        parts.append(_lost(volumes))
         tone = Tone.WARNING
-    kind, name = workload(case.pod)
+    kind, name = case.workload
     if not kind:
         parts.append("nothing will recreate it")
         tone = Tone.WARNING
@@ -125,13 +131,12 @@ def _verb(options: Options) -> str:
     return "delete" if options.disable_eviction else "evict"
 
 
-def _data(pod: Object) -> str:
-    return listed([f"`{name}`" for name in empty_dirs(pod)])
+def _data(names: Sequence[str]) -> str:
+    return listed([f"`{name}`" for name in names])
 
 
-def _lost(pod: Object) -> str:
-    names = empty_dirs(pod)
-    return f"emptyDir {_data(pod)} {'is' if len(names) == 1 else 'are'} lost"
+def _lost(names: Sequence[str]) -> str:
+    return f"emptyDir {_data(names)} {'is' if len(names) == 1 else 'are'} lost"
 
 
 def _ending(pod: Object, now: float) -> str:
