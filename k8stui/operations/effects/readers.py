@@ -6,12 +6,14 @@ from typing import Final
 from msgspec import Struct
 
 from k8stui.model import tree
-from k8stui.model.kinds import CRON_JOBS, DAEMON_SETS, DEPLOYMENTS, STATEFUL_SETS, Kind, Ref
+from k8stui.model.kinds import CRON_JOBS, DAEMON_SETS, DEPLOYMENTS, JOBS, STATEFUL_SETS, Kind, Ref
 from k8stui.model.objects import Object, ObjectRow
 from k8stui.model.relations import template
 
-READERS: Final = (DEPLOYMENTS, STATEFUL_SETS, DAEMON_SETS, CRON_JOBS)
+READERS: Final = (DEPLOYMENTS, STATEFUL_SETS, DAEMON_SETS, CRON_JOBS, JOBS)
 """Kinds whose pods may read it. What they own is left out: it follows them."""
+_LATER: Final = {CRON_JOBS.resource: "its next Job", JOBS.resource: "its next pod"}
+"""What reads anew by itself, where there is nothing to restart."""
 
 
 class Reader(Struct, frozen=True):
@@ -25,8 +27,13 @@ class Reader(Struct, frozen=True):
 
     @property
     def can_restart(self) -> bool:
-        """A CronJob has nothing to restart: its next Job reads anew."""
-        return self.ref.kind.resource != CRON_JOBS.resource
+        """A CronJob and a Job have nothing to restart: the next Job or pod reads anew."""
+        return self.ref.kind.resource not in _LATER
+
+    @property
+    def when(self) -> str:
+        """What has to be done for it, or who sees the change by itself."""
+        return "needs a restart" if self.stale else _LATER.get(self.ref.kind.resource, "follows by itself")
 
 
 def readers(config: Ref, key: str, workloads: Iterable[ObjectRow]) -> list[Reader]:
@@ -43,13 +50,20 @@ def readers(config: Ref, key: str, workloads: Iterable[ObjectRow]) -> list[Reade
     found = []
     for each in workloads:
         pod = template.of(each.ref.kind, each.tree())
+        if each.ref.kind.resource == JOBS.resource and not _reads_on(each.tree()):
+            continue
         uses = [use for use in template.references(pod) if _is(use, config, key)]
         if uses:
             notes = dict.fromkeys(use.note for use in uses)
-            is_cron = each.ref.kind.resource == CRON_JOBS.resource
-            stale = not is_cron and any(_once(use.note, pod) for use in uses)
+            stale = each.ref.kind.resource not in _LATER and any(_once(use.note, pod) for use in uses)
             found.append(Reader(each.ref, ", ".join(notes), stale))
     return sorted(found, key=lambda each: (not each.stale, each.ref.kind.kind, each.ref.name))
+
+
+def _reads_on(job: Object) -> bool:
+    """Whether a Job will have pods yet and is nobody's: a CronJob's is told of as that."""
+    ended = any(tree.text(tree.condition(job, each), "status") == "True" for each in ("Complete", "Failed"))
+    return not ended and not tree.rows(job, "metadata", "ownerReferences")
 
 
 def _is(use: template.Reference, config: Ref, key: str) -> bool:

@@ -17,6 +17,7 @@ from k8stui.model.document import Line
 from k8stui.model.kinds import Kind, Ref
 from k8stui.model.kubectl import named
 from k8stui.model.objects import ObjectRow
+from k8stui.model.sentences import listed
 from k8stui.operations.effects.readers import READERS, Reader, readers
 from k8stui.operations.gateway import Gateway
 from k8stui.screens.base import Dialog
@@ -82,9 +83,8 @@ class RestartScreen(Dialog[list[Ref]]):
         lines = []
         for index, each in enumerate(self._found):
             mark = "[x]" if each.ref in self._marked else "[ ]" if each.can_restart else "   "
-            when = "needs a restart" if each.stale else "follows by itself" if each.can_restart else "its next Job"
             here = ">" if index == self._at else " "
-            text = f"{here} {mark} {named(each.ref)}  {when}  {each.how}"
+            text = f"{here} {mark} {named(each.ref)}  {each.when}  {each.how}"
             lines.append(Line(text, Tone.WARNING if each.stale else Tone.MUTED))
         return [*lines, *(Line(each, Tone.WARNING) for each in self._doubts)]
 
@@ -124,13 +124,17 @@ async def offer(screen: ResourceScreen, gateway: Gateway, config: Ref, key: str)
         config: the ConfigMap or Secret.
         key: the only key that was changed; empty: any.
     """
-    listed = await asyncio.gather(*(_listed(gateway, kind, config.namespace) for kind in READERS))
-    doubts = [each for each in listed if isinstance(each, str)]
-    rows = [row for each in listed if not isinstance(each, str) for row in each]
+    answers = await asyncio.gather(*(_listed(gateway, kind, config.namespace) for kind in READERS))
+    doubts = [each for each in answers if isinstance(each, str)]
+    rows = [row for each in answers if not isinstance(each, str) for row in each]
     found = readers(config, key, rows)
     if not found:
         said = "no workload of its namespace reads it" if not doubts else " ".join(doubts)
         screen.house.note(f"{named(config)}: {said}")
+        return
+    if not doubts and not any(each.can_restart for each in found):
+        by = listed([f"{named(each.ref)} ({each.when})" for each in found])
+        screen.house.note(f"{named(config)} is read by {by}: there is nothing to restart")
         return
     if screen.changing.gateway is not gateway:
         return  # another context was gone to meanwhile

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from k8stui.model.kinds import CONFIG_MAPS, CRON_JOBS, DEPLOYMENTS, SECRETS, STATEFUL_SETS, Kind, Ref
+from k8stui.model.kinds import CONFIG_MAPS, CRON_JOBS, DEPLOYMENTS, JOBS, SECRETS, STATEFUL_SETS, Kind, Ref
 from k8stui.operations.effects.readers import Reader, readers
 from tests.support.golden import found
 
@@ -46,6 +46,19 @@ def test_variables_and_subpaths_want_a_restart_and_volumes_follow_by_themselves(
         ("projected", False, "volume all"),
     ]
     assert [each.ref.name for each in readers(SETTINGS, "", WORKLOADS) if not each.can_restart] == ["nightly"]
+
+
+def test_a_job_that_goes_on_reads_it_with_its_next_pod_and_has_nothing_to_restart() -> None:
+    going = workload("backfill", JOBS, envFrom=[{"configMapRef": {"name": "settings"}}])
+    (reader,) = readers(SETTINGS, "", [going])
+    assert (reader.ref.name, reader.stale) == ("backfill", False)
+    assert (reader.can_restart, reader.when) == (False, "its next pod")
+    template = {"spec": {"containers": [{"name": "web", "envFrom": [{"configMapRef": {"name": "settings"}}]}]}}
+    over = {"conditions": [{"type": "Failed", "status": "True"}]}
+    owner = [{"apiVersion": "batch/v1", "kind": "CronJob", "name": "nightly", "uid": "u", "controller": True}]
+    ended = found(JOBS, "ended", "shop", spec={"template": template}, status=over)
+    owned = found(JOBS, "nightly-1", "shop", spec={"template": template}, metadata={"ownerReferences": owner})
+    assert readers(SETTINGS, "", [ended, owned]) == []
 
 
 def test_of_one_key_those_that_read_another_are_left_out() -> None:
