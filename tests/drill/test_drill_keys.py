@@ -8,12 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.drill import Keys, Section, sections
+from tests.support.drill import Keys, Section, played, sections
 from tests.support.program import program
 from tests.support.terminal import Terminal
 
-NAMED = {"enter": "\r", "esc": "\x1b", "space": " ", "tab": "\t", "ctrl+r": "\x12"}
-"""Keys that the document calls by a name; all others it writes as they are."""
 PLAYED = [section for section in sections() if section.keys]
 
 
@@ -25,15 +23,8 @@ def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
 
 
 def press(terminal: Terminal, keys: Keys) -> None:
-    """Leave whatever is open and filtered, then press and type: in bursts, of which `enter` ends one."""
-    bursts = ["\x1b", "\x1b", "\x1b", ""]
-    for key in keys.pressed:
-        bursts[-1] += NAMED.get(key, key)
-        if key == "enter":
-            bursts.append("")
-    for burst in filter(None, bursts):
-        terminal.send(burst)
-        terminal.wait_quiet(0.15, 2)
+    """Leave whatever is open and filtered, then press and type."""
+    played(terminal, keys, afresh=True)
 
 
 @pytest.mark.slow

@@ -5,8 +5,25 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from tests.support.terminal import Terminal
+
 DOCUMENT = Path(__file__).parents[2] / "docs" / "drill.md"
 PARTS = ("Shows", "Mend", "Well")
+NAMED = {
+    "enter": "\r",
+    "esc": "\x1b[27u",
+    "space": " ",
+    "tab": "\t",
+    "down": "\x1b[B",
+    "ctrl+d": "\x04",
+    "ctrl+k": "\x0b",
+    "ctrl+o": "\x0f",
+    "ctrl+r": "\x12",
+    "ctrl+u": "\x15",
+}
+"""Keys that the document calls by a name; all others it writes as they are. A bare escape may begin another key."""
+ENDS = ("enter", "ctrl+o")
+"""After these the program has something to do before it takes more."""
 
 
 class Command(Struct):
@@ -34,6 +51,9 @@ class Section(Struct):
     title: str
     parts: dict[str, list[Command]] = field(default_factory=dict)
     keys: list[Keys] = field(default_factory=list)
+    """By which it is understood, each row from the table of everything."""
+    mends: list[Keys] = field(default_factory=list)
+    """By which it is mended and seen to be well, one row behind the other."""
 
 
 def _fits(wanted: str, line: str) -> bool:
@@ -64,8 +84,9 @@ def _section(title: str, body: str) -> Section:
         made.parts[name] = [
             command for block in re.findall(r"(?s)```console\n(.*?)```", rest) for command in _of(block)
         ]
-    for row in re.findall(r"(?m)^\| (`.*`) \| (`.*`) \|$", body):
-        made.keys.append(Keys(*(re.findall(r"`([^`]+)`", cell) for cell in row)))
+        for row in re.findall(r"(?m)^\| (`.*`) \| (`.*`) \|$", rest):
+            keys = Keys(*(re.findall(r"`([^`]+)`", cell) for cell in row))
+            (made.keys if name == "Shows" else made.mends).append(keys)
     return made
 
 
@@ -77,3 +98,18 @@ def _of(block: str) -> list[Command]:
         else:
             found[-1].wanted.append(line)
     return found
+
+
+def played(terminal: Terminal, keys: Keys, *, afresh: bool) -> None:
+    """Press and type in bursts; `afresh`: whatever is open and filtered is left before."""
+    bursts = [NAMED["esc"]] * 3 + [""] if afresh else [""]
+    for key in keys.pressed:
+        name, _, count = key.partition("×")
+        bursts[-1] += NAMED.get(name, name) * int(count or 1)
+        if name in ENDS:
+            bursts.append("")
+    for burst in filter(None, bursts):
+        terminal.send(burst)
+        terminal.wait_quiet(0.15, 2)
+        if afresh and "/" in burst:  # what follows is for the row that the filter leaves
+            terminal.wait_for(lambda: " of " in terminal.display[0] and "live" in terminal.display[0])
