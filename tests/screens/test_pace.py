@@ -1,6 +1,7 @@
 import asyncio
 
 from k8stui.screens.pace import Looker, Pacer
+from tests.support.waiting import eventually
 
 
 class Painted:
@@ -68,9 +69,7 @@ async def test_one_look_at_a_time_and_once_more_where_something_came_meanwhile()
             raise ValueError("a bug")
 
     async def seen(number: int) -> None:
-        async with asyncio.timeout(5):
-            while len(looks) < number:
-                await asyncio.sleep(0.001)
+        await eventually(lambda: len(looks) >= number)
 
     looker = Looker(look, faults.append, quiet=0.0, every=0.0)
     looker.poke()
