@@ -97,6 +97,7 @@ def test_a_node_is_cordoned_tainted_and_drained_once_its_budget_is_given_room(
     terminal.send("D")
     terminal.wait_for("blocked: budget cart allows 0", WITHIN)
     terminal.wait_for("● live", WITHIN)
+    terminal.wait_quiet(1.5)  # a plan in which nothing moves paints nothing
     chosen(terminal, "D", f"Drain {node}?", "Drain", "refused by budget cart (0 allowed)")
     assert spec()["unschedulable"] is True
     assert len(ground.on(node)) == 1

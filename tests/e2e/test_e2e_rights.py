@@ -86,7 +86,8 @@ def test_the_viewers_session_from_start_to_quit(
     assert terminal.wait_end() == 0
     paths = re.findall(r"calls: (.*): 403 ", log.read_text())
     assert all(paths.count(path) <= 2 for path in paths), paths  # the second time because ctrl+r asked for it
-    assert len(set(paths)) <= 8, paths  # of three places: pods, nodes and leases they join, metrics
+    # Of three places: pods, nodes and leases they join, metrics; those of nodes if there was time after the grant.
+    assert len(set(paths)) <= 9, paths
     assert refused(kubectl) - before == len(paths)
 
 
