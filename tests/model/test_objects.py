@@ -4,10 +4,12 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from k8stui.model.kinds import CONFIG_MAPS
 from k8stui.model.objects import DEEPEST, ObjectRow, TooDeepError, row
 from k8stui.model.secret_values import NONE
+from k8stui.model.text import clean_block
 from k8stui.model.yaml_document import yaml_document, yaml_text
 
 
@@ -39,3 +41,22 @@ def test_texts_for_reading_are_cleaned_and_exact_ones_are_not() -> None:
     found = row(CONFIG_MAPS, msgspec.json.encode(tree))
     assert found.tree()["data"] == {"k": "one\ntwo31m\tthree 日本"}
     assert found.exact()["data"] == tree["data"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("plain", r"a\"b", r"a\\b", r"a\/b", r"a\\\"b", r"a\\u001b[31m", r"a\u001b[31m", r"a\\\u001b[31m", r"\n\t"),
+        *(r"\r\n", r"a\b\f", "a\x7fb", r"a\u007fb", "a\x9bb", r"\u202e", "\u202e", "日本", "\u00a0"),
+    ],
+)
+def test_what_is_passed_over_as_clean_is_clean(text: str) -> None:
+    body = f'{{"metadata": {{"name": "a", "uid": "1"}},\n "data": {{"{text}": ["{text}"]}}}}\n'.encode()
+    found = ObjectRow(row(CONFIG_MAPS, b'{"metadata": {"name": "a"}}').ref, "1", (), body)
+    (exact, values), *_ = found.exact()["data"].items()
+    assert found.tree()["data"] == {clean_block(exact): [clean_block(each) for each in values]}
+
+
+def test_what_a_kind_is_called_is_cleaned_too() -> None:
+    kind = structs.replace(CONFIG_MAPS, kind="Odd\u202eMap")
+    assert row(kind, b'{"metadata": {"name": "a"}}').tree()["kind"] == "OddMap"
