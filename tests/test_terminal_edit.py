@@ -33,7 +33,7 @@ def start(background: Background, directory: Path, editor: str = "", **env: str)
     file = background.kubeconfig(directory / "kubeconfig")
     arguments = ("--kubeconfig", str(file), "--view", "configmaps", "-n", "default")
     terminal = program(directory, *arguments, env={"EDITOR": editor} | env)
-    terminal.wait_for("settings")
+    terminal.wait_for("> settings")
     terminal.wait_for("● live")
     return terminal
 

@@ -79,6 +79,11 @@ class PageScreen(BaseScreen[None]):
         """In which times are shown."""
         return zone_of(self.session.settings.times)
 
+    @property
+    def gone(self) -> bool:
+        """The page was left, or the program ends: what comes late is not painted, widgets have lost their styles."""
+        return not self.is_attached or not self.house.is_running
+
     # What is done
 
     def rows(self) -> Rows:
@@ -118,7 +123,7 @@ class PageScreen(BaseScreen[None]):
 
     def refresh_lines(self) -> None:
         """The fixed rows; each paints only if it reads differently."""
-        if not self.house.is_running or not self.is_attached:
+        if self.gone:
             return
         self.status.show(structs.replace(self.heading(), work=self.house.work.words))
         rights, rows = self.house.home.rights, self.rows()

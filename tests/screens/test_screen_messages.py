@@ -124,7 +124,7 @@ async def test_an_exception_in_the_action_of_a_key_is_a_message(
 ) -> None:
     async with running(cluster, clock, faults=True) as (app, _):
         await settled(app, cluster)
-        monkeypatch.setattr(app.home, "reconnect", boom)
+        monkeypatch.setattr(app.home.switch, "reconnect", boom)
         await typed(app, "ctrl+r")
         await tells(app, "Something went wrong inside k8stui: RuntimeError in ")
         check(app)

@@ -125,7 +125,7 @@ class DrainScreen(PageScreen):
         if planning is None:
             return
         await planning.renew()
-        if not self.is_attached or planning is not self.planning:
+        if self.gone or planning is not self.planning:
             return
         self._show()
         self._looker.rest()

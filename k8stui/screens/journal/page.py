@@ -108,7 +108,7 @@ class JournalScreen(PageScreen):
                 self.entries.store.put(each)
             self.entries.view.apply()
             await asyncio.sleep(0)
-        if not self.is_attached:
+        if self.gone:
             return
         self.reading = False
         known = {line.ref.uid for line in records}
@@ -140,7 +140,7 @@ class JournalScreen(PageScreen):
 
     def paint(self) -> None:
         """Show what has changed since the last time."""
-        if not self.is_attached or not self.house.is_running:
+        if self.gone:
             return
         self.tab.view.apply()
         self.table.empty = self._emptiness()

@@ -120,7 +120,7 @@ class InspectScreen(PageScreen):
         if inspection is None:
             return
         lines = await inspection.lines()
-        if inspection is not self.inspection or not self.is_attached:
+        if inspection is not self.inspection or self.gone:
             return
         changed = lines != self.text.lines
         self.text.menu = inspection.reader.tab == "related"

@@ -90,7 +90,7 @@ class RolloutScreen(PageScreen):
         except TooDeepError as error:
             self.body_view.say(Line(str(error), Tone.BAD, flows=True))
             return
-        if not self.is_attached:
+        if self.gone:
             return
         self.reading = reading
         changed = self._show()
