@@ -45,7 +45,21 @@ class ObjectRow(Struct, frozen=True, gc=False):
 
         Raises TooDeepError.
         """
-        found = self.exact()
+        return self._clean(self.exact())
+
+    def slim(self, shape: type[Struct]) -> Object:
+        """As much of `tree` as a shape names, with no more memory than that; all of it where it is of another shape.
+
+        Raises TooDeepError.
+        """
+        try:
+            found: Object = msgspec.to_builtins(msgspec.json.decode(self.body, type=shape))
+        except (msgspec.ValidationError, RecursionError):
+            return self.tree()
+        kind = self.ref.kind
+        return self._clean({"apiVersion": kind.api_version, "kind": kind.kind} | found)
+
+    def _clean(self, found: Object) -> Object:
         if _is_clean(self.body) and _is_clean(f"{self.ref.kind.api_version} {self.ref.kind.kind}".encode()):
             return found  # nearly every object, and looking at each of its texts takes ten times as long
         tree: Object = _cleaned(found)

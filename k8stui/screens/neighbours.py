@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from k8stui.cluster.queries import Query
 from k8stui.cluster.states import Denied, Stale, State, Syncing
@@ -17,11 +20,23 @@ if TYPE_CHECKING:
 
 
 class Neighbours:
-    """Leases by want. Reading them decodes what is new and no more, and gives the loop its turns."""
+    """Leases by want. Reading them decodes what is new and no more, and gives the loop its turns.
 
-    def __init__(self, session: Session, changed: Callable[[], None]) -> None:
+    Args:
+        session: whose feeds they are.
+        changed: called when there is something new to read.
+        shapes: by resource, what of such objects is read (`ObjectRow.slim`); all of the others.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        changed: Callable[[], None],
+        shapes: Mapping[str, type[Struct]] = MappingProxyType({}),
+    ) -> None:
         self._session = session
         self._changed = changed
+        self._shapes = shapes
         self._leases: dict[Want, tuple[Lease[ObjectRow], list[Callable[[], None]]]] = {}
         self._absent: dict[Want, str] = {}
         self._trees: dict[str, tuple[ObjectRow, Object]] = {}
@@ -92,7 +107,7 @@ class Neighbours:
     def _tree(self, row: ObjectRow) -> Object:
         known = self._trees.get(row.ref.uid)
         if known is None or known[0] is not row:
-            known = self._trees[row.ref.uid] = (row, _tree(row))
+            known = self._trees[row.ref.uid] = (row, _tree(row, self._shapes.get(row.ref.kind.resource)))
         return known[1]
 
     @property
@@ -121,10 +136,10 @@ class Neighbours:
             self._end(want)
 
 
-def _tree(row: ObjectRow) -> Object:
+def _tree(row: ObjectRow, shape: type[Struct] | None) -> Object:
     """The object; of one that is nested too deeply only what its row knows: its name counts more than nothing."""
     try:
-        return row.tree()
+        return row.tree() if shape is None else row.slim(shape)
     except TooDeepError:
         ref = row.ref
         meta = {"name": ref.name, "namespace": ref.namespace, "uid": ref.uid}

@@ -18,6 +18,7 @@ from k8stui.operations.building import UnableError
 from k8stui.operations.drain.filters import Fate
 from k8stui.operations.drain.options import Options
 from k8stui.operations.drain.plan import BUDGETS, DAEMONSETS, Plan, plan
+from k8stui.operations.drain.slim import SlimPod
 from k8stui.screens.freshness import worst
 from k8stui.screens.neighbours import Neighbours
 
@@ -35,8 +36,8 @@ _TIMED: Final = (Fate.TERMINATING, Fate.OVERDUE)
 class Planning:
     """The plan for these nodes as of now.
 
-    The nodes, their pods, DaemonSets and budgets are read as whole objects; of all other pods, which tell what is left
-    of a workload, the rows of the pods view are enough, and are shared with it.
+    The nodes, DaemonSets and budgets are read as whole objects, and of their pods what the plan looks at; of all other
+    pods, which tell what is left of a workload, the rows of the pods view are enough, and are shared with it.
 
     Args:
         session: of the nodes' context.
@@ -55,7 +56,7 @@ class Planning:
         self.took = 0.0
         """Seconds that the last plan took to make."""
         self._changed = changed
-        self._near = Neighbours(session, changed)
+        self._near = Neighbours(session, changed, {kinds.PODS.resource: SlimPod})
         self._near.want(self._wants())
         self._lease = session.feeds.open(Query(session.kind(kinds.PODS.resource) or kinds.PODS))
         self._changes = self._lease.store.subscribe(self._pods_changed)
