@@ -92,6 +92,50 @@ class ContextSettings(Struct, frozen=True, kw_only=True):
     favourites: tuple[str, ...] = ()
 
 
+class LogSettings(Struct, frozen=True, kw_only=True):
+    """How logs are followed and kept; `logs` in the configuration."""
+
+    tail: int = 1000
+    """Lines of each container that are read at first; -1: all of them."""
+    memory: int = 32 * 1024 * 1024
+    """Bytes that the lines of one log view may take; then the oldest go, and are counted on the screen."""
+    streams: int = 50
+    """Containers followed at once; the others are listed."""
+    window: float = 0.25
+    """Seconds for which lines of several containers wait, to be shown in the order of their stamps."""
+    fields: tuple[str, ...] = ()
+    """Fields of JSON lines that are shown besides time, level and message."""
+    wrap: bool = False
+
+
+class Preset(Struct, frozen=True, kw_only=True):
+    """An image to debug with, by a name."""
+
+    name: str
+    image: str
+    command: tuple[str, ...] = ()
+    """Empty: the image's own."""
+    args: tuple[str, ...] = ()
+    env: tuple[tuple[str, str], ...] = ()
+    requests: tuple[tuple[str, str], ...] = ()
+    """Resource and quantity (`cpu`, `100m`); never sent with an ephemeral container, which can have none."""
+    limits: tuple[tuple[str, str], ...] = ()
+    profile: str = ""
+    """One of kubectl's profiles; "": the general setting's."""
+
+
+class DebugSettings(Struct, frozen=True, kw_only=True):
+    """What the debug-pod launcher begins with; `debug` in the configuration."""
+
+    presets: tuple[Preset, ...] = ()
+    """Before the built-in ones; one of the same name replaces it."""
+    profile: str = "general"
+    lifetime: float = 4 * 3600.0
+    """Seconds after which a debug pod is ended by the cluster itself (activeDeadlineSeconds)."""
+    leave: str = "ask"
+    """What happens to a debug pod when its session ends: `ask` (once, then remembered), `remove` or `keep`."""
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """One run of the program: the flags, and below them what the configuration file says."""
 
@@ -131,6 +175,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Where crash reports and what is remembered go; None means the XDG state directory."""
     ascii: bool = False
     """The locale or the terminal has no more than ASCII: `* ~ ! x .` for the symbols."""
+    logs: LogSettings = LogSettings()
+    debug: DebugSettings = DebugSettings()
     timing: Timing = Timing()
 
     def is_read_only(self, context: str) -> bool:

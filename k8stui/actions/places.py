@@ -31,6 +31,9 @@ class Where(Enum):
     ROLLOUT = "rollout"
     JOURNAL = "journal"
     EDIT = "the built-in editor"
+    LOGS = "logs"
+    DEBUG = "the debug launcher"
+    SWEEP = "debug pods left behind"
 
 
 class Place(Struct, frozen=True):

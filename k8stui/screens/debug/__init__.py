@@ -1,0 +1,1 @@
+"""The debug-pod launcher and the sweep of what was left behind."""
