@@ -10,6 +10,10 @@ from msgspec import Struct
 THEMES = ("dark", "light", "ansi")
 """Names of the themes; `themes.py` holds what they are."""
 TIMES = ("local", "utc")
+PROFILES = ("general", "baseline", "restricted", "netadmin", "sysadmin", "legacy")
+"""kubectl's debugging profiles: what a debug container may do."""
+LEAVES = ("ask", "remove", "keep")
+"""What becomes of a debug pod when its session ends."""
 
 
 class Timing(Struct, frozen=True, kw_only=True):
