@@ -11,9 +11,8 @@ from pathlib import Path
 
 from benchmarks import eventful, measures, operations, server, views
 from benchmarks.cluster import Cluster, Embedded
+from benchmarks.measures import NAMESPACE
 from benchmarks.table import Row, Table
-
-NAMESPACE = "load"
 
 
 def start(cluster: Cluster, table: Table, runs: int) -> None:

@@ -15,6 +15,7 @@ from benchmarks.cluster import Cluster
 from tests.support.terminal import Terminal, k8stui
 
 SIZE = (160, 50)
+NAMESPACE = "load"
 
 
 def percentile(values: Sequence[float], percent: float) -> float:

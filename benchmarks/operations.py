@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from benchmarks.cluster import Cluster, Embedded
-from benchmarks.measures import holds, pause, percentile, program
+from benchmarks.measures import NAMESPACE, holds, pause, percentile, program
 from benchmarks.table import Row, Table
 from k8stui.operations.drain.options import Options
 from k8stui.operations.drain.plan import plan
@@ -24,7 +24,6 @@ CHURN = 100
 """Changes a second while a drain is planned: each is one more reason to plan anew."""
 JOURNAL = 10_000_000
 """Bytes."""
-NAMESPACE = "load"
 Object = dict[str, Any]
 
 
