@@ -1,0 +1,30 @@
+"""How a session in a container ended, as data."""
+
+from enum import Enum
+
+from msgspec import Struct
+
+
+class How(Enum):
+    """What ended it."""
+
+    EXITED = "exited"
+    """What ran there ended by itself, or could not be started."""
+    DETACHED = "detached"
+    """The user left it running."""
+    ENDED = "ended"
+    """The user ended it."""
+    BROKEN = "broken"
+    """The link died, or the server refused it."""
+
+
+class Ended(Struct, frozen=True):
+    """What is known afterwards."""
+
+    code: int | None
+    """Of what ran there; None: it is not known (detached, cut off, never started)."""
+    sentence: str
+    """One sentence: how it ended, and how long it took."""
+    detached: bool = False
+    """The user has left it running and wants it kept."""
+    how: How = How.EXITED
