@@ -6,19 +6,18 @@ program shows: no lock and no end.
 """
 
 import contextlib
-import fcntl
-import os
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from k8stui.model.kinds import NODES, PODS, Ref
 from k8stui.model.text import clean
+from k8stui.operations import held_file
 from k8stui.operations.gateway import Outcome
+from k8stui.operations.held_file import HeldFile
 from k8stui.operations.mutation import Mutation
 
 KEPT = 100
@@ -115,12 +114,12 @@ class Record(Struct, kw_only=True):
         if self.path is None:
             return False
         with self.path.open("ab") as file:
-            if not _locked(file):
+            if not held_file.taken(file):
                 return False
             found = read(self.path)
             if found is None or found.result:
                 return False
-            file.write(msgspec.json.encode(_Line(end=_End(at, result, outcome))) + b"\n")
+            file.write(held_file.encoded(_Line(end=_End(at, result, outcome))))
         self.result, self.outcome, self.ended = result, outcome, at
         return True
 
@@ -153,16 +152,13 @@ class RecordFile:
         self.record = record
         self._now = now
         self._complain = complain
-        self._file: IO[bytes] | None = None
+        self._file: HeldFile | None = None
         self._meant: dict[int, Mutation] = {}
         self._numbers = 0
         folder = directory / "jobs"
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            record.path = folder / f"{_safe(record.id)}.jsonl"
-            handle = os.open(record.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o600)
-            self._file = os.fdopen(handle, "ab", buffering=0)
-            fcntl.flock(self._file, fcntl.LOCK_EX)  # whoever looks whether it is held lets go at once
+            self._file = HeldFile(folder, record.id)
+            record.path = self._file.path
             self._write(_Line(job=msgspec.structs.replace(record, path=None, targets=[])))
             _prune(folder)
         except OSError as error:
@@ -208,7 +204,7 @@ class RecordFile:
         if self._file is None:
             return
         try:
-            self._file.write(msgspec.json.encode(line) + b"\n")
+            self._file.write(line)
         except OSError as error:
             self._failed(error)
 
@@ -224,7 +220,7 @@ def read(path: Path) -> Record | None:
     try:
         if path.stat().st_size > MOST_BYTES:
             return None
-        lines = list(_lines(path.read_bytes()))
+        lines = list(held_file.lines(path.read_bytes(), _Line))
     except OSError:
         return None
     if not lines or lines[0].job is None:
@@ -244,35 +240,10 @@ def unfinished(directory: Path) -> list[Record]:
     found = []
     with contextlib.suppress(OSError):
         for path in (directory / "jobs").glob("*.jsonl"):
-            record = None if _alive(path) else read(path)  # in this order: it may end while we look
+            record = None if held_file.held(path) else read(path)  # in this order: it may end while we look
             if record is not None and not record.result:
                 found.append(record)
     return sorted(found, key=lambda record: (record.started, record.id))
-
-
-def _alive(path: Path) -> bool:
-    """Whether its writer lives."""
-    try:
-        with path.open("rb") as file:  # reading makes no file where another one has taken it away
-            return not _locked(file)
-    except OSError:
-        return True
-
-
-def _locked(file: IO[bytes]) -> bool:
-    """Take the lock; False: another has it."""
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-def _lines(raw: bytes) -> Iterator[_Line]:
-    decoder = msgspec.json.Decoder(_Line)
-    for line in raw.splitlines():
-        with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError):
-            yield decoder.decode(line)
 
 
 def _prune(folder: Path) -> None:
@@ -283,10 +254,6 @@ def _prune(folder: Path) -> None:
             found.append((path.stat().st_mtime, path))
     for _, path in sorted(found)[: max(0, len(found) - KEPT)]:
         record = read(path)
-        if record is None or (record.result and not _alive(path)):
+        if record is None or (record.result and not held_file.held(path)):
             with contextlib.suppress(OSError):
                 path.unlink()
-
-
-def _safe(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9._-]+", "_", name)

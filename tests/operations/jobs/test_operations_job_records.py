@@ -32,12 +32,6 @@ def test_one_that_ends_while_another_program_looks_was_not_cut_off(
     file.close()
 
 
-def test_looking_at_a_file_that_was_taken_away_makes_none(tmp_path: Path) -> None:
-    gone = tmp_path / "gone.jsonl"
-    assert records._alive(gone)
-    assert not gone.exists()
-
-
 def test_old_files_that_another_program_takes_away_at_the_same_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
