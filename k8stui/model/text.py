@@ -18,7 +18,7 @@ def clean(text: str, limit: int = LIMIT) -> str:
     if not (text.isascii() and text.isprintable()):
         # A megabyte of invisible characters must not hold the loop: what lies far behind the limit is not looked at.
         head = text[: 4 * limit + 4]
-        text = "".join([_visible(char) for char in head]) + ("…" if len(head) < len(text) else "")
+        text = "".join([visible(char) for char in head]) + ("…" if len(head) < len(text) else "")
     return text if len(text) <= limit else text[: max(0, limit - 1)] + "…"
 
 
@@ -28,7 +28,7 @@ def clean_block(text: str) -> str:
         return text
     text = text.replace("\r\n", "\n")
     # A megabyte is quickly looked through by its different characters, which are few.
-    return text.translate({ord(char): _visible(char) for char in set(text) - {"\n", "\t"}})
+    return text.translate({ord(char): visible(char) for char in set(text) - {"\n", "\t"}})
 
 
 def clean_bytes(raw: bytes, limit: int = LIMIT) -> str:
@@ -58,7 +58,7 @@ def middle(text: str, width: int) -> str:
     return _head(text, width - 1 - right) + "…" + _tail(text, right)
 
 
-def _visible(char: str) -> str:
+def visible(char: str) -> str:
     """What stands for one character: itself, a space, `�` or nothing."""
     if char in "\t\n\v\f\r\x85\u2028\u2029":
         return " "
