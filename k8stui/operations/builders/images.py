@@ -1,9 +1,9 @@
 """Images of containers."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from k8stui.model import image as model
 from k8stui.model import tree
 from k8stui.model.kubectl import about, command, named
 from k8stui.model.objects import ObjectRow
@@ -17,14 +17,6 @@ from k8stui.operations.mutation import Inverse, Mutation, Risk, patch
 
 MANAGER: Final = "kubectl-set"
 ALL: Final = "*"
-_HOST = r"(?:[a-zA-Z0-9](?:[-a-zA-Z0-9.]*[a-zA-Z0-9])?|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?"
-_PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
-_IMAGE: Final = re.compile(
-    rf"(?:{_HOST}/)?{_PART}(?:/{_PART})*(?P<tag>:[A-Za-z0-9_][-A-Za-z0-9_.]{{0,127}})?"
-    r"(?P<digest>@[a-zA-Z0-9]+(?:[.+_-][a-zA-Z0-9]+)*:[0-9a-fA-F]{32,})?"
-)
-"""The grammar of image references (distribution/reference)."""
-_LONGEST: Final = 1024
 
 
 def parse(given: str | Sequence[str]) -> dict[str, str]:
@@ -99,23 +91,10 @@ def _by_container(found: ObjectRow, images: Mapping[str, str]) -> dict[str, str]
 
 def checked(text: str) -> str:
     """The image typed. Raises UnableError with one sentence where it is none."""
-    image = text.strip()
-    shown = clean(image, 120)
-    if not image:
-        raise UnableError("An image is missing: write it like registry.example/shop/web:1.9")
-    if len(image) <= _LONGEST and _IMAGE.fullmatch(image):
-        return image
-    if re.search(r"\s", image):
-        why = "it has a space in it"
-    elif "://" in image:
-        why = "leave the scheme away"
-    elif len(image) > _LONGEST:
-        why = f"it is longer than {_LONGEST} characters"
-    elif _IMAGE.fullmatch(image.lower()):
-        why = "its name must be in small letters"
-    else:
-        why = "it is written [host[:port]/]name[:tag][@digest]"
-    raise UnableError(f"'{shown}' is no image: {why}, like registry.example/shop/web:1.9")
+    try:
+        return model.checked(text)
+    except ValueError as error:
+        raise UnableError(str(error)) from None
 
 
 def _said(images: Mapping[str, str]) -> str:
