@@ -133,6 +133,7 @@ def _with_apparmor(container: Object, told: dict[str, str]) -> Object:
 
 
 def added(context: Object) -> list[str]:
+    """The capabilities that a securityContext adds."""
     return tree.texts(context, "capabilities", "add")
 
 
@@ -142,6 +143,7 @@ def _capabilities(pod: Judging) -> Violation | None:
 
 
 def must_not_add(containers: Sequence[Object], allowed: frozenset[str]) -> str:
+    """What is to be said of containers that add other capabilities than these."""
     names = sorted({name for each in containers for name in added(tree.part(each, CONTEXT))} - allowed)
     return f"{which(containers)} must not include {quoted(names)} in securityContext.capabilities.add"
 
@@ -218,19 +220,21 @@ def _selinux(pod: Judging) -> Violation | None:
 
 
 def seccomp(context: Object) -> str:
+    """The type of a securityContext's seccomp profile; "" where it says none."""
     return tree.text(context, "seccompProfile", "type")
 
 
-def _badseccomp(context: Object) -> bool:
+def _bad_seccomp(context: Object) -> bool:
     return seccomp(context) not in ("", "RuntimeDefault", "Localhost")
 
 
 def seccomp_baseline(pod: Judging) -> Violation | None:
+    """Profiles that are said and not allowed: of both levels."""
     setters = pod.setters(_bad_seccomp)
     if not setters:
         return None
     contexts = [tree.part(each, CONTEXT) for each in (pod.spec, *pod.containers)]
-    values = sorted({seccomp(each) for each in contexts if _badseccomp(each)})
+    values = sorted({seccomp(each) for each in contexts if _bad_seccomp(each)})
     return Violation(
         "seccompProfile", f"{setters} must not set securityContext.seccompProfile.type to {quoted(values)}"
     )
