@@ -29,7 +29,7 @@ from k8stui.model.notes import Note, Notes
 from k8stui.model.sentences import counted
 from k8stui.screens.base import BaseScreen
 from k8stui.screens.journal.cut_off import tell
-from k8stui.screens.leaving import leave
+from k8stui.screens.leaving import Ending, leave
 from k8stui.screens.memory import Memory
 from k8stui.screens.resource import ResourceScreen
 from k8stui.screens.terminal import Handover
@@ -90,6 +90,7 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         self.handed_over = False
         """Somebody else has the terminal: Ctrl+C is theirs."""
         self._terminal = terminal
+        self._ending = Ending(self)
         for theme in ALL:
             self.register_theme(theme)
         self.theme = chosen(settings.theme, no_color=no_color).name
@@ -305,7 +306,7 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         """Leave in order, with a sentence on the terminal afterwards; cut short when that hangs."""
         if self._terminal is not None:
             end_at_the_latest(self._terminal, LATEST_END, code)
-        self.exit(return_code=code, message=Text(f"k8stui: {sentence}") if sentence else None)
+        self._ending.begin(code, sentence)
 
 
 def make_app(

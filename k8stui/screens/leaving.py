@@ -1,10 +1,12 @@
-"""Quitting while work runs or a text is not saved: what would become of it is said, and asked about."""
+"""Quitting: what would be cut off or lost is said and asked about; what was made to debug is taken away before."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -30,6 +32,38 @@ class Quitting(Question):
             for sentence in self._sentences:
                 yield Static(Content(sentence), classes="dialog--sentence")
             yield self._choices
+
+
+class Ending:
+    """The way out, taken once.
+
+    What was made to debug goes before Textual ends: from then on all may wait for a terminal that takes nothing.
+    """
+
+    def __init__(self, house: K8sTui) -> None:
+        self._house = house
+        self._task: asyncio.Task[None] | None = None
+
+    def begin(self, code: int, sentence: str) -> None:
+        """Leave, with this exit code and a sentence on the terminal afterwards."""
+        leaving = self._house.work.leaving
+        if self._task is not None:
+            return
+        if not leaving:
+            self._end(code, sentence)
+            return
+        self._house.note(f"Ending: {leaving}")
+        self._task = asyncio.get_running_loop().create_task(self._leave_nothing(code, sentence))
+
+    async def _leave_nothing(self, code: int, sentence: str) -> None:
+        said = ""
+        try:
+            said = await self._house.work.leave_nothing()
+        finally:
+            self._end(code, "; ".join(each for each in (sentence, said) if each))
+
+    def _end(self, code: int, sentence: str) -> None:
+        self._house.exit(return_code=code, message=Text(f"k8stui: {sentence}") if sentence else None)
 
 
 def leave(house: K8sTui, *, ask: bool = False) -> None:

@@ -96,6 +96,14 @@ class Switch:
         self._screen.pending.end(turn)
         if not first:
             await self._learn(session)
+        self._clean_up(session)
+
+    def _clean_up(self, session: Session) -> None:
+        """Take away what a run that was cut off has left in this context."""
+        from k8stui.screens.debug.cut_off import take_away
+
+        house = self._screen.house
+        house.spawn(take_away(house, session), "looking for debug pods that were left")
 
     async def _learn(self, session: Session) -> None:
         """Version and kinds; what this server lacks is said once."""

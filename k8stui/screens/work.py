@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -11,21 +12,25 @@ from k8stui.model.sentences import counted
 
 if TYPE_CHECKING:
     from k8stui.app import K8sTui
+    from k8stui.operations.debugging.keeper import Keeper
     from k8stui.operations.jobs.jobs import Job, Jobs, JobState
     from k8stui.operations.journal.journal import Journals
 
 
 class Work:
-    """Of one run. Jobs and journal are loaded with the first of them, for the first frame goes without."""
+    """Of one run. Jobs, journal and debug pods are loaded with the first of them: the first frame goes without."""
 
     def __init__(self, house: K8sTui) -> None:
         self._house = house
         self._jobs: Jobs | None = None
         self._journals: Journals | None = None
+        self._keeper: Keeper | None = None
         self.holds: list[Callable[[], str]] = []
         """Asked before a user leaves: one sentence about what would be lost (a text that is not saved), or ""."""
         self.cut_off = 0
         """How many jobs of earlier runs were cut off, and nobody has decided about them."""
+        self.told_elsewhere = False
+        """It was said which contexts that are not open hold debug pods of a run that was cut off."""
         self.words = ""
         """What the status line says of jobs: `1 job`, `1 job asks`."""
 
@@ -47,9 +52,30 @@ class Work:
             from k8stui.operations.journal.journal import Journals
 
             house = self._house
-            run = f"{os.getpid()}-{house.clock.now():.3f}"
-            self._journals = Journals(house.state, run, now=house.clock.now, complain=house.warn)
+            self._journals = Journals(house.state, self._run, now=house.clock.now, complain=house.warn)
         return self._journals
+
+    @property
+    def keeper(self) -> Keeper:
+        """What is made to debug in this run, and is taken away at its end."""
+        if self._keeper is None:
+            from k8stui.operations.debugging.keeper import Keeper
+
+            house = self._house
+            self._keeper = Keeper(
+                house.state,
+                self._run,
+                companion=house.contexts.companion,
+                journal=self.journals.of,
+                now=house.clock.now,
+                complain=house.warn,
+            )
+            self.holds.append(self._keeper.against)
+        return self._keeper
+
+    @property
+    def _run(self) -> str:
+        return f"{os.getpid()}-{self._house.clock.now():.3f}"
 
     @property
     def running(self) -> list[Job]:
@@ -65,10 +91,19 @@ class Work:
             found.append(f"{it} would be cut off where {is_}; the next start tells of {tells}, and J goes on.")
         return [*found, *(said for hold in self.holds if (said := hold()))]
 
+    @property
+    def leaving(self) -> str:
+        """What has to be taken away before the program may end, as it is said meanwhile; "": nothing."""
+        return self._keeper.words() if self._keeper is not None else ""
+
+    async def leave_nothing(self) -> str:
+        """Take away what was made to debug, within seconds; how that went, for the terminal."""
+        return await self._keeper.close() if self._keeper is not None else ""
+
     async def close(self) -> None:
-        """What runs is cut off where it is."""
-        if self._jobs is not None:
-            await self._jobs.close()
+        """What runs is cut off where it is; what was made to debug is taken away."""
+        jobs = self._jobs.close() if self._jobs is not None else asyncio.sleep(0)
+        await asyncio.gather(self.leave_nothing(), jobs)
 
     def _ended(self, sentence: str, state: JobState) -> None:
         """What the user ended is no failure, but not all of it is done either."""

@@ -2,56 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from enum import Enum
-from typing import TYPE_CHECKING
-
-from msgspec import Struct
+from typing import TYPE_CHECKING, Final
 
 from k8stui.cluster.listeners import Listeners
+from k8stui.kube.errors import ApiError
+from k8stui.model import tree
 from k8stui.model.columns import Tone
+from k8stui.model.duration import human
 from k8stui.model.kinds import Ref
-from k8stui.operations.debugging.left import Left, Making
-from k8stui.operations.gateway import Consent, Gateway, Outcome
+from k8stui.model.text import clean
+from k8stui.operations.debugging.follow import Follow
+from k8stui.operations.debugging.left import Left, Making, grace_of, removal, stamps_of
+from k8stui.operations.debugging.record import Record
+from k8stui.operations.debugging.steps import Progress, Seen, Stage
+from k8stui.operations.gateway import Consent, ConsentError, Gateway, Outcome, Result
 from k8stui.operations.mutation import Mutation
 
 if TYPE_CHECKING:
     from k8stui.cluster.session import Session
-    from k8stui.operations.debugging.keeper import Keeper
 
+__all__ = ["Launch", "Making", "Progress", "Stage"]
 
-class Stage(Enum):
-    """How far a launch is."""
-
-    NEW = "new"
-    SENDING = "sending"
-    WAITING = "waiting"
-    """It is in the cluster, and its container does not run yet: the last line of progress says why."""
-    READY = "ready"
-    """Its container runs: attach."""
-    OVER = "over"
-    """Its container has ended before anybody attached: its log is what there is to see."""
-    FAILED = "failed"
-    """Nothing was made, or it will never run: `why` says so. What was made is there until `remove`."""
-    GONE = "gone"
-    """The pod was there, and is not any more: removed by us or by somebody else."""
-    CANCELLED = "cancelled"
-    """Nobody waits for it any more. What was made is there until `remove`."""
-
-    @property
-    def settled(self) -> bool:
-        """Whether `run` has returned, or will at once."""
-        return self not in (Stage.NEW, Stage.SENDING, Stage.WAITING)
-
-
-class Progress(Struct, frozen=True):
-    """A line of what happens."""
-
-    at: float
-    """Epoch seconds."""
-    says: str
-    """Clean."""
-    tone: Tone = Tone.PLAIN
+_NOT_MADE: Final = (Result.REFUSED, Result.GONE, Result.CONFLICT)
 
 
 class Launch:
@@ -62,7 +36,7 @@ class Launch:
         gateway: of that session.
         mutation: creates the pod, or adds the ephemeral container.
         making: what its request does not say.
-        keeper: keeps it in the record before it is sent.
+        record: keeps it before it is sent.
         now: epoch seconds.
     """
 
@@ -72,22 +46,20 @@ class Launch:
         gateway: Gateway,
         mutation: Mutation,
         making: Making,
-        keeper: Keeper,
+        record: Record,
         now: Callable[[], float],
     ) -> None:
         self.session = session
         self.mutation = mutation
         self.making = making
         self._gateway = gateway
-        self._keeper = keeper
+        self._record = record
         self._now = now
         self.stage = Stage.NEW
         self.why = ""
-        """Why it FAILED, one sentence with the way out."""
-        self.progress: list[Progress] = []
-        """What has happened, oldest first; the last line changes while it is waited for."""
+        """Why it FAILED, in one sentence."""
         self.left: Left | None = None
-        """As the record has it, once it was sent."""
+        """As the record has it, once it is sent."""
         self.container = making.container
         """The container to attach to, or whose log to show."""
         self.code: int | None = None
@@ -96,29 +68,249 @@ class Launch:
         """The launcher says so while somebody is in it: then quitting asks."""
         self.listeners: Listeners[Callable[[], None]] = Listeners()
         """Called when something of it reads differently."""
+        self._lines: dict[str, Progress] = {}
+        self._settled = asyncio.Event()
+        self._settled_at = 0.0
+        self._sending: asyncio.Task[None] | None = None
+        self._removing: asyncio.Task[Outcome | None] | None = None
+        self._checking: asyncio.Task[None] | None = None
+        self._cancelled = False
+        self._follow: Follow | None = None
+
+    # What there is to see
+
+    @property
+    def progress(self) -> list[Progress]:
+        """What happens, in its order: what has changed last stands last."""
+        return list(self._lines.values())
+
+    @property
+    def trouble(self) -> str:
+        """What holds it up now, in the cluster's words; empty: nothing that is known."""
+        last = self.progress[-1:] if self.stage is Stage.WAITING else []
+        return last[0].says if last and last[0].tone in (Tone.BAD, Tone.WARNING) else ""
 
     @property
     def pod(self) -> Ref | None:
         """The very pod, once it is known."""
-        raise NotImplementedError
+        return self.left.ref if self.left is not None and self.left.uid else None
 
     @property
     def waited(self) -> float:
         """Seconds since it was sent, until it settled."""
-        raise NotImplementedError
+        if self.left is None:
+            return 0.0
+        return max(0.0, (self._settled_at or self._now()) - self.left.at)
+
+    @property
+    def ends(self) -> float:
+        """When the cluster ends it by itself at the latest, in epoch seconds; 0: never."""
+        return self.left.at + self.left.lifetime if self.left is not None and self.left.lifetime else 0.0
+
+    @property
+    def alive(self) -> bool:
+        """Whether something of it is in the cluster, as far as is known."""
+        return self.left is not None and not self.left.removed
+
+    # What is done
 
     async def run(self, consent: Consent) -> Stage:
-        """Send it, and follow it until it is settled; there is no end to the waiting but `cancel`. Raises nothing of the cluster's."""
-        raise NotImplementedError
+        """Send it and follow it until it is settled; nothing but `cancel` ends the waiting. Once for each launch.
+
+        Raises ConsentError: nobody has agreed to this very request.
+        """
+        if self.stage is not Stage.NEW:
+            raise RuntimeError("It was sent already: another launch makes another pod")
+        self.stage = Stage.SENDING
+        target = self.mutation.target
+        body = self.mutation.request.decoded() or {}
+        context = self.session.context
+        self.left = self._record.keep(
+            Left(
+                number=self._record.number(),
+                at=self._now(),
+                context=context.name,
+                server=context.server,
+                user=context.user,
+                mode=self.making.mode,
+                namespace=target.namespace,
+                name=target.name,
+                uid=target.uid,
+                node=tree.text(body, "spec", "nodeName"),
+                container=self.making.container,
+                lifetime=self.making.lifetime,
+                grace=grace_of(body, self.making.mode),
+                stamps=stamps_of(body),
+                keep=self.making.keep,
+            )
+        )
+        self._say("sent", f"{clean(self.mutation.says)}: asked", Tone.CHANGING)
+        self._sending = asyncio.ensure_future(self._send(consent))
+        await asyncio.shield(self._sending)  # its answer is wanted also where nobody waits for it any more
+        await self._settled.wait()
+        return self.stage
 
     def cancel(self) -> None:
-        """Wait no longer; a request under way is waited for, and what was made is there until `remove`."""
-        raise NotImplementedError
+        """Wait no longer; what was made is there until `remove`, and the answer to a request under way is taken in."""
+        self._cancelled = True
+        if self.stage in (Stage.SENDING, Stage.WAITING):
+            self._settle(Stage.CANCELLED)
 
     def keep(self, on: bool = True) -> None:
         """Whether it stays when the program ends."""
-        raise NotImplementedError
+        self._write(keep=on)
 
     async def remove(self) -> Outcome | None:
-        """Delete the very pod; None: there is nothing to delete (nothing was made, it is an ephemeral container, it is gone)."""
-        raise NotImplementedError
+        """Delete the very pod, as whoever agreed to its creation agreed to. Once where asked several times.
+
+        None: there is nothing that can be deleted: nothing was made, it is gone, or it is an ephemeral container.
+        """
+        if self._removing is None or (self._removing.done() and self.alive):
+            self._removing = asyncio.ensure_future(self._remove())
+        return await asyncio.shield(self._removing)
+
+    def close(self) -> None:
+        """Look no more; what was made is left alone."""
+        if self._follow is not None:
+            self._follow.close()
+
+    # Sending
+
+    async def _send(self, consent: Consent) -> None:
+        try:
+            outcome = await self._gateway.apply(self.mutation, consent)
+        except ConsentError:
+            self._write(removed=self._now())
+            raise
+        if outcome.done and outcome.after is not None:
+            self._made(outcome.after)
+        elif outcome.result in _NOT_MADE and (outcome.error is None or outcome.error.status):
+            self._write(removed=self._now(), why=outcome.says)
+            self._fail(outcome.says)
+        elif not await self._found_out():
+            self._write(why="whether it was made is not known")
+            self._fail(outcome.says)
+
+    async def _found_out(self) -> bool:
+        """No answer came: whether it was made is seen by its stamps. False: it is not there, or nobody knows."""
+        left = self.left
+        assert left is not None
+        try:
+            found = await self._gateway.read(left.ref)
+        except ApiError:
+            return False
+        if found is None or left.ephemeral or not left.made(found.exact()):
+            return False
+        self._made(found.exact())
+        return True
+
+    def _made(self, found: dict[str, object]) -> None:
+        assert self.left is not None
+        self._write(uid=tree.uid(found), node=tree.text(found, "spec", "nodeName"))
+        what = f"container {clean(self.container)} added to" if self.left.ephemeral else "created"
+        name = f"pod {clean(self.left.namespace)}/{clean(self.left.name)}"
+        self._say("sent", f"{what} {name}" if self.left.ephemeral else f"{name} {what}", Tone.PLAIN)
+        if not self._cancelled:
+            self.stage = Stage.WAITING
+        self._follow = Follow(self.session, self.left, self.container, self)
+        self._follow.start()
+        if not self.left.ephemeral:
+            self._checking = asyncio.ensure_future(self._may_remove())
+
+    async def _may_remove(self) -> None:
+        """That it will stay is said while somebody still looks; and at the end the answer is known already."""
+        left = self.left
+        if left is None or left.removed:
+            return
+        verdict = await self._gateway.check(removal(left)[0])
+        if verdict.refused:
+            life = f" until its {human(left.lifetime)} are over" if left.lifetime else ""
+            self._say("rights", f"{verdict.refused}: it stays{life}", Tone.WARNING)
+
+    # What is seen
+
+    def see(self, seen: Seen) -> None:
+        """The pod reads differently."""
+        if self.left is None or self.left.removed:
+            return
+        self.container = self.container or seen.container
+        if seen.node and seen.node != self.left.node:
+            self._write(node=seen.node)
+        if not self.left.ephemeral:
+            self._say("place", *seen.place)
+        if seen.says:
+            self._say("state", seen.says, seen.tone)
+        self.code = seen.code
+        if seen.stage is Stage.OVER and self.left.ephemeral:
+            self._write(removed=self._now())  # nothing of it runs any more
+        if seen.stage is Stage.FAILED:
+            self._fail(seen.says)
+        elif seen.stage.settled and self.stage is not Stage.CANCELLED:
+            self._settle(seen.stage)
+
+    def hear(self, key: str, says: str, tone: Tone) -> None:
+        """Something else is known: an event, a server that does not answer. An empty sentence takes it back."""
+        if says:
+            self._say(key, says, tone)
+        elif self._lines.pop(key, None) is not None:
+            self._changed()
+
+    def vanish(self) -> None:
+        """The pod is not there any more."""
+        assert self.left is not None
+        asked = bool(self.left.removed)
+        self._write(removed=self.left.removed or self._now())
+        self._say("end", "gone" if asked else "gone: somebody else has deleted it", Tone.OK if asked else Tone.WARNING)
+        self._settle(Stage.GONE)
+
+    # Removing
+
+    async def _remove(self) -> Outcome | None:
+        if self._sending is not None and not self._sending.done():
+            await asyncio.wait([self._sending])
+        left = self.left
+        if left is None or left.removed or left.ephemeral:
+            return None
+        if not left.uid and not await self._found_out():
+            return None
+        assert self.left is not None
+        self._say("end", "removing it", Tone.CHANGING)
+        outcome = await self._gateway.apply(*removal(self.left))
+        if outcome.result in (Result.DONE, Result.GONE):
+            self._write(removed=self._now(), why="")
+            self._say("end", "removed", Tone.OK)
+            if self._follow is None or outcome.result is Result.GONE:
+                self._settle(Stage.GONE)
+        else:
+            self._write(why=outcome.says)
+            self._say("end", f"not removed: {outcome.says}", Tone.BAD)
+        return outcome
+
+    # Telling
+
+    def _fail(self, why: str) -> None:
+        self.why = why
+        self._say("state", why, Tone.BAD)
+        self._settle(Stage.FAILED)
+
+    def _settle(self, stage: Stage) -> None:
+        self.stage = stage
+        self._settled_at = self._settled_at or self._now()
+        self._settled.set()
+        self._changed()
+
+    def _write(self, **changes: object) -> None:
+        if self.left is not None:
+            self.left = self._record.keep(self.left, **changes)
+            self._changed()
+
+    def _say(self, key: str, says: str, tone: Tone) -> None:
+        known = self._lines.get(key)
+        if known is None or (known.says, known.tone) != (says, tone):
+            self._lines.pop(key, None)
+            self._lines[key] = Progress(self._now(), says, tone)
+            self._changed()
+
+    def _changed(self) -> None:
+        for listener in self.listeners:
+            listener()

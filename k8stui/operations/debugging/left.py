@@ -1,22 +1,28 @@
-"""What a debug session leaves in a cluster: the facts by which it is found again, and taken away."""
+"""What a debug session leaves in a cluster: the facts by which it is found again, and how it is taken away."""
+
+from collections.abc import Mapping
+from typing import Any, Final
 
 from msgspec import Struct
 
+from k8stui.model import tree
 from k8stui.model.kinds import PODS, Ref
+from k8stui.model.objects import ObjectRow
+from k8stui.operations.builders.debug_options import AT, COPY, EPHEMERAL, HOST, WHO
+from k8stui.operations.builders.removing import delete
+from k8stui.operations.gateway import Consent, Verdict
+from k8stui.operations.mutation import Mutation
 
-EPHEMERAL = "ephemeral"
-"""The mode that adds a container to a pod: nothing can take that away but the pod's end."""
-LABEL = "k8stui/debug"
-"""On every pod that was made to debug; its value is the mode."""
-WHO, HOST, AT = "k8stui/who", "k8stui/host", "k8stui/at"
-"""Annotations: whose it is, made where, and when (RFC 3339)."""
+GRACE: Final = 1
+"""Seconds that the processes of a debug pod get to end. A shell as process 1 ignores SIGTERM: with the usual 30 s each
+pod would be there half a minute after it was told to go, and there is nothing in it that has to be saved."""
 
 
 class Making(Struct, frozen=True, kw_only=True):
     """What is going to be made, as far as its request does not say so."""
 
     mode: str
-    """`ephemeral`, `copy`, `node` or `alone`."""
+    """One of `debug_options.MODES`."""
     container: str = ""
     """The one to attach to; "": the pod's first."""
     lifetime: float = 0.0
@@ -45,19 +51,19 @@ class Left(Struct, frozen=True, kw_only=True, omit_defaults=True):
     container: str = ""
     lifetime: float = 0.0
     """Seconds from its start."""
-    grace: int | None = None
+    grace: int | None = GRACE
     """Seconds that its processes get to end; None: as many as the pod says."""
-    stamps: tuple[tuple[str, str], ...] = ()
+    stamps: dict[str, str] = {}
     """Annotations that it was made with: by these one without a known uid is found to be ours."""
     keep: bool = False
     removed: float = 0.0
-    """When it was removed, or seen to be gone: epoch seconds; 0: it may be there."""
+    """When it was removed, or seen to be gone or ended: epoch seconds; 0: it may be there."""
     why: str = ""
     """Why it could not be removed, in one sentence."""
 
     @property
     def ephemeral(self) -> bool:
-        """A container in somebody's pod."""
+        """A container in somebody's pod: nothing takes that away but the pod's end."""
         return self.mode == EPHEMERAL
 
     @property
@@ -69,3 +75,40 @@ class Left(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def due(self) -> bool:
         """Whether it is to be removed when the program ends."""
         return not (self.removed or self.keep or self.ephemeral)
+
+    @property
+    def settled(self) -> bool:
+        """Whether nobody has to come back to it: it is gone, or it was to stay and tells of itself by its label."""
+        return bool(self.removed) or (self.keep and not self.ephemeral)
+
+    def made(self, found: Mapping[str, Any]) -> bool:
+        """Whether that object is the one: by its uid, and where none is known by the stamps that it was made with."""
+        if self.uid:
+            return tree.text(found, "metadata", "uid") == self.uid
+        stamps = stamps_of(found)
+        return bool(stamps) and stamps == self.stamps
+
+
+def stamps_of(found: Mapping[str, Any]) -> dict[str, str]:
+    """Who made a pod to debug, where and when; nothing where it does not say all of it."""
+    notes = tree.strings(found, "metadata", "annotations")
+    stamps = {name: notes[name] for name in (WHO, HOST, AT) if notes.get(name)}
+    return stamps if len(stamps) == 3 else {}
+
+
+def grace_of(found: Mapping[str, Any], mode: str) -> int | None:
+    """How long its processes get: `GRACE`, but a copy that writes to the claims of its original as long as it says."""
+    volumes = tree.rows(found, "spec", "volumes")
+    claims = any(each.get("persistentVolumeClaim") for each in volumes)
+    return None if mode == COPY and claims else GRACE
+
+
+def removal(left: Left) -> tuple[Mutation, Consent]:
+    """The deletion of that very pod, and the consent to it: who agreed to its creation has agreed to its clean-up.
+
+    Raises ValueError: its uid is not known, or it is an ephemeral container: nobody has agreed to anything there.
+    """
+    if not left.uid or left.ephemeral:
+        raise ValueError(f"{left.ref} is nothing that may be removed unasked")
+    mutation = delete(ObjectRow(left.ref, "", (), b"{}"), grace=left.grace)
+    return mutation, Verdict(mutation).consent()

@@ -1,0 +1,82 @@
+"""What runs that were cut off have left to debug: taken away and told when a context is opened."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from k8stui.model.columns import Tone
+from k8stui.model.sentences import counted, ended, listed
+from k8stui.model.text import clean
+from k8stui.model.times import stamped, zone_of
+
+if TYPE_CHECKING:
+    from k8stui.app import K8sTui
+    from k8stui.cluster.session import Session
+    from k8stui.operations.debugging.left import Left
+
+
+async def take_away(house: K8sTui, session: Session) -> None:
+    """Clean up in this context, and say what was done and what is left. Nothing is loaded where there is nothing."""
+    if not await asyncio.to_thread(_any, house.state):
+        return
+    from k8stui.operations.debugging.cut_off import clean_up
+    from k8stui.operations.gateway import Gateway
+
+    context = session.context
+    gateway = Gateway(session.connection, session.access, house.journals.of(context.name, context.user))
+    done = await clean_up(house.state, session, gateway, house.clock.now())
+    if session.closed:
+        return
+    for sentence, tone in _sentences(house, session, done.removed, done.stay):
+        house.note(sentence, tone, toast=True)
+    for left in done.there:
+        house.note(
+            f"The debug container {clean(left.container)} that a run cut off had added still runs in {_name(left)}: "
+            f"only the end of that pod removes it (:sweep)",
+            Tone.WARNING,
+            toast=True,
+        )
+    for left in done.moved:
+        where = f"{clean(left.context)} led to {clean(left.server)} then"
+        house.note(f"{_pods([left])} that a run cut off had left is not here: {where}", Tone.WARNING)
+    if done.elsewhere and not house.work.told_elsewhere:
+        house.work.told_elsewhere = True
+        contexts = sorted({clean(left.context) for left in done.elsewhere})
+        house.note(
+            f"{_pods(done.elsewhere)} of a run that was cut off may be left in {listed(contexts)}: "
+            f"they are removed when that context is opened",
+            Tone.WARNING,
+        )
+
+
+def _any(directory: Path) -> bool:
+    """Blocks on the folder."""
+    folder = directory / "debug"
+    return folder.is_dir() and any(folder.glob("*.jsonl"))
+
+
+def _sentences(
+    house: K8sTui, session: Session, removed: Sequence[Left], stay: Sequence[Left]
+) -> list[tuple[str, Tone]]:
+    """What was removed, and what could not be."""
+    found = []
+    if removed:
+        at = stamped(min(left.at for left in removed), zone_of(session.settings.times))
+        found.append((f"Removed {_pods(removed)} that a run cut off had left since {at}", Tone.OK))
+    if stay:
+        why = next((left.why for left in stay if left.why), "")
+        found.append((ended(f"{_pods(stay)} that a run cut off had left is still there: {clean(why)}"), Tone.BAD))
+    return found
+
+
+def _pods(lefts: Sequence[Left]) -> str:
+    """`debug pod shop/a`, `2 debug pods: shop/a, shop/b`."""
+    names = listed([_name(left) for left in lefts])
+    return f"debug pod {names}" if len(lefts) == 1 else f"{counted(len(lefts), 'debug pod')} ({names})"
+
+
+def _name(left: Left) -> str:
+    return clean(str(left.ref), 160)
