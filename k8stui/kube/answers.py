@@ -55,6 +55,8 @@ class Status(Struct):
     """metav1.Status, as far as it is read."""
 
     kind: str | None = None
+    status: str | None = None
+    """`Success` or `Failure`."""
     message: str | None = None
     reason: str | None = None
     code: int | None = None

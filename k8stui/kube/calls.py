@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from typing import TypeVar
 from weakref import WeakSet
 
 import aiohttp
@@ -14,7 +15,12 @@ from k8stui.kube.answers import Asked, refusal
 from k8stui.kube.errors import ApiError
 from k8stui.kube.failures import EXPECTED, closed, failure, silent
 from k8stui.kube.servertime import ServerTime
+from k8stui.kube.sockets import PROTOCOLS, Channels
+from k8stui.kube.transport import RefusedError
 from k8stui.kube.wire import Ready, Wire
+from k8stui.settings import Timing
+
+Answered = TypeVar("Answered")
 
 Query = Sequence[tuple[str, str]]
 Heard = Callable[[str, str, Query, ApiError | None], None]
@@ -38,6 +44,15 @@ class Call(Struct, frozen=True):
     bounds: aiohttp.ClientTimeout
     limit: float
     """Seconds until the head of the answer, for a request until its end."""
+    again: bool = True
+    """A GET may be sent twice after a lost connection; not so one that runs something."""
+    ahead: int = 0
+    """Bytes of the answer that are read ahead of its reader; 0: as many as an object may have."""
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether it may be sent again when nobody knows whether it arrived."""
+        return self.again and self.asked.method == "GET"
 
     def __repr__(self) -> str:
         """Without the body, which may be a Secret."""
@@ -56,6 +71,7 @@ class Calls:
         self._closed = False
         self._pending: set[asyncio.Timeout] = set()
         self._streams: WeakSet[aiohttp.ClientResponse] = WeakSet()
+        self._sockets: WeakSet[Channels] = WeakSet()
 
     async def whole(self, call: Call) -> tuple[aiohttp.ClientResponse, bytes]:
         """A success with its whole body."""
@@ -73,6 +89,14 @@ class Calls:
         self._streams.add(response)
         return response
 
+    async def socket(self, call: Call, timing: Timing) -> Channels:
+        """A session over a WebSocket; `close` ends it, if nobody else does."""
+        async with self._scope(call) as scope:
+            socket = await self._tried(call, scope, lambda ready: self._upgraded(call, ready))
+        channels = Channels(socket, call.asked, timing, lambda error: self.failure(error, call.asked))
+        self._sockets.add(channels)
+        return channels
+
     def failure(self, error: Exception, asked: Asked) -> ApiError:
         """What an exception means, also when it came of our closing."""
         return closed() if self._closed else failure(error, asked)
@@ -88,12 +112,20 @@ class Calls:
                 scope.reschedule(now)
         for response in list(self._streams):
             response.close()
+        for channels in list(self._sockets):
+            channels.cut()
         with suppress(TimeoutError):
             async with asyncio.timeout(within):
                 await self.wire.close()
 
     async def _send(self, call: Call, scope: asyncio.Timeout) -> aiohttp.ClientResponse:
-        """Send; once more after a renewal of the credentials (401) or, for a GET, after a dropped connection."""
+        """Send a request. Raises what `_tried` raises."""
+        return await self._tried(call, scope, lambda ready: self._once(call, ready))
+
+    async def _tried(
+        self, call: Call, scope: asyncio.Timeout, once: Callable[[Ready], Awaitable[Answered]]
+    ) -> Answered:
+        """What `once` gives; once more after a renewal of the credentials (401) or a dropped connection (`again`)."""
         renewed = dropped = False
         while True:
             # A plugin may ask the user something: its time does not count against the server's.
@@ -101,44 +133,66 @@ class Calls:
             ready = await self.wire.ready()
             self._arm(scope, call.limit)
             try:
-                response = await self._once(call, ready)
+                answered = await once(ready)
+            except RefusedError as refused:
+                response = refused.response
             except _DROPPED as error:
                 # The server may have closed a kept connection just now; only a read may be sent twice.
-                if dropped or call.asked.method != "GET" or isinstance(error, aiohttp.ClientConnectorError):
+                if dropped or not call.repeatable or isinstance(error, aiohttp.ClientConnectorError):
                     raise
                 dropped = True
                 continue
-            if 200 <= response.status < 300:
+            else:
                 self.on_answer(call.asked.method, call.asked.path, call.query, None)
-                return response
+                return answered
             body = await head(response)
             if response.status != 401 or renewed:
-                refused = self._explained(refusal(response.status, response.headers, body, call.asked))
-                self.on_answer(call.asked.method, call.asked.path, call.query, refused)
-                raise refused
+                told = self._explained(refusal(response.status, response.headers, body, call.asked))
+                self.on_answer(call.asked.method, call.asked.path, call.query, told)
+                raise told
             self._arm(scope, None)
             await self.wire.renew(ready.generation)
             renewed = True
 
     async def _once(self, call: Call, ready: Ready) -> aiohttp.ClientResponse:
-        """One request on the wire, until the head of its answer."""
+        """One request on the wire, until the head of its answer. Raises RefusedError for anything but a success."""
         before = self._clock.now()
-        response: aiohttp.ClientResponse = await ready.client.call_api(
-            call.asked.path,
-            call.asked.method,
-            query_params=list(call.query),
-            header_params={**call.headers, **ready.headers},
-            body=call.body,
-            _preload_content=False,
-            _request_timeout=call.bounds,
-        )
-        # The library would keep the last answer with its body: 108 MB after a list of 10,000 pods.
-        ready.client.last_response = None
+        headers = {**call.headers, **ready.headers}
+        if call.ahead:
+            response = await ready.client.stream(call.asked.path, call.query, headers, call.bounds, call.ahead)
+        else:
+            response = await ready.client.call_api(
+                call.asked.path,
+                call.asked.method,
+                query_params=list(call.query),
+                header_params=headers,
+                body=call.body,
+                _preload_content=False,
+                _request_timeout=call.bounds,
+            )
+            # The library would keep the last answer with its body: 108 MB after a list of 10,000 pods.
+            ready.client.last_response = None
         after = self._clock.now()
         self.time.heard(response.headers.get("Date"), before, after)
-        asked, took = call.asked, 1000 * (after - before)
-        LOG.debug("%s %s: %d after %.0f ms", asked.method, asked.path, response.status, took)
+        self._answered(call, response.status, after - before)
+        if not 200 <= response.status < 300:
+            raise RefusedError(response)
         return response
+
+    async def _upgraded(self, call: Call, ready: Ready) -> aiohttp.ClientWebSocketResponse:
+        """One WebSocket, opened. Raises RefusedError where the server does not open it."""
+        before = self._clock.now()
+        headers = {**call.headers, **ready.headers}
+        try:
+            socket = await ready.client.upgrade(call.asked.path, call.query, headers, PROTOCOLS)
+        except RefusedError as refused:
+            self._answered(call, refused.response.status, self._clock.now() - before)
+            raise
+        self._answered(call, 101, self._clock.now() - before)
+        return socket
+
+    def _answered(self, call: Call, status: int, took: float) -> None:
+        LOG.debug("%s %s: %d after %.0f ms", call.asked.method, call.asked.path, status, 1000 * took)
 
     @asynccontextmanager
     async def _scope(self, call: Call) -> AsyncIterator[asyncio.Timeout]:

@@ -14,6 +14,8 @@ from k8stui.kube.calls import Call, Calls, Heard, Query, head
 from k8stui.kube.credentials import Terminal
 from k8stui.kube.errors import ApiError, Failure
 from k8stui.kube.permits import PermitError, ReadOnlyError, harmless, well_formed
+from k8stui.kube.sockets import Channels
+from k8stui.kube.streams import AHEAD, pieces
 from k8stui.kube.target import Context, Target
 from k8stui.kube.watch import Event, Versioned, events
 from k8stui.kube.wire import Wire
@@ -204,6 +206,50 @@ class Connection:
             mend=lambda error: self._calls.failure(error, asked),
             on_bytes=on_bytes,
         )
+
+    def stream(self, path: str, *, query: Query = ()) -> AsyncGenerator[bytes, None]:
+        """The bytes of an answer that lasts (a log that is followed), as they come; ends when the server ends it.
+
+        It may be silent for as long as it likes: only TCP's keepalive finds a peer that is gone. Close it
+        (`contextlib.aclosing`) where the loop over it may be left early.
+
+        Args:
+            path: percent-encoded, without query.
+            query: pairs, not yet encoded.
+
+        Raises:
+            ApiError: the server refuses it, or it broke off; what came before was yielded.
+            PermitError: the path is a way into a pod or node.
+        """
+        self._admit("GET", path, query, None, None)
+        asked = self._asked("GET", path)
+        headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
+        bounds = aiohttp.ClientTimeout(total=None, sock_connect=self._timing.connect)
+        call = Call(asked, query, headers, None, bounds, self._timing.request, ahead=AHEAD)
+        return pieces(
+            lambda: self._calls.stream(call),
+            pause=self._timing.slice,
+            mend=lambda error: self._calls.failure(error, asked),
+        )
+
+    async def socket(self, path: str, *, query: Query, permit: object | None) -> Channels:
+        """Open a session in a container (exec, attach) over a WebSocket: by the way and as the user of all requests.
+
+        Args:
+            path: percent-encoded, without query.
+            query: pairs, not yet encoded.
+            permit: the gateway's.
+
+        Raises:
+            ApiError: the server does not open it, in its own words.
+            PermitError: there is no permit; nothing was sent.
+            ReadOnlyError: the context is read-only; nothing was sent.
+        """
+        self._admit("GET", path, query, None, permit)
+        asked = self._asked("GET", path)
+        bounds = aiohttp.ClientTimeout(total=None, sock_connect=self._timing.connect)
+        call = Call(asked, query, {"Accept": JSON}, None, bounds, self._timing.request, again=False)
+        return await self._calls.socket(call, self._timing)
 
     def allow_terminal(self) -> None:
         """The user wants it now (ctrl+r): a credential plugin whose login failed may have the terminal again."""

@@ -1,4 +1,4 @@
-"""The sockets under a connection: two pools, keepalive, proxy and TLS, in the place of the client library's own."""
+"""The sockets under a connection: its pools, keepalive, proxy and TLS, in the place of the client library's own."""
 
 import socket
 import ssl
@@ -24,15 +24,31 @@ _IDLE, _BETWEEN, _PROBES = 30, 10, 3
 """A peer that answers no keepalive for a minute is dead; a write that is not acknowledged so long, too."""
 
 
-class Transport(RESTClientObject):
-    """What `ApiClient` sends through: a session for requests and one for streams, so neither waits for the other."""
+class RefusedError(Exception):
+    """An answer that is no success; its body is still to be read."""
 
-    def __init__(self, target: Target, context: ssl.SSLContext | None) -> None:
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        super().__init__()
+        self.response = response
+
+
+class Transport(RESTClientObject):
+    """What `ApiClient` sends through: a session for requests and others for what lasts, so that none waits for another.
+
+    Args:
+        target: where to, by which way.
+        context: of TLS.
+        connect: seconds that a WebSocket's TCP connection may take.
+    """
+
+    def __init__(self, target: Target, context: ssl.SSLContext | None, connect: float) -> None:
         # Not super().__init__(): its session would read .netrc, offer no keepalive and build an ssl context (22 ms).
         self._target = target
         self.pool_manager = _session(target, context, REQUESTS)
         self.streams = _session(target, context, 0)
-        """Without a limit: each watch, log or shell holds one connection for as long as it lasts."""
+        """Without a limit: each watch and each log holds one connection for as long as it lasts."""
+        self.sockets = _session(target, context, 0, connect=connect)
+        """A connection of its own for each session: on a kept one nobody could tell whether a command ran twice."""
 
     async def request(  # type: ignore[override]
         self,
@@ -44,6 +60,7 @@ class Transport(RESTClientObject):
         post_params: object = None,
         _preload_content: bool = False,
         _request_timeout: aiohttp.ClientTimeout | None = None,
+        ahead: int = _BUFFER,
     ) -> aiohttp.ClientResponse:
         """Send one request and return when the head of its answer is there. The caller reads and closes.
 
@@ -53,31 +70,54 @@ class Transport(RESTClientObject):
         """
         timeout = _request_timeout or aiohttp.ClientTimeout()
         session = self.streams if timeout.total is None else self.pool_manager
+        options, proof = self._way(url)
+        return await session.request(
+            method.upper(),
+            _url(url, query_params),
+            headers={**(headers or {}), **proof},
+            data=body,
+            timeout=timeout,
+            allow_redirects=False,
+            read_bufsize=ahead,
+            **options,
+        )
+
+    async def upgrade(
+        self, url: str, query: Sequence[tuple[str, str]], headers: Mapping[str, str], protocols: Sequence[str]
+    ) -> aiohttp.ClientWebSocketResponse:
+        """Open a WebSocket; its messages may be of any size, and pings are answered by whoever reads.
+
+        Raises:
+            RefusedError: the server answered with something else.
+        """
+        options, proof = self._way(url)
+        opened: aiohttp.ClientWebSocketResponse = await self.sockets.ws_connect(
+            _url(url, query),
+            protocols=protocols,
+            headers={**headers, **proof},
+            autoping=False,
+            max_msg_size=0,
+            **options,
+        )
+        return opened
+
+    def _way(self, url: str) -> tuple[dict[str, Any], dict[str, str]]:
+        """Proxy and server name of one request, and the headers that a proxy of plain http wants."""
         options: dict[str, Any] = {}
+        proof: dict[str, str] = {}
         if self._target.proxy_url:
             options["proxy"] = self._target.proxy_url
             if self._target.proxy_authorization:
                 proof = {"Proxy-Authorization": self._target.proxy_authorization.reveal()}
                 if url.startswith("https:"):
-                    options["proxy_headers"] = proof  # for CONNECT alone: the server never sees it
-                else:
-                    headers = {**(headers or {}), **proof}
+                    options["proxy_headers"], proof = proof, {}  # for CONNECT alone: the server never sees it
         if self._target.tls_server_name:
             options["server_hostname"] = self._target.tls_server_name
-        if query_params:
-            url += "?" + urlencode(query_params)
-        return await session.request(
-            method.upper(),
-            URL(url, encoded=True),
-            headers=headers,
-            data=body,
-            timeout=timeout,
-            allow_redirects=False,
-            **options,
-        )
+        return options, proof
 
     async def close(self) -> None:
-        """Close both pools; whoever still waits for an answer gets an error."""
+        """Close all pools; whoever still waits for an answer gets an error."""
+        await self.sockets.close()
         await self.streams.close()
         await self.pool_manager.close()
 
@@ -93,10 +133,33 @@ class Client(ApiClient):
         self.configuration = Configuration(host=target.server)
         self.pool_threads = 1
         self.rest_client = transport
+        self._transport = transport
+        self._server = target.server
         self.default_headers: dict[str, str] = {"User-Agent": f"k8stui/{__version__}"}
         self.cookie = None  # type: ignore[assignment]
         self.client_side_validation = False
         self.last_response: aiohttp.ClientResponse | None = None
+
+    async def stream(
+        self,
+        path: str,
+        query: Sequence[tuple[str, str]],
+        headers: Mapping[str, str],
+        bounds: aiohttp.ClientTimeout,
+        ahead: int,
+    ) -> aiohttp.ClientResponse:
+        """As `call_api`, for a GET of which so many bytes are read ahead of its reader."""
+        given = {**headers, **self.default_headers}
+        return await self._transport.request(
+            "GET", self._server + path, query_params=query, headers=given, _request_timeout=bounds, ahead=ahead
+        )
+
+    async def upgrade(
+        self, path: str, query: Sequence[tuple[str, str]], headers: Mapping[str, str], protocols: Sequence[str]
+    ) -> aiohttp.ClientWebSocketResponse:
+        """Open a WebSocket. Raises RefusedError."""
+        given = {**headers, **self.default_headers}
+        return await self._transport.upgrade(self._server + path, query, given, protocols)
 
     def __repr__(self) -> str:
         return f"Client({self.configuration.host!r})"
@@ -118,13 +181,38 @@ def keepalive(address: tuple[Any, ...]) -> socket.socket:
     return made
 
 
-def _session(target: Target, context: ssl.SSLContext | None, limit: int) -> aiohttp.ClientSession:
-    """A session with the headers that every request carries; several Impersonate-Groups need several headers."""
+async def _kept(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """aiohttp drops the answer of a server that opens no WebSocket, and with it the reason why not."""
+    response = await handler(request)
+    if response.status != 101:
+        raise RefusedError(response)
+    return response
+
+
+def _url(url: str, query: Sequence[tuple[str, str]] | None) -> URL:
+    return URL(f"{url}?{urlencode(query)}" if query else url, encoded=True)
+
+
+def _session(
+    target: Target, context: ssl.SSLContext | None, limit: int, *, connect: float = 0.0
+) -> aiohttp.ClientSession:
+    """A session with the headers that every request carries; several Impersonate-Groups need several headers.
+
+    Args:
+        target: whom to impersonate, and whether answers may be compressed.
+        context: of TLS.
+        limit: connections at once; 0: any number.
+        connect: it is for WebSockets, whose TCP connections may take so many seconds; 0: it is not.
+    """
     headers: CIMultiDict[str] = CIMultiDict(target.impersonation.headers())
     headers["Accept-Encoding"] = "gzip" if target.compression and limit else "identity"
     session = aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=limit, ssl=context or True, socket_factory=keepalive),
+        connector=aiohttp.TCPConnector(
+            limit=limit, ssl=context or True, socket_factory=keepalive, force_close=bool(connect)
+        ),
         headers=headers,
+        timeout=aiohttp.ClientTimeout(sock_connect=connect or None),
+        middlewares=(_kept,) if connect else (),
         read_bufsize=_BUFFER,
         # Neither .netrc nor the environment's proxies: the target has the right ones. No cookies, as client-go.
         trust_env=False,

@@ -125,7 +125,7 @@ class Wire:
     async def _build(self, certificate: ClientCertificate | None) -> Client:
         """A new client; the old one's requests end in peace."""
         context = await asyncio.to_thread(tls.context, self.target, certificate)
-        transport = Transport(self.target, context)
+        transport = Transport(self.target, context, self._timing.connect)
         client = Client(self.target, transport)
         self._client, self._certificate = client, certificate
         self._transports.append(transport)

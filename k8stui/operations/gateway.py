@@ -1,6 +1,7 @@
 """The one door for writes: rights, the very object, consent, the request, the journal."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -11,16 +12,16 @@ from k8stui.cluster.verdicts import No
 from k8stui.kube.errors import ApiError, Failure
 from k8stui.kube.permits import ReadOnlyError
 from k8stui.model.codec import ObjectCodec
-from k8stui.model.diff import differences
-from k8stui.model.document import Line
 from k8stui.model.kinds import Kind, Ref
+from k8stui.model.kubectl import about
 from k8stui.model.objects import Object, ObjectRow, row
-from k8stui.model.secret_values import is_secret
-from k8stui.operations.mutation import JSON, Mutation, Request
+from k8stui.operations.mutation import Mutation, Request, at, dry
+from k8stui.operations.previews import Preview, compared
 
 if TYPE_CHECKING:
     from k8stui.cluster.access import Access
     from k8stui.kube.connection import Connection, Response
+    from k8stui.kube.sockets import Channels
 
 DRY_RUN: Final = 5.0
 """Seconds a dry run may take: a dead webhook must not hold up the question for half a minute."""
@@ -83,22 +84,6 @@ class Consent(Struct, frozen=True):
     digest: str
 
 
-class Preview(Struct, frozen=True):
-    """What a dry run on the server says."""
-
-    lines: Sequence[Line] = ()
-    """The difference; empty: it changes nothing (`same`), `refused` or `unknown` says why there is none, or it is of
-    what has no text to compare."""
-    bare: Sequence[Line] = ()
-    """The same of a Secret with its values, for whoever asks to see them."""
-    refused: str = ""
-    """The server would refuse it."""
-    unknown: str = ""
-    """Why it could not be tried; the write stays possible."""
-    same: bool = False
-    """It was tried, and the object would be afterwards what it is now."""
-
-
 class Journal(Protocol):
     """Keeps what was meant before it is sent, and what became of it."""
 
@@ -113,6 +98,25 @@ class Journal(Protocol):
 
 class ConsentError(RuntimeError):
     """A change was to be sent that nobody has agreed to: a bug of the program."""
+
+
+class Connected:
+    """What became of a session that was asked for; whoever got `channels` closes them and says how it `ended`."""
+
+    def __init__(
+        self, outcome: Outcome, channels: "Channels | None" = None, keep: Callable[[Outcome], None] | None = None
+    ) -> None:
+        self.outcome = outcome
+        """DONE: it is open."""
+        self.channels = channels
+        """None: it is not."""
+        self._keep = keep
+
+    def ended(self, result: Result, sentence: str) -> None:
+        """Keep in the journal how it ended, with its exit code and how long it took; the first word counts."""
+        keep, self._keep = self._keep, None
+        if keep is not None:
+            keep(msgspec.structs.replace(self.outcome, result=result, says=sentence))
 
 
 class Gateway:
@@ -154,26 +158,14 @@ class Gateway:
             if error.failure in REFUSALS or (error.status == 429 and mutation.request.path.endswith("/eviction")):
                 return Preview(refused=error.sentence)
             return Preview(unknown=f"It could not be tried beforehand: {error.sentence}")
-        after = msgspec.json.decode(answer.body) if answer.body else {}
-        is_object = after.get("kind") not in (None, "Status", "Scale", "Eviction")
-        if not is_object or (before is None and mutation.target.uid):
-            return Preview()
-        old = before.exact() if before is not None else {}
-        new = {"apiVersion": mutation.target.kind.api_version} | after
-        lines = differences(old, new)
-        return Preview(
-            lines,
-            differences(old, new, masked=False) if is_secret(new) else (),
-            same=not lines and mutation.verb != "delete",
-        )
+        return compared(mutation, before, msgspec.json.decode(answer.body) if answer.body else {})
 
     async def apply(self, mutation: Mutation, consent: Consent) -> Outcome:
         """Send it: once, to the object that was agreed on and to no other.
 
         Raises ConsentError where the consent is for something else.
         """
-        if (consent.uid, consent.digest) != (mutation.target.uid, mutation.request.digest):
-            raise ConsentError(f"{mutation.says}: nobody has agreed to this request")
+        _agreed(mutation, consent)
         verdict = await self.check(mutation)
         if verdict.refused:
             return Outcome(mutation, Result.REFUSED, f"{verdict.refused}: nothing was changed")
@@ -181,6 +173,39 @@ class Gateway:
         outcome = await self._applied(mutation)
         self._journal.outcome(entry, outcome)
         return outcome
+
+    async def connect(self, mutation: Mutation, consent: Consent) -> Connected:
+        """Open a session in the pod that was agreed on. Its end is told by whoever holds it (`Connected.ended`).
+
+        Raises ConsentError where the consent is for something else.
+        """
+        _agreed(mutation, consent)
+        verdict = await self.check(mutation)
+        if verdict.refused:
+            return Connected(Outcome(mutation, Result.REFUSED, f"{verdict.refused}: nothing was opened"))
+        entry = self._journal.intend(mutation)
+        channels: Channels | None = None
+        try:
+            outcome, channels = await self._opened(mutation)
+        except asyncio.CancelledError:
+            self._journal.outcome(entry, Outcome(mutation, Result.UNKNOWN, "It was given up before it was open"))
+            raise
+        if channels is None:
+            self._journal.outcome(entry, outcome)
+        return Connected(outcome, channels, lambda told: self._journal.outcome(entry, told) if channels else None)
+
+    async def _opened(self, mutation: Mutation) -> "tuple[Outcome, Channels | None]":
+        request = mutation.request
+        if lost := await self._lost_track(mutation.target, "nothing was opened"):
+            return Outcome(mutation, Result.GONE, f"{about(mutation.target)} {lost}"), None
+        try:
+            channels = await self._connection.socket(request.path, query=request.query, permit=self._permit)
+        except ReadOnlyError as error:
+            return Outcome(mutation, Result.REFUSED, error.sentence), None
+        except ApiError as error:
+            gone = error.failure is Failure.NOT_FOUND
+            return Outcome(mutation, Result.GONE if gone else Result.REFUSED, error.sentence, error=error), None
+        return Outcome(mutation, Result.DONE, mutation.done), channels
 
     async def _applied(self, mutation: Mutation) -> Outcome:
         try:
@@ -230,14 +255,14 @@ class Gateway:
             return Outcome(mutation, Result.DONE if took else Result.REFUSED, f"{error.sentence} {name}: {said}")
         return Outcome(mutation, Result.UNKNOWN, f"{error.sentence} Look whether {name} was changed")
 
-    async def _lost_track(self, target: Ref) -> str:
+    async def _lost_track(self, target: Ref, done: str = "nothing was changed") -> str:
         """What became of an object that refuses a change; empty where it is still there, or nobody knows."""
         try:
             now = await self.read(target)
         except ApiError:
             return ""
         if now is None:
-            return "is gone: nothing was changed"
+            return f"is gone: {done}"
         return "" if now.ref.uid == target.uid else "was replaced by another one: that was not touched"
 
     async def read(self, target: Ref) -> ObjectRow | None:
@@ -268,28 +293,6 @@ class Gateway:
         )
 
 
-def dry(request: Request) -> Request:
-    """The same as a dry run: in the query, but in the body of a DELETE and of an Eviction."""
-    if request.method == "DELETE" or request.path.endswith("/eviction"):
-        body = request.decoded() or {}
-        if request.path.endswith("/eviction"):
-            body = body | {"deleteOptions": (body.get("deleteOptions") or {}) | {"dryRun": ["All"]}}
-            query = (*request.query, ("dryRun", "All"))
-            return Request(request.method, request.path, msgspec.json.encode(body), request.content_type, query)
-        body = body | {"dryRun": ["All"]}
-        return Request(request.method, request.path, msgspec.json.encode(body), JSON, request.query)
-    query = (*request.query, ("dryRun", "All"))
-    return Request(request.method, request.path, request.body, request.content_type, query)
-
-
-def at(tree: Any, pointer: str) -> Any:
-    """The value at a JSON pointer; None where there is none."""
-    for part in pointer.strip("/").split("/") if pointer.strip("/") else ():
-        key = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(tree, dict):
-            tree = tree.get(key)
-        elif isinstance(tree, list) and key.isdigit() and int(key) < len(tree):
-            tree = tree[int(key)]
-        else:
-            return None
-    return tree
+def _agreed(mutation: Mutation, consent: Consent) -> None:
+    if (consent.uid, consent.digest) != (mutation.target.uid, mutation.request.digest):
+        raise ConsentError(f"{mutation.says}: nobody has agreed to this request")

@@ -110,3 +110,30 @@ def patch(
     managed = (("fieldManager", manager),) if manager else ()
     path = target.kind.path(target.namespace or None, target.name, subresource)
     return Request("PATCH", path, msgspec.json.encode(pinned), content_type, (*managed, *query))
+
+
+def dry(request: Request) -> Request:
+    """The same as a dry run: in the query, but in the body of a DELETE and of an Eviction."""
+    if request.method == "DELETE" or request.path.endswith("/eviction"):
+        body = request.decoded() or {}
+        if request.path.endswith("/eviction"):
+            body = body | {"deleteOptions": (body.get("deleteOptions") or {}) | {"dryRun": ["All"]}}
+            query = (*request.query, ("dryRun", "All"))
+            return Request(request.method, request.path, msgspec.json.encode(body), request.content_type, query)
+        body = body | {"dryRun": ["All"]}
+        return Request(request.method, request.path, msgspec.json.encode(body), JSON, request.query)
+    query = (*request.query, ("dryRun", "All"))
+    return Request(request.method, request.path, request.body, request.content_type, query)
+
+
+def at(tree: Any, pointer: str) -> Any:
+    """The value at a JSON pointer; None where there is none."""
+    for part in pointer.strip("/").split("/") if pointer.strip("/") else ():
+        key = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(tree, dict):
+            tree = tree.get(key)
+        elif isinstance(tree, list) and key.isdigit() and int(key) < len(tree):
+            tree = tree[int(key)]
+        else:
+            return None
+    return tree

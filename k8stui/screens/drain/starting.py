@@ -17,9 +17,9 @@ from k8stui.operations.building import UnableError
 from k8stui.operations.drain.job import Drain
 from k8stui.operations.drain.plan import Plan
 from k8stui.operations.drain.resume import begun, options_of
-from k8stui.operations.gateway import Preview
 from k8stui.operations.jobs.jobs import Job
 from k8stui.operations.mutation import Mutation, Risk
+from k8stui.operations.previews import Preview
 from k8stui.screens.drain import words as drain_words
 from k8stui.screens.drain.choices import from_memory, to_memory
 from k8stui.screens.drain.live_page import DrainJobScreen

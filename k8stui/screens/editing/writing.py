@@ -12,8 +12,9 @@ from k8stui.model.columns import Tone
 from k8stui.operations.builders.editing import as_saved, with_header, without_header
 from k8stui.operations.building import UnableError
 from k8stui.operations.drafts import Draft
-from k8stui.operations.gateway import Gateway, Preview
+from k8stui.operations.gateway import Gateway
 from k8stui.operations.mutation import Mutation
+from k8stui.operations.previews import Preview
 from k8stui.screens.questions.case import Case, Target
 from k8stui.screens.questions.change import ChangeQuestion
 from k8stui.screens.questions.choice import choose

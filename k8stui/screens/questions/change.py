@@ -16,8 +16,8 @@ from k8stui.model.sentences import counted
 from k8stui.operations.builders.scaling import whole
 from k8stui.operations.building import UnableError
 from k8stui.operations.effects.choices import Choices
-from k8stui.operations.gateway import Preview
 from k8stui.operations.mutation import Mutation, Risk
+from k8stui.operations.previews import Preview
 from k8stui.screens.questions.answered import Answered, Guarded
 from k8stui.screens.questions.proposal import Proposal
 from k8stui.screens.questions.words import answers, tried

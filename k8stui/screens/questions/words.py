@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line
 from k8stui.model.sentences import counted
-from k8stui.operations.gateway import Preview
 from k8stui.operations.mutation import Mutation, Risk
+from k8stui.operations.previews import Preview
 from k8stui.screens.questions.proposal import Proposal
 
 

@@ -13,7 +13,7 @@ from k8stui.operations.builders.metadata import labels
 from k8stui.operations.builders.nodes import cordon
 from k8stui.operations.builders.removing import delete
 from k8stui.operations.building import AlreadySoError
-from k8stui.operations.gateway import dry
+from k8stui.operations.mutation import dry
 from tests.support.golden import FOLDER, found, needed, recorded, wrote
 
 HERE = Path(__file__).parents[1]

@@ -9,8 +9,7 @@ from k8stui.model.kinds import DEPLOYMENTS, NODES, PODS, SECRETS
 from k8stui.operations.builders.metadata import annotations, labels, parse_annotations, parse_labels
 from k8stui.operations.builders.words import split
 from k8stui.operations.building import AlreadySoError, UnableError, build
-from k8stui.operations.gateway import at
-from k8stui.operations.mutation import MERGE, Risk
+from k8stui.operations.mutation import MERGE, Risk, at
 from tests.support.golden import found, needed, recorded, same, table, wrote
 
 Case = dict[str, Any]

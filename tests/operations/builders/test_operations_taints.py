@@ -10,8 +10,7 @@ from k8stui.model.objects import ObjectRow
 from k8stui.model.taint import Taint
 from k8stui.operations.builders import taints
 from k8stui.operations.building import AlreadySoError, UnableError, build
-from k8stui.operations.gateway import at
-from k8stui.operations.mutation import STRATEGIC, Risk
+from k8stui.operations.mutation import STRATEGIC, Risk, at
 from tests.support.golden import found, needed, recorded, same, table, wrote
 
 Case = dict[str, Any]
