@@ -18,6 +18,19 @@ class How(Enum):
     """The link died, or the server refused it."""
 
 
+class End(Struct, frozen=True):
+    """What the session itself knows of its end."""
+
+    how: How
+    code: int | None = None
+    """Of what ran there; None: it is not known."""
+    message: str = ""
+    """The server's words where it was not an exit code: why nothing could be started, how the link broke."""
+    heard: bytes = b""
+    """The last of what it wrote: runtimes put their own words there when they cannot start something."""
+    seconds: float = 0.0
+
+
 class Ended(Struct, frozen=True):
     """What is known afterwards."""
 
