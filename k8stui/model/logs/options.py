@@ -90,14 +90,13 @@ class LogOptions(Struct, frozen=True, kw_only=True):
             tail: how many lines, where the options do not say; -1: all.
         """
         flags = self._flags(target, self.lines(tail))
+        many: list[tuple[str, tuple[str, ...]]] = []
         if target.pods:
             many = [(pod.namespace, (pod.name,)) for pod in target.pods]
         elif target.owner is not None and target.owner.kind.resource != CRON_JOBS.resource:
             many = [(target.owner.namespace, (kubectl.named(target.owner), "--all-pods"))]
         elif target.selector and target.namespace is not None and not target.node and target.owner is None:
             many = [(target.namespace, ("-l", target.selector))]
-        else:
-            many = []
         return "\n".join(
             kubectl.command("logs", *words, *flags, context=context, namespace=namespace) for namespace, words in many
         )

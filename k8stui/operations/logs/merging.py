@@ -1,0 +1,264 @@
+"""The lines of several sources in one order: each waits a moment for earlier ones of the others.
+
+A line is shown when the window has passed since it arrived, and before it all that are earlier by their stamps. What
+comes later than that stays where it arrives, marked. Nothing happens while nothing comes: the timer runs only while
+something waits.
+"""
+
+import asyncio
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Callable
+from itertools import accumulate
+from operator import itemgetter
+from typing import Final
+
+from k8stui.model.logs.entry import Entry, Mark
+
+PACE: Final = 0.05
+"""Seconds between two batches while lines flow."""
+PORTION: Final = 5_000
+"""Entries of one batch: taking them in must not hold up a key."""
+HURRY: Final = 0.005
+"""Seconds between two batches while more than a portion is due."""
+FULL: Final = 100_000
+"""Entries that wait at most; then who reads waits, and the server with him."""
+FULL_BYTES: Final = 48 * 1024 * 1024
+FIRST: Final = 1.0
+"""Seconds that the first lines of all sources wait for each other, at most."""
+QUIET: Final = 0.06
+"""Seconds without anything new after which first lines are taken to be complete."""
+
+_AT = itemgetter(0)
+
+
+class _Batch:
+    """What came of one source at once; `keys` never fall, from batch to batch neither."""
+
+    __slots__ = ("arrived", "entries", "keys")
+
+    def __init__(self, arrived: float, entries: list[Entry], keys: list[int]) -> None:
+        self.arrived = arrived
+        self.entries = entries
+        self.keys = keys
+
+
+class _Lane:
+    """What waits of one source."""
+
+    __slots__ = ("batches", "key")
+
+    def __init__(self) -> None:
+        self.batches: deque[_Batch] = deque()
+        self.key = 0
+        """Where its last line stands in the order of all."""
+
+
+class Merge:
+    """Puts lines in order and hands them on.
+
+    Args:
+        sink: takes them.
+        window: seconds for which lines of several sources wait for each other.
+    """
+
+    def __init__(self, sink: Callable[[list[Entry]], None], window: float) -> None:
+        self._sink = sink
+        self._window = window
+        self._loop = asyncio.get_running_loop()
+        self._lanes: dict[int, _Lane] = {}
+        self._out: deque[Entry] = deque()
+        self._top = 0
+        """The latest stamp that was handed on."""
+        self._waiting = 0
+        self._bytes = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self._flushed = 0.0
+        self._first: set[int] | None = None
+        self._silent: set[int] = set()
+        self._until = 0.0
+        self._heard = 0.0
+        self._open: set[int] = set()
+        self._room = asyncio.Event()
+        self._room.set()
+        self._closed = False
+
+    # Who takes part
+
+    def expect(self, numbers: set[int]) -> None:
+        """The first lines of these come now: they wait for each other."""
+        if len(numbers) > 1:
+            self._first = set(numbers)
+            self._silent = set(numbers)
+            self._until = self._loop.time() + FIRST
+
+    def opened(self, number: int) -> None:
+        """Lines of this source may come."""
+        self._open.add(number)
+
+    def settled(self, number: int) -> None:
+        """None will come for now: it waits, has ended or is not reached."""
+        self._open.discard(number)
+        self._silent.discard(number)
+        if self._first is not None:
+            self._first.discard(number)
+            self._schedule()
+
+    # What comes
+
+    def add(self, number: int, entries: list[Entry], size: int) -> None:
+        """Lines of a source, in its order; `size` in bytes."""
+        if not entries or self._closed:
+            return
+        lane = self._lanes.setdefault(number, _Lane())
+        keys: list[int] = list(map(_AT, entries))
+        if keys[0] < lane.key or keys != sorted(keys):
+            # A clock that was set back, or no stamps: the order of a source is its own.
+            keys = list(accumulate(keys, max, initial=lane.key))[1:]
+        lane.key = keys[-1]
+        now = self._heard = self._loop.time()
+        self._silent.discard(number)
+        lane.batches.append(_Batch(now, entries, keys))
+        self._waiting += len(entries)
+        self._bytes += size
+        if self._waiting >= FULL or self._bytes >= FULL_BYTES:
+            self._room.clear()
+        self._schedule()
+
+    def mark(self, entry: Entry) -> None:
+        """A marker: it stands behind the lines of its source that came before it."""
+        if self._closed:
+            return
+        lane = self._lanes.setdefault(entry.source, _Lane())
+        lane.batches.append(_Batch(self._loop.time(), [entry], [lane.key]))
+        self._waiting += 1
+        self._schedule()
+
+    def insert(self, entries: list[Entry]) -> None:
+        """Lines that stay together, where they arrive."""
+        if self._closed:
+            return
+        self._out.extend(entries)
+        self._waiting += len(entries)
+        self._schedule()
+
+    async def room(self) -> None:
+        """Wait while too much waits."""
+        await self._room.wait()
+
+    def close(self) -> None:
+        """Nothing is handed on any more."""
+        self._closed = True
+        if self._timer is not None:
+            self._timer.cancel()
+        self._lanes.clear()
+        self._out.clear()
+        self._room.set()
+
+    def flush(self) -> None:
+        """Hand on all that waits, now."""
+        self._first = None
+        self._collect(float("inf"))
+        while self._out:
+            self._hand()
+
+    # In which order it goes
+
+    def _schedule(self, pace: float = PACE) -> None:
+        if self._timer is not None or self._closed or not self._waiting:
+            return
+        now = self._loop.time()
+        due = now
+        if self._first is not None and self._room.is_set():
+            due = now + QUIET / 2
+        elif not self._out:
+            due = min(lane.batches[0].arrived for lane in self._lanes.values() if lane.batches) + self._wait()
+        self._timer = self._loop.call_at(max(due, self._flushed + pace), self._tick)
+
+    def _wait(self) -> float:
+        """How long a line waits: one source alone has nobody to wait for."""
+        return self._window if len(self._open) > 1 and self._room.is_set() else 0.0
+
+    def _tick(self) -> None:
+        self._timer = None
+        now = self._loop.time()
+        if self._first is not None and self._room.is_set():
+            all_here = not self._silent
+            quiet = now - self._heard
+            if now < self._until and not (self._heard and quiet >= (QUIET if all_here else self._window)):
+                self._schedule()
+                return
+            self._collect(float("inf"))
+        else:
+            self._collect(now - self._wait())
+        self._first = None
+        self._flushed = now
+        self._hand()
+        self._schedule(HURRY if len(self._out) > PORTION // 2 else PACE)
+
+    def _hand(self) -> None:
+        """One portion."""
+        if not self._out:
+            return
+        if len(self._out) <= PORTION:
+            batch = list(self._out)
+            self._out.clear()
+        else:
+            batch = [self._out.popleft() for _ in range(PORTION)]
+        self._waiting -= len(batch)
+        if self._waiting <= FULL // 2 and not self._room.is_set():
+            self._bytes = 0
+            self._room.set()
+        self._sink(batch)
+
+    def _collect(self, arrived: float) -> None:
+        """What arrived by then, and all that is earlier by its stamp, goes out in order."""
+        top = -1
+        for lane in self._lanes.values():
+            for batch in lane.batches:
+                if batch.arrived > arrived:
+                    break
+                top = max(top, batch.keys[-1])
+        entries: list[Entry] = []
+        keys: list[int] = []
+        lanes = 0
+        for lane in self._lanes.values():
+            before = len(entries)
+            _take(lane, top, entries, keys)
+            lanes += len(entries) > before
+        if not entries:
+            return
+        if lanes > 1:
+            order = sorted(range(len(keys)), key=keys.__getitem__)
+            entries = [entries[index] for index in order]
+            keys = [keys[index] for index in order]
+        self._out.extend(_marked(entries, keys, self._top))
+        self._top = max(self._top, keys[-1])
+        if self._room.is_set():
+            self._bytes = 0
+
+
+def _take(lane: _Lane, top: int, entries: list[Entry], keys: list[int]) -> None:
+    """Move what stands no later than `top` from the lane to the lists."""
+    while lane.batches and lane.batches[0].keys[0] <= top:
+        batch = lane.batches[0]
+        if batch.keys[-1] <= top:
+            entries += batch.entries
+            keys += batch.keys
+            lane.batches.popleft()
+            continue
+        index = bisect_right(batch.keys, top)
+        entries += batch.entries[:index]
+        keys += batch.keys[:index]
+        batch.entries = batch.entries[index:]
+        batch.keys = batch.keys[index:]
+
+
+def _marked(entries: list[Entry], keys: list[int], top: int) -> list[Entry]:
+    """The same, those lines marked that come after later ones."""
+    if keys[0] >= top and list(map(_AT, entries)) == keys:
+        return entries
+    return [
+        entry._replace(mark=Mark.LATE) if entry.mark is Mark.LINE and 0 < entry.at < max(top, key) else entry
+        for entry, key in zip(entries, keys, strict=True)
+    ]

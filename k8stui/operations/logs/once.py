@@ -1,0 +1,62 @@
+"""A log that is read once: of the run before, or no more than so many bytes."""
+
+from contextlib import aclosing
+
+from k8stui.kube.errors import ApiError
+from k8stui.model.logs.entry import Mark
+from k8stui.operations.logs.facts import Facts
+from k8stui.operations.logs.lines import Splitter
+from k8stui.operations.logs.shared import Shared
+from k8stui.operations.logs.sources import Source, Stage
+
+
+class Once:
+    """Reads the log of one source as the options say, and ends.
+
+    Args:
+        shared: the wire and where lines go.
+        source: whose log.
+    """
+
+    def __init__(self, shared: Shared, source: Source) -> None:
+        self.facts = Facts()
+        self._shared = shared
+        self._source = source
+
+    def learn(self, facts: Facts) -> None:
+        """What the pod's row says now."""
+        self.facts = facts
+        self._source.restarts, self._source.exit = facts.restarts, facts.exit
+
+    async def run(self) -> None:
+        """Read it."""
+        shared, source = self._shared, self._source
+        shared.merge.opened(source.number)
+        splitter = Splitter()
+        size, problem = 0, ""
+        path = source.pod.kind.path(source.pod.namespace, source.pod.name, "log")
+        query = shared.options.query(source.container, shared.tail)
+        shared.become(source, Stage.LIVE)
+        try:
+            async with aclosing(shared.session.connection.stream(path, query=query)) as stream:
+                async for piece in stream:
+                    size += len(piece)
+                    self._hand(splitter.feed(piece), len(piece))
+                    await shared.merge.room()
+        except ApiError as error:
+            problem = error.sentence
+        if half := splitter.take():
+            self._hand([half], len(half))
+        limit = shared.options.limit_bytes
+        if problem:
+            shared.mark(source, Mark.NOTE, f"cannot be read{' to its end' if size else ''}: {problem}")
+        elif limit and size >= limit:
+            shared.mark(source, Mark.NOTE, f"was read up to the limit of {limit} bytes")
+        else:
+            shared.mark(source, Mark.NOTE, "was read to its end" + (" (the run before)" * shared.options.previous))
+        shared.merge.settled(source.number)
+        shared.become(source, Stage.ENDED, problem)
+
+    def _hand(self, lines: list[bytes], size: int) -> None:
+        self._source.lines += len(lines)
+        self._shared.merge.add(self._source.number, self._shared.stamps.entries(lines, self._source.number), size)

@@ -1,0 +1,195 @@
+"""One run of one container: its stream, and the same one taken up again where it was cut."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from enum import Enum
+from typing import Final
+
+from msgspec import Struct, structs
+
+from k8stui.kube.errors import ApiError
+from k8stui.model.logs.entry import Mark
+from k8stui.operations.logs.facts import Facts
+from k8stui.operations.logs.lines import Splitter, written
+from k8stui.operations.logs.overlap import Overlap, Seen, Verdict
+from k8stui.operations.logs.shared import Shared
+from k8stui.operations.logs.sources import Source, Stage
+
+AFTER: Final = 10.0
+"""Seconds without a byte after which a stream is ended by us, when its container is known to have ended."""
+DOUBT: Final = 4.0
+"""In which the API server hears of a restart, when what comes may be of another run: times `Timing.backoff_first`."""
+News = Callable[[float], Awaitable[bool]]
+EMPTY: Final = 1.0
+"""A stream that stayed open so long without a line had none to give."""
+
+
+class How(Enum):
+    """How a stream ended."""
+
+    END = "end"
+    """By the server, as it does when the container has ended."""
+    ERROR = "error"
+    OTHER = "other"
+    """It is the log of another run."""
+
+
+class Ending(Struct, frozen=True):
+    """The end of one stream."""
+
+    how: How
+    error: ApiError | None = None
+    fresh: int = 0
+    """How many lines it brought that were not seen before."""
+
+
+class Run:
+    """The log of one run, read once and to its end, in as many pieces as it takes.
+
+    Args:
+        shared: the wire and where lines go.
+        source: whose.
+        look: what is known of the container now.
+        news: waits until something else is known of it, at most so many seconds.
+        whole: from its first line; else as the options say.
+    """
+
+    def __init__(
+        self, shared: Shared, source: Source, look: Callable[[], Facts], news: News, *, whole: bool = False
+    ) -> None:
+        self.attempt: int | None = None
+        """The number of restarts before it; None: not known yet."""
+        self.complete = False
+        """It was read to its end, and has ended."""
+        self.cut = 0
+        """How often it was taken up again."""
+        self._shared = shared
+        self._source = source
+        self._look = look
+        self._news = news
+        self._whole = whole
+        self._seen = Seen(shared.stamps)
+        self._splitter = Splitter()
+        self._began = 0
+        self._lag = False
+        self._empty = False
+        self._scope: asyncio.Timeout | None = None
+
+    @property
+    def at(self) -> int:
+        """The stamp of its last line; 0: there was none."""
+        return self._seen.at
+
+    def over(self) -> None:
+        """The container has ended: what still comes is waited for, but not for ever."""
+        if self._scope is not None and self._scope.when() is None:
+            self._scope.reschedule(asyncio.get_running_loop().time() + AFTER)
+
+    def rejoin(self) -> None:
+        """It was not followed for a while, as the user wished: of what came meanwhile no more is read than at first."""
+        self._lag = True
+
+    async def read(self, *, previous: bool = False) -> Ending:
+        """Read on until the stream ends; `previous`: the rest of it, when the container runs again."""
+        overlap = self._seen.again() if self._seen.at else None
+        cut, self._splitter = self._splitter, Splitter()
+        self._began = self._began or self._shared.now()
+        before = self._source.lines
+        loop = asyncio.get_running_loop()
+        opened = loop.time()
+        error: ApiError | None = None
+        how = How.END
+        live = loop.call_later(EMPTY, self._shared.become, self._source, Stage.LIVE)
+        try:
+            async with asyncio.timeout(None) as scope:
+                self._scope = scope
+                if not previous and self._look().over:
+                    self.over()
+                how = await self._lines(self._query(previous), overlap, doubtful=not previous)
+        except TimeoutError:
+            if not scope.expired():
+                raise
+        except ApiError as problem:
+            how, error = How.ERROR, problem
+        finally:
+            live.cancel()
+            self._scope = None
+        if self._source.lines == before and not self._splitter.half:
+            self._splitter = cut  # nothing came again: the half line may be all there is of it
+        if not self._seen.last and loop.time() - opened > EMPTY and (error is None or not error.status):
+            self._empty = True
+        return Ending(how, error, self._source.lines - before)
+
+    def rest(self) -> None:
+        """The last line had no end: it is one all the same."""
+        half = self._splitter.take()
+        if half:
+            self._hand([half])
+
+    def _query(self, previous: bool) -> tuple[tuple[str, str], ...]:
+        options, name = self._shared.options, self._source.container
+        if self._seen.at:
+            query = options.onward(name, written(self._seen.at), previous=previous)
+            lines = options.lines(self._shared.tail)
+            return (*query[:-1], ("tailLines", str(lines)), query[-1]) if self._lag and lines > 0 else query
+        if self._whole:
+            return options.onward(name, "", previous=previous)
+        if self._empty and options.tail == 0:
+            return options.onward(name, written(self._began), previous=previous)
+        # Where there was no line whatever comes is new, however much it is.
+        asked = structs.replace(options, previous=previous, tail=-1 if self._empty else options.tail)
+        return asked.query(name, self._shared.tail)
+
+    async def _lines(self, query: tuple[tuple[str, str], ...], overlap: Overlap | None, *, doubtful: bool) -> How:
+        source, merge, scope = self._source, self._shared.merge, self._scope
+        loop = asyncio.get_running_loop()
+        path = source.pod.kind.path(source.pod.namespace, source.pod.name, "log")
+        async with aclosing(self._shared.session.connection.stream(path, query=query)) as stream:
+            async for piece in stream:
+                self._shared.become(source, Stage.LIVE)
+                if scope is not None and scope.when() is not None:
+                    scope.reschedule(loop.time() + AFTER)
+                lines = self._splitter.feed(piece)
+                if overlap is not None and lines:
+                    lines = overlap.new(lines)
+                    if doubtful and overlap.verdict is Verdict.TORN and await self._another():
+                        return How.OTHER
+                    if lines:
+                        self._taken_up(overlap, lines)
+                        overlap = None
+                self._hand(lines, len(piece))
+                await merge.room()
+        return How.END
+
+    def _hand(self, lines: list[bytes], size: int = 0) -> None:
+        if not lines:
+            return
+        self._seen.add(lines)
+        self._source.lines += len(lines)
+        self._shared.merge.add(self._source.number, self._shared.stamps.entries(lines, self._source.number), size)
+
+    async def _another(self) -> bool:
+        """What was seen last is not there: whether that is because the container was started again meanwhile."""
+        if self.attempt is None or self._look().restarts > self.attempt:
+            return self.attempt is not None
+        loop = asyncio.get_running_loop()
+        doubt = DOUBT * self._shared.session.settings.timing.backoff_first
+        until = loop.time() + doubt
+        while (left := until - loop.time()) > 0 and not self._look().restarts > self.attempt:
+            await self._news(left)
+        return self._look().restarts > self.attempt
+
+    def _taken_up(self, overlap: Overlap, lines: list[bytes]) -> None:
+        """Say that the stream was cut, and whether anything is missing."""
+        shared, source = self._shared, self._source
+        shared.troubles.clear()
+        if overlap.verdict is Verdict.WHOLE:
+            if not self._lag:
+                shared.mark(source, Mark.RECONNECTED, "was cut and taken up again; nothing is missing")
+        else:
+            until = shared.stamps.of(lines[0])
+            span = f"between {shared.clock(self._seen.at)} and {shared.clock(until)}"
+            why = "it was not followed" if self._lag else "what was read last is no longer on the node"
+            shared.mark(source, Mark.GAP, f"may lack lines {span}: {why}", self._seen.at)
+        self._lag = False
