@@ -6,6 +6,7 @@ from k8stui.actions.drain import NODE_DRAIN
 from k8stui.actions.everywhere import LIST_PODS
 from k8stui.actions.places import Place, Where
 from k8stui.actions.reschedule import NODE_RESCHEDULE, POD_RESCHEDULE
+from k8stui.actions.terminals import POD_TERMINALS
 from k8stui.actions.writes_nodes import NODE_WRITES
 from k8stui.actions.writes_pods import POD_WRITES
 from k8stui.actions.writes_tables import NAMESPACE_WRITES
@@ -79,7 +80,7 @@ WORKLOADS = (
 PODS = (
     later("logs", "l", "Logs", Where.PODS, Need("get", "pods/log")),
     later("previous-logs", "p", "Previous log", Where.PODS, Need("get", "pods/log")),
-    later("shell", "s", "Shell", Where.PODS, Need("create", "pods/exec")),
+    *POD_TERMINALS,
     later("debug", "b", "Debug", Where.PODS, Need("patch", "pods/ephemeralcontainers")),
     later("port-forward", "F", "Port-forward", Where.PODS, Need("create", "pods/portforward")),
     *POD_WRITES,

@@ -63,6 +63,36 @@ async def _reschedule(screen: ResourceScreen, rows: Rows) -> None:
     await reschedule(screen, rows)
 
 
+async def _shell(screen: ResourceScreen, rows: Rows) -> None:
+    from k8stui.screens.terminals.entering import shell
+
+    await shell(screen, rows)
+
+
+async def _shell_in(screen: ResourceScreen, typed: str) -> None:
+    from k8stui.screens.terminals.entering import shell
+
+    await shell(screen, screen.rows(), typed)
+
+
+async def _attach(screen: ResourceScreen, rows: Rows) -> None:
+    from k8stui.screens.terminals.entering import attach
+
+    await attach(screen, rows)
+
+
+async def _attach_to(screen: ResourceScreen, typed: str) -> None:
+    from k8stui.screens.terminals.entering import attach
+
+    await attach(screen, screen.rows(), typed)
+
+
+async def _exec(screen: ResourceScreen, typed: str) -> None:
+    from k8stui.screens.terminals.entering import run
+
+    await run(screen, screen.rows(), typed)
+
+
 OPENINGS: Mapping[str, Opening] = MappingProxyType(
     {
         "edit": _edit,
@@ -71,8 +101,12 @@ OPENINGS: Mapping[str, Opening] = MappingProxyType(
         "drain": _drain,
         "rollout": _rollout,
         "reschedule": _reschedule,
+        "shell": _shell,
+        "attach": _attach,
     }
 )
 TypedOpening = Callable[["ResourceScreen", str], Awaitable[None]]
 """The same about what was typed behind the action's name. Raises ValueError: that means nothing, in one sentence."""
-TYPED: Mapping[str, TypedOpening] = MappingProxyType({"edit": _edit_file, "apply": _apply_file})
+TYPED: Mapping[str, TypedOpening] = MappingProxyType(
+    {"edit": _edit_file, "apply": _apply_file, "shell": _shell_in, "attach": _attach_to, "exec": _exec}
+)

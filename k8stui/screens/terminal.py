@@ -8,7 +8,7 @@ import termios
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import SuspendNotSupported
 
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from k8stui.app import K8sTui
 
 T = TypeVar("T")
-
-_CALM: Final = "\x1b[?1l\x1b>\x1b[?2004l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?25h\x1b[0m"
-"""Ends what an editor that was killed has left on: keypad, bracketed paste, mouse, a hidden cursor, colours."""
 
 
 class NoEditorError(Exception):
@@ -60,7 +57,9 @@ async def _edited(argv: Sequence[str], path: Path) -> str:
             raise NoEditorError(f"The editor '{argv[0]}' cannot be started ({error.strerror})") from None
         code = await child.wait()
         if code:
-            sys.__stdout__ and os.write(sys.__stdout__.fileno(), _CALM.encode())
+            from k8stui.operations.sessions.modes import CALM  # with the operations, which the first frame goes without
+
+            sys.__stdout__ and os.write(sys.__stdout__.fileno(), CALM)
     if code < 0:
         return f"{name} was ended by signal {-code}"
     return f"{name} ended with code {code}" if code else ""

@@ -84,6 +84,20 @@ class Changing:
         again = await work.tell()
         return [*outcomes, *(await self.change(again, look))] if again else outcomes
 
+    async def agreed(self, change: Change) -> tuple[Mutation, Consent] | str:
+        """Build one change that the caller sends by itself (a session), and ask as its risk demands.
+
+        Returns why it is not to be sent, in one sentence that has been told; "": the user did not want it.
+        """
+        work = _Work(self._screen, self.gateway, lambda _found: ())
+        targets = await work.allowed(await work.built([change]))
+        if not targets:
+            return work.last
+        consents = await work.agreed(targets)
+        mutation = targets[0].mutation
+        consent = consents.get(mutation.request.digest)
+        return (mutation, consent) if consent is not None else ""
+
 
 class _Work:
     """Changes that were asked for together."""
@@ -98,6 +112,11 @@ class _Work:
         session = screen.session
         assert session is not None  # a gateway is of one
         self._session = session
+
+    @property
+    def last(self) -> str:
+        """What was told last."""
+        return self._told[-1].text if self._told else ""
 
     # Building
 
@@ -130,8 +149,8 @@ class _Work:
 
     async def submit(self, found: Sequence[Target | Told]) -> list[Outcome]:
         """Ask as their risk demands, then send them; those that met another's change are asked about once more."""
-        targets = await self._allowed(found)
-        consents = await self._agreed(targets) if targets else {}
+        targets = await self.allowed(found)
+        consents = await self.agreed(targets) if targets else {}
         if not consents:
             return []
         outcomes = await self._sent(targets, consents)
@@ -143,7 +162,7 @@ class _Work:
         more = await self._once_more(met, [each for each in outcomes if each not in kept])
         return [*kept, *more]
 
-    async def _allowed(self, found: Sequence[Target | Told]) -> list[Target]:
+    async def allowed(self, found: Sequence[Target | Told]) -> list[Target]:
         """Those that may be sent; of the others it is told why not."""
         for each in found:
             if isinstance(each, Told):
@@ -159,7 +178,7 @@ class _Work:
                 allowed.append(target)
         return allowed
 
-    async def _agreed(self, targets: Sequence[Target]) -> Mapping[str, Consent]:
+    async def agreed(self, targets: Sequence[Target]) -> Mapping[str, Consent]:
         """What the user agrees to, by digest; nothing for a no. The question is as grave as the gravest of them."""
         protected = self._session.protected
         against = any(each.against or each.meanwhile for each in targets)
@@ -186,11 +205,11 @@ class _Work:
     async def _once_more(self, met: Sequence[Target], outcomes: Sequence[Outcome]) -> list[Outcome]:
         """Build them on the objects as they are now, say what changed, and ask; a second time it is only told."""
         found = await asyncio.gather(*(self._built(each.change) for each in met))
-        fresh = await self._allowed(found)
+        fresh = await self.allowed(found)
         before = {each.mutation.target.uid: each for each in met}
         for target in fresh:
             target.meanwhile = _meanwhile(before[target.mutation.target.uid], target)
-        consents = await self._agreed(fresh) if fresh else {}
+        consents = await self.agreed(fresh) if fresh else {}
         if consents:
             again = await self._sent(fresh, consents)
             self._keep(again, fresh)

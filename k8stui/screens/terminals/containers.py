@@ -1,0 +1,69 @@
+"""The containers of a pod that a session can be opened in: those that run, and what they take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from k8stui.model import tree
+from k8stui.model.objects import Object
+from k8stui.operations.builders.sessions import DEFAULT
+from k8stui.screens.pick import PickScreen
+from k8stui.widgets.picker import Entry
+
+if TYPE_CHECKING:
+    from k8stui.screens.resource import ResourceScreen
+
+_GROUPS: Final = (
+    ("containers", "containerStatuses", ""),
+    ("initContainers", "initContainerStatuses", "init"),
+    ("ephemeralContainers", "ephemeralContainerStatuses", "ephemeral"),
+)
+
+
+class Container(Struct, frozen=True):
+    """One that the pod has."""
+
+    name: str
+    image: str = ""
+    sort: str = ""
+    """`init`, `ephemeral`, or empty."""
+    running: bool = False
+    tty: bool = False
+    stdin: bool = False
+    once: bool = False
+    """Its input ends with the first session that was attached to it."""
+
+
+def containers(pod: Object) -> list[Container]:
+    """All of a pod, the default one first, then as the pod has them."""
+    found = []
+    for spec, status, sort in _GROUPS:
+        rows = tree.rows(pod, "status", status)
+        up = {tree.text(row, "name") for row in rows if "running" in tree.part(row, "state")}
+        for row in tree.rows(pod, "spec", spec):
+            name = tree.text(row, "name")
+            flags = [tree.value(row, flag) is True for flag in ("tty", "stdin", "stdinOnce")]
+            found.append(Container(name, tree.text(row, "image"), sort, name in up, *flags))
+    wanted = tree.strings(pod, "metadata", "annotations").get(DEFAULT)
+    return sorted(found, key=lambda each: each.name != wanted)
+
+
+def windows(pod: Object) -> bool:
+    """The pod wants a node with Windows."""
+    if tree.text(pod, "spec", "os", "name"):
+        return tree.text(pod, "spec", "os", "name") == "windows"
+    return tree.strings(pod, "spec", "nodeSelector").get("kubernetes.io/os") == "windows"
+
+
+async def pick(screen: ResourceScreen, found: Sequence[Container], title: str) -> Container | None:
+    """Let one of them be chosen; None where none was."""
+    entries = [Entry(each.name, each.name, _about(each)) for each in found]
+    chosen: str | None = await screen.house.push_screen_wait(PickScreen(title, lambda: entries, screen.signs))
+    return next((each for each in found if each.name == chosen), None)
+
+
+def _about(container: Container) -> str:
+    return "  ".join(part for part in (container.sort, container.image) if part)
