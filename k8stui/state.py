@@ -52,6 +52,15 @@ class DrainState(Struct, frozen=True, omit_defaults=True):
     """Nodes."""
 
 
+class LogState(Struct, frozen=True, omit_defaults=True):
+    """How logs were shown."""
+
+    wrap: bool = False
+    times: bool = True
+    columns: bool = False
+    """Structured lines as columns."""
+
+
 class ContextState(Struct, frozen=True, omit_defaults=True):
     """What is remembered of one context."""
 
@@ -67,6 +76,7 @@ class ContextState(Struct, frozen=True, omit_defaults=True):
     namespaces: tuple[str, ...] = ()
     """Visited, the last one last."""
     drain: DrainState = DrainState()
+    logs: LogState = LogState()
 
 
 class StateError(Exception):
@@ -189,6 +199,7 @@ def _bounded(state: ContextState, context: str) -> ContextState:
         },
         namespaces=tuple(_kept(name) for name in state.namespaces[-MOST_NAMESPACES:]),
         drain=state.drain,
+        logs=state.logs,
     )
 
 

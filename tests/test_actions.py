@@ -7,6 +7,7 @@ from k8stui.actions import REGISTRY, Action, Need, Place, Rows, Where, applicabl
 from k8stui.actions.desk import Asking, Change
 from k8stui.actions.drain import DRAIN_PAGE
 from k8stui.actions.kinds import NODES, PODS
+from k8stui.actions.log_page import LOG_PAGE
 from k8stui.model.kinds import BUILT_IN, Ref
 from k8stui.model.kinds import NODES as NODE_KIND
 from k8stui.model.kinds import Row as KindRow
@@ -130,7 +131,7 @@ def test_no_key_of_the_design_is_missing() -> None:
     assert set("1 2 3 4 5 6 0 n : / ? a ! J [ ] ctrl+r ctrl+l q ctrl+q ctrl+c".split()) <= everywhere
     tables = {action.shown_key for action in applicable(Where.TABLE)}
     assert set("< > ~ w d y o v Y e L ctrl+d".split()) <= tables
-    assert {action.shown_key for action in NODES if action.key} == set("enter c u t D b s".split())
+    assert {action.shown_key for action in NODES if action.key} == set("enter c u t D b s l".split())
     assert {action.shown_key for action in PODS if action.key} == set("l p s b F E".split())
 
 
@@ -220,6 +221,10 @@ LOCAL = {
     **dict.fromkeys("warnings flat unfold managed-fields wrap".split(), "the look of what is there already"),
     **dict.fromkeys("next-name next-match".split(), "moves in a text"),
     "follow": "what may not be read says so in its place",
+    **dict.fromkeys(
+        (action.id for action in LOG_PAGE if not action.target),
+        "on lines that are read already; what may not be read says so in its place",
+    ),
     **dict.fromkeys("send-edit leave-edit undo-typing redo-typing".split(), "a text that is being typed"),
 }
 """Actions that ask the cluster for nothing that needs a right, and why."""

@@ -2,6 +2,7 @@
 
 from k8stui.actions.action import Action, Need, entering, later, opening, showing
 from k8stui.actions.desk import Desk, Rows
+from k8stui.actions.logs import LOGS_SCREEN
 from k8stui.actions.places import EVERY_WORKLOAD, Place, Where
 
 LIST_PODS = Need("list", "pods")
@@ -45,7 +46,7 @@ EVERYWHERE = (
         help="what makes the pods, the worst first",
     ),
     Action(id="pods", key="3", label="Pods", needs=(LIST_PODS,), run=opening("pods"), help="the pods of the namespace"),
-    later("logs-screen", "4", "Logs", Where.EVERYWHERE, Need("get", "pods/log")),
+    LOGS_SCREEN,
     Action(
         id="events-screen",
         key="5",

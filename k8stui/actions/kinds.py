@@ -4,6 +4,7 @@ from k8stui.actions.action import Action, Need, entering, later
 from k8stui.actions.desk import Desk, Rows
 from k8stui.actions.drain import NODE_DRAIN
 from k8stui.actions.everywhere import LIST_PODS
+from k8stui.actions.logs import NODE_LOGS, POD_LOGS, WORKLOAD_LOGS
 from k8stui.actions.places import Place, Where
 from k8stui.actions.reschedule import NODE_RESCHEDULE, POD_RESCHEDULE
 from k8stui.actions.terminals import POD_TERMINALS
@@ -44,6 +45,7 @@ NODES = (
     *NODE_WRITES,
     NODE_DRAIN,
     NODE_RESCHEDULE,
+    NODE_LOGS,
     later("node-debug", "b", "Debug", Where.NODES, Need("create", "pods", current=True)),
     later("node-shell", "s", "Shell", Where.NODES, Need("create", "pods", current=True)),
 )
@@ -72,14 +74,13 @@ WORKLOADS = (
         run=entering("rollout"),
         help="how it changes, live; revisions and what lies between them; undo to any",
     ),
-    later("workload-logs", "l", "Logs of its pods", Where.WORKLOADS, Need("get", "pods/log", current=True)),
+    WORKLOAD_LOGS,
     later("workload-debug", "b", "Debug", Where.WORKLOADS, Need("patch", "pods/ephemeralcontainers", current=True)),
 )
 
 
 PODS = (
-    later("logs", "l", "Logs", Where.PODS, Need("get", "pods/log")),
-    later("previous-logs", "p", "Previous log", Where.PODS, Need("get", "pods/log")),
+    *POD_LOGS,
     *POD_TERMINALS,
     later("debug", "b", "Debug", Where.PODS, Need("patch", "pods/ephemeralcontainers")),
     later("port-forward", "F", "Port-forward", Where.PODS, Need("create", "pods/portforward")),

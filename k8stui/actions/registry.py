@@ -7,6 +7,7 @@ from k8stui.actions.events import EVENTS
 from k8stui.actions.everywhere import EVERYWHERE
 from k8stui.actions.journal import JOURNAL
 from k8stui.actions.kinds import NODES, OTHERS, PODS, WORKLOADS
+from k8stui.actions.log_page import LOG_PAGE
 from k8stui.actions.places import Where
 from k8stui.actions.rollout import ROLLOUTS
 from k8stui.actions.tables import TABLES
@@ -23,6 +24,7 @@ REGISTRY: tuple[Action, ...] = (
     *TEXTS,
     *JOURNAL,
     *ROLLOUTS,
+    *LOG_PAGE,
     *DRAIN_PAGE,
     *EDITOR,
 )

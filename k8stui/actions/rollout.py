@@ -2,9 +2,10 @@
 
 from msgspec import structs
 
-from k8stui.actions.action import Action, Need, later, paging
+from k8stui.actions.action import Action, Need, paging
 from k8stui.actions.desk import Desk, Rows
 from k8stui.actions.everywhere import LIST_EVENTS, LIST_PODS
+from k8stui.actions.logs import ROLLOUT_LOGS
 from k8stui.actions.places import Place, Where
 from k8stui.actions.writes import PATCH
 from k8stui.actions.writes_workloads import WORKLOAD_WRITES
@@ -79,5 +80,5 @@ ROLLOUTS = (
         run=_events,
         help="the events about the workload",
     ),
-    later("rollout-logs", "l", "Logs of its pods", Where.ROLLOUT, Need("get", "pods/log")),
+    ROLLOUT_LOGS,
 )

@@ -1,6 +1,7 @@
 """What can be done in a text."""
 
 from k8stui.actions.action import Action, Need, paging, showing
+from k8stui.actions.logs import TEXT_LOGS
 from k8stui.actions.places import Where
 
 TEXTS = (
@@ -61,4 +62,5 @@ TEXTS = (
         run=paging("reveal"),
         help="show the values of a Secret, or mask them",
     ),
+    TEXT_LOGS,
 )

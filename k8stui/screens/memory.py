@@ -3,11 +3,15 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import structs
 
 from k8stui.actions import Place
-from k8stui.state import ContextState, DrainState, StateError, ViewState, change, read
+from k8stui.state import ContextState, DrainState, LogState, StateError, ViewState, change, read
+
+if TYPE_CHECKING:
+    from k8stui.screens.logs.viewed import Viewed
 
 END = 1.0
 """Seconds the end of the program waits for the last write."""
@@ -29,7 +33,9 @@ class Memory:
         self._state = ContextState()
         self._views: dict[str, ViewState] = {}
         self._namespaces: list[str] = []
-        self._placed = self._dirty = self._drained = False
+        self._placed = self._dirty = self._drained = self._logged = False
+        self.log: Viewed | None = None
+        """The log that was open last in this context; in memory alone."""
         self._timer: asyncio.TimerHandle | None = None
         self._writing = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -43,6 +49,7 @@ class Memory:
     async def enter(self, context: str) -> ContextState:
         """Another context: what is remembered of it. What is still to be written of the one before is written."""
         await self.write()
+        self.log = None
         try:
             self._state = await asyncio.to_thread(read, self._directory, context)
         except StateError as error:
@@ -82,6 +89,13 @@ class Memory:
             self._drained = True
             self._changed()
 
+    def logs(self, logs: LogState) -> None:
+        """Logs are shown so now."""
+        if logs != self._state.logs:
+            self._state = structs.replace(self._state, logs=logs)
+            self._logged = True
+            self._changed()
+
     def _changed(self) -> None:
         self._dirty = True
         if self._timer is not None:
@@ -104,7 +118,7 @@ class Memory:
                 return
             edit = self._edit()
             self._views, self._namespaces = {}, []
-            self._placed = self._drained = self._dirty = False
+            self._placed = self._drained = self._logged = self._dirty = False
             try:
                 await asyncio.to_thread(change, self._directory, self._state.context, edit)
             except StateError as error:
@@ -115,7 +129,7 @@ class Memory:
     def _edit(self) -> Callable[[ContextState], ContextState]:
         """Our changes alone: what another program has remembered meanwhile stays."""
         ours, views, visited = self._state, self._views, self._namespaces
-        placed, drained = self._placed, self._drained
+        placed, drained, logged = self._placed, self._drained, self._logged
 
         def edit(before: ContextState) -> ContextState:
             others = {name: each for name, each in before.views.items() if name not in views}
@@ -125,7 +139,8 @@ class Memory:
             after = structs.replace(before, views={**others, **views}, namespaces=namespaces)
             if placed:
                 after = structs.replace(after, view=ours.view, namespace=ours.namespace, filter=ours.filter)
-            return structs.replace(after, drain=ours.drain) if drained else after
+            after = structs.replace(after, drain=ours.drain) if drained else after
+            return structs.replace(after, logs=ours.logs) if logged else after
 
         return edit
 

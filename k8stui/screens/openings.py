@@ -57,6 +57,30 @@ async def _journal(screen: ResourceScreen, _rows: Rows) -> None:
     await open_journal(screen)
 
 
+async def _logs(screen: ResourceScreen, rows: Rows) -> None:
+    from k8stui.screens.logs.opening import open_logs
+
+    await open_logs(screen, rows)
+
+
+async def _previous_logs(screen: ResourceScreen, rows: Rows) -> None:
+    from k8stui.screens.logs.opening import open_logs
+
+    await open_logs(screen, rows, previous=True)
+
+
+async def _last_log(screen: ResourceScreen, rows: Rows) -> None:
+    from k8stui.screens.logs.opening import open_last
+
+    await open_last(screen, rows)
+
+
+async def _logs_typed(screen: ResourceScreen, typed: str) -> None:
+    from k8stui.screens.logs.opening import open_typed
+
+    await open_typed(screen, typed)
+
+
 async def _reschedule(screen: ResourceScreen, rows: Rows) -> None:
     from k8stui.screens.questions.reschedule import reschedule
 
@@ -101,6 +125,9 @@ OPENINGS: Mapping[str, Opening] = MappingProxyType(
         "drain": _drain,
         "rollout": _rollout,
         "reschedule": _reschedule,
+        "logs": _logs,
+        "previous-logs": _previous_logs,
+        "last-log": _last_log,
         "shell": _shell,
         "attach": _attach,
     }
@@ -108,5 +135,12 @@ OPENINGS: Mapping[str, Opening] = MappingProxyType(
 TypedOpening = Callable[["ResourceScreen", str], Awaitable[None]]
 """The same about what was typed behind the action's name. Raises ValueError: that means nothing, in one sentence."""
 TYPED: Mapping[str, TypedOpening] = MappingProxyType(
-    {"edit": _edit_file, "apply": _apply_file, "shell": _shell_in, "attach": _attach_to, "exec": _exec}
+    {
+        "edit": _edit_file,
+        "apply": _apply_file,
+        "logs": _logs_typed,
+        "shell": _shell_in,
+        "attach": _attach_to,
+        "exec": _exec,
+    }
 )

@@ -39,7 +39,18 @@ READING = (
 """Keys of a text itself."""
 
 
-PAGES = frozenset({Where.DRAIN, Where.ROLLOUT, Where.JOURNAL, Where.EDIT})
+LINES = (
+    ("j k up down", "one line; up from the newest pauses"),
+    ("pageup pagedown", "one page"),
+    ("g home", "the oldest line that is kept"),
+    ("G end", "the newest line, and on with those that come"),
+    ("left right", "to the side, where lines are cut"),
+    ("esc", "close the input, end the search, clear the filter, the level, go back: one a press"),
+)
+"""Keys of logs themselves."""
+
+
+PAGES = frozenset({Where.DRAIN, Where.ROLLOUT, Where.JOURNAL, Where.EDIT, Where.LOGS})
 """Places that are no table: its keys mean nothing there."""
 
 
@@ -90,7 +101,7 @@ def help_lines(where: Where, lacks: Callable[[Action], str] = lambda action: "")
     for place, title in titles.items():
         found = [_help_line(each, lacks(each)) for each in actions if each.where is place and not each.later]
         lines += [Line(title.capitalize(), Tone.CHANGING), *found, Line("")] if found else []
-    moving = READING if reading else MOVING
+    moving = READING if reading else LINES if where is Where.LOGS else MOVING
     lines += [Line("Moving", Tone.CHANGING), *(Line(f"  {keys:<18} {text}") for keys, text in moving), Line("")]
     later = [action for action in actions if action.later]
     if later:

@@ -1,0 +1,68 @@
+"""One reading of a target's logs: what brings the lines, what keeps them, and what is seen of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from k8stui.cluster.listeners import Listeners
+from k8stui.model.logs.book import Book
+from k8stui.model.logs.shown import Shown
+from k8stui.operations.logs.follow import Follow
+
+if TYPE_CHECKING:
+    from k8stui.cluster.session import Session
+    from k8stui.model.logs.entry import Entry
+    from k8stui.operations.logs.sources import Source
+    from k8stui.screens.logs.viewed import Viewed
+
+
+class Log:
+    """Open until `close`.
+
+    Args:
+        session: of the context.
+        viewed: whose log, and what of it.
+    """
+
+    def __init__(self, session: Session, viewed: Viewed) -> None:
+        settings = session.settings.logs
+        self.viewed = viewed
+        self.book = Book(settings.memory)
+        self.shown = Shown(self.book)
+        self.follow = Follow(session, viewed.target, viewed.options, settings, self._take)
+        self.listeners: Listeners[Callable[[], None]] = Listeners()
+        """Called when lines came, or something about their sources changed."""
+        self._end = self.follow.listeners.add(self._tell)
+
+    def _take(self, entries: list[Entry]) -> None:
+        self.book.extend(entries)
+        self._tell()
+
+    def _tell(self) -> None:
+        for listener in self.listeners:
+            listener()
+
+    @property
+    def sources(self) -> Sequence[Source]:
+        """All containers that were found."""
+        return list(self.follow.sources.values())
+
+    @property
+    def chosen(self) -> Sequence[Source]:
+        """Those that are followed."""
+        return [source for source in self.follow.sources.values() if source.chosen]
+
+    @property
+    def names(self) -> dict[int, tuple[str, str]]:
+        """Pod and container by the source's number."""
+        return {number: (source.pod.name, source.container) for number, source in self.follow.sources.items()}
+
+    async def run(self) -> None:
+        """Follow until closed."""
+        await self.follow.run()
+
+    async def close(self) -> None:
+        """End every stream; nothing is told any more."""
+        self._end()
+        await self.follow.close()

@@ -1,0 +1,132 @@
+"""What the page of logs says of itself: how true it is, how many, and what of that fits into its top row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from k8stui.cluster.states import Denied, Stale, Syncing
+from k8stui.cluster.verdicts import No
+from k8stui.model.columns import Tone
+from k8stui.model.duration import human
+from k8stui.model.kinds import PODS
+from k8stui.model.sentences import counted
+from k8stui.operations.logs.sources import Source, Stage
+from k8stui.screens.logs.viewed import extent, name
+from k8stui.widgets.cells import cell_len, shorten
+
+if TYPE_CHECKING:
+    from k8stui.cluster.session import Session
+    from k8stui.model.logs.target import Target
+    from k8stui.screens.logs.log import Log
+    from k8stui.screens.logs.looking import Looking
+    from k8stui.widgets.log_view import LogView
+
+GAP = "  "
+LONGEST = 30
+"""Cells of a filter that the top row shows."""
+
+
+def freshness(log: Log, session: Session) -> tuple[str, Tone]:
+    """How true the page is, the worst first: refused, cut off, waiting, ended, live."""
+    state, sources = log.follow.state, log.chosen
+    if isinstance(state, Denied):
+        return f"denied: {state.verb} {state.kind.resource}", Tone.BAD
+    broken = [source for source in sources if source.stage is Stage.BROKEN]
+    if broken:
+        return _broken(broken, len(sources), session), Tone.BAD
+    if isinstance(state, Stale):
+        age = f" {human(max(0.0, session.now() - state.since))}" if state.since is not None else ""
+        return f"pods stale{age}: {state.why}", Tone.BAD
+    if not sources:
+        return "looking for pods" if isinstance(state, Syncing) else "no pods", Tone.CHANGING
+    return _calm(Counter(source.stage for source in sources))
+
+
+def _broken(broken: Sequence[Source], many: int, session: Session) -> str:
+    first = broken[0]
+    part = f"{len(broken)} of {many} " if many > 1 else ""
+    if isinstance(session.access.remembered("get", PODS, first.pod.namespace, "", "log"), No):
+        return f"{part}denied: get pods/log"
+    return f"{part}reconnecting: {first.why}"
+
+
+def _calm(stages: Counter[Stage]) -> tuple[str, Tone]:
+    if stages[Stage.LIVE]:
+        waits = f" · {stages[Stage.WAITING]} waiting" if stages[Stage.WAITING] else ""
+        return f"live{waits}", Tone.OK
+    if stages[Stage.OPENING]:
+        return "opening", Tone.CHANGING
+    if stages[Stage.WAITING]:
+        return "waiting", Tone.CHANGING
+    return "ended", Tone.MUTED
+
+
+def parts(log: Log, looking: Looking, view: LogView, session: Session) -> list[tuple[int, str]]:
+    """What the top row would say if there were room, each with its rank (see `fitted`)."""
+    filtered = ""
+    if log.shown.filtered:
+        text = f"/{shorten(looking.text, LONGEST)}/ " if looking.text else ""
+        filtered = f"{text}{log.shown.count:,} of {log.book.lines:,}"
+    return [
+        (0, name(log.viewed)),
+        (4, crowd(log.sources) if log.sources else ""),
+        (6, extent(log.viewed.options, session.settings.logs.tail)),
+        (2, filtered),
+        (5, looking.least),
+        (3, f"{log.book.dropped:,} dropped" if log.book.dropped else ""),
+        (1, "" if view.following else f"paused +{view.behind:,}"),
+    ]
+
+
+def place(target: Target) -> str:
+    """The namespace, or that there are several."""
+    if target.namespace is not None:
+        return target.namespace
+    named = [*target.pods, *([target.owner] if target.owner is not None else [])]
+    namespaces = {ref.namespace for ref in named}
+    return namespaces.pop() if len(namespaces) == 1 else "all namespaces"
+
+
+def findings(log: Log, view: LogView) -> list[str]:
+    """What looking through the lines has come to."""
+    shown = log.shown
+    said = [] if shown.done else [f"looking, {shown.progress:.0%}"]
+    if shown.query is not None and (shown.found or shown.done):
+        lines = "line" if len(shown.found) == 1 else "lines"
+        text = f"“{shorten(shown.query.text, LONGEST)}”"
+        found = f"{text}: {view.place} {lines}, n next, N previous"
+        said.append(found if shown.found else f"{text} is in no line that is shown")
+    if view.marks:
+        said.append(f"{counted(len(view.marks), 'line')} marked")
+    return [*said, *([log.book.head] if log.book.head else [])]
+
+
+def crowd(sources: Sequence[Source]) -> str:
+    """`6 pods · 12 containers`, `1 pod · 2 of 3 containers`: those that are followed, of all."""
+    chosen = [source for source in sources if source.chosen]
+    pods = {(source.pod.namespace, source.pod.name) for source in chosen}
+    of = f"{len(chosen):,} of " if len(chosen) != len(sources) else ""
+    return f"{counted(len(pods), 'pod')} · {of}{counted(len(sources), 'container')}"
+
+
+def fitted(parts: Sequence[tuple[int, str]], room: int) -> tuple[str, list[str]]:
+    """As many of the parts as fit beside each other, and the others.
+
+    `parts`: each with its rank; the higher, the sooner it goes. Those of rank 0 stay.
+    """
+    kept = [part for part in parts if part[1]]
+    left: list[str] = []
+    while sum(cell_len(text) + len(GAP) for _, text in kept) - len(GAP) > room:
+        victim = max(kept, key=lambda part: part[0])
+        if victim[0] == 0:
+            break
+        kept.remove(victim)
+        left.append(victim[1])
+    return GAP.join(text for _, text in kept), left
+
+
+def waiting(sources: Sequence[Source]) -> list[Source]:
+    """Those that have no log yet, or cannot be read, and say why."""
+    return [source for source in sources if source.why and source.stage is not Stage.LIVE and not source.lines]
