@@ -130,6 +130,9 @@ class Preset(Struct, frozen=True, kw_only=True):
     limits: tuple[tuple[str, str], ...] = ()
     profile: str = ""
     """One of kubectl's profiles; "": the general setting's."""
+    user: int = 0
+    """Number of the user in a restricted container, which does not start where the image says root, nothing or a name;
+    0: the image's."""
 
 
 class DebugSettings(Struct, frozen=True, kw_only=True):

@@ -9,7 +9,12 @@ from k8stui.model.kinds import PODS, Kind, Ref
 def command(*words: str, context: str = "", namespace: str = "") -> str:
     """A command line, quoted for a shell: `kubectl --context prod -n shop get pods`."""
     start = ["kubectl", *(["--context", context] if context else []), *(["-n", namespace] if namespace else [])]
-    return " ".join(_quoted(word) for word in (*start, *words))
+    return shell(*start, *words)
+
+
+def shell(*words: str) -> str:
+    """Words quoted for a shell, in one line."""
+    return " ".join(_quoted(word) for word in words)
 
 
 def for_object(ref: Ref, context: str) -> list[str]:

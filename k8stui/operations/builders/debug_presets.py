@@ -4,14 +4,15 @@ from typing import Final
 
 from k8stui.settings import DebugSettings, Preset
 
+USER: Final = 10001
+"""In restricted containers of images that name no user by its number: one that no image knows, and so of group 0."""
 BUILT_IN: Final = (
-    Preset(name="netshoot", image="nicolaka/netshoot:v0.13"),
-    Preset(name="network-multitool", image="wbitt/network-multitool:alpine-extra"),
-    Preset(name="curl", image="curlimages/curl:8.11.1", command=("sh",)),
-    Preset(name="busybox", image="busybox:1.37"),
+    Preset(name="netshoot", image="nicolaka/netshoot:v0.14", user=USER),
+    Preset(name="network-multitool", image="wbitt/network-multitool:alpine-extra", command=("bash",), user=USER),
+    Preset(name="curl", image="curlimages/curl:8.11.1", command=("sh",), user=USER),
+    Preset(name="busybox", image="busybox:1.37", user=USER),
 )
-NON_ROOT: Final = frozenset({"curlimages/curl"})
-"""Repositories whose image runs as a user that is not root, so that it starts in a restricted container."""
+"""Two of them run something else than a shell by themselves: a web server, and curl. All run as any user."""
 
 
 def presets(settings: DebugSettings) -> tuple[Preset, ...]:
@@ -20,6 +21,6 @@ def presets(settings: DebugSettings) -> tuple[Preset, ...]:
     return (*settings.presets, *(each for each in BUILT_IN if each.name not in own))
 
 
-def fits_restricted(image: str) -> bool | None:
-    """Whether the image is known to run without root; None: not known."""
-    return None
+def fits_restricted(preset: Preset) -> bool:
+    """Whether it is known to start with the profile `restricted`: it says as which user that is not root."""
+    return preset.user > 0
