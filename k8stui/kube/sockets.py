@@ -170,6 +170,7 @@ class Channels:
 
     def _end(self, message: aiohttp.WSMessage) -> None:
         """What the end of the link means. Raises StopAsyncIteration where it is in order, else ApiError."""
+        self._beats.cancel()
         if self._closed or self._told:
             raise StopAsyncIteration
         if message.type is WSMsgType.CLOSE:
@@ -231,4 +232,5 @@ def exit_status(data: bytes) -> Exit:
             if each.reason == "ExitCode" and re.fullmatch("[0-9]{1,9}", each.message or ""):
                 code = int(each.message or "")
                 return Exit(code, f"command terminated with exit code {code}")
-    return Exit(None, message)
+    # Each server on the way says it again.
+    return Exit(None, re.sub(r"^(Internal error occurred: )+", "", message))

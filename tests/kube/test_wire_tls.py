@@ -1,10 +1,6 @@
 """TLS and proxies: names, certificates, and what each side may see."""
 
-import asyncio
-import re
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
@@ -16,13 +12,12 @@ from k8stui.kube.errors import ApiError, ConfigError, Failure
 from k8stui.kube.target import Secret
 from tests.support.clock import ManualClock
 from tests.support.exchanges import Recorder, watching
+from tests.support.proxies import proxy
 from tests.support.waiting import eventually
 from tests.support.wire import (
     TIMING,
     Authority,
     connected,
-    raw,
-    request_head,
     serving,
     target,
     with_certificate,
@@ -100,40 +95,6 @@ async def test_certificates_that_cannot_be_used_are_one_sentence(authority: Auth
 
 
 # Proxies
-
-
-@asynccontextmanager
-async def proxy(seen: list[str], refuse: bytes = b"") -> AsyncIterator[str]:
-    """A proxy that tunnels, forwards plain requests, or refuses."""
-
-    async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
-        writer.close()
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await request_head(reader)
-        seen.append(head)
-        if refuse:
-            writer.write(refuse)
-            return
-        method, goal, _ = head.split(" ", 2)
-        host, port = re.sub("^http://", "", goal).split("/")[0].split(":")
-        far_reader, far_writer = await asyncio.open_connection(host, int(port))
-        if method == "CONNECT":
-            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        else:
-            far_writer.write(head.encode())
-        back = asyncio.ensure_future(pipe(far_reader, writer))
-        try:
-            await pipe(reader, far_writer)
-        finally:
-            back.cancel()
-            far_writer.close()
-
-    async with raw(serve) as address:
-        yield f"http://{address}"
 
 
 async def test_a_proxy_tunnels_requests_and_streams(authority: Authority, tmp_path: Path) -> None:
