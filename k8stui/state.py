@@ -61,6 +61,13 @@ class LogState(Struct, frozen=True, omit_defaults=True):
     """Structured lines as columns."""
 
 
+class DebugState(Struct, frozen=True, omit_defaults=True):
+    """What was chosen in the launcher of debug pods, once for all."""
+
+    leave: str = ""
+    """`remove` or `keep` a debug pod whose session has ended, or `ask`; "": what the configuration says."""
+
+
 class ContextState(Struct, frozen=True, omit_defaults=True):
     """What is remembered of one context."""
 
@@ -77,6 +84,7 @@ class ContextState(Struct, frozen=True, omit_defaults=True):
     """Visited, the last one last."""
     drain: DrainState = DrainState()
     logs: LogState = LogState()
+    debug: DebugState = DebugState()
 
 
 class StateError(Exception):
@@ -200,6 +208,7 @@ def _bounded(state: ContextState, context: str) -> ContextState:
         namespaces=tuple(_kept(name) for name in state.namespaces[-MOST_NAMESPACES:]),
         drain=state.drain,
         logs=state.logs,
+        debug=state.debug,
     )
 
 

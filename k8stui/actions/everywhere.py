@@ -1,9 +1,10 @@
 """What can be done everywhere."""
 
-from k8stui.actions.action import Action, Need, entering, later, opening, showing
+from k8stui.actions.action import Action, Need, entering, opening, showing
+from k8stui.actions.debug import DEBUG_SCREEN
 from k8stui.actions.desk import Desk, Rows
 from k8stui.actions.logs import LOGS_SCREEN
-from k8stui.actions.places import EVERY_WORKLOAD, Place, Where
+from k8stui.actions.places import EVERY_WORKLOAD, Place
 
 LIST_PODS = Need("list", "pods")
 
@@ -55,7 +56,7 @@ EVERYWHERE = (
         run=opening("events"),
         help="the events of the namespace",
     ),
-    later("debug-screen", "6", "Debug", Where.EVERYWHERE, LIST_PODS),
+    DEBUG_SCREEN,
     Action(id="all-namespaces", key="0", label="All namespaces", run=_all_namespaces),
     Action(id="namespace", key="n", label="Namespace", run=showing("namespaces"), footer=4),
     Action(

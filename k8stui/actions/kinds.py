@@ -1,6 +1,7 @@
 """What can be done with objects of one kind."""
 
 from k8stui.actions.action import Action, Need, entering, later
+from k8stui.actions.debug import NODE_DEBUG, POD_DEBUG, WORKLOAD_DEBUG
 from k8stui.actions.desk import Desk, Rows
 from k8stui.actions.drain import NODE_DRAIN
 from k8stui.actions.everywhere import LIST_PODS
@@ -46,8 +47,7 @@ NODES = (
     NODE_DRAIN,
     NODE_RESCHEDULE,
     NODE_LOGS,
-    later("node-debug", "b", "Debug", Where.NODES, Need("create", "pods", current=True)),
-    later("node-shell", "s", "Shell", Where.NODES, Need("create", "pods", current=True)),
+    *NODE_DEBUG,
 )
 
 
@@ -75,14 +75,14 @@ WORKLOADS = (
         help="how it changes, live; revisions and what lies between them; undo to any",
     ),
     WORKLOAD_LOGS,
-    later("workload-debug", "b", "Debug", Where.WORKLOADS, Need("patch", "pods/ephemeralcontainers", current=True)),
+    WORKLOAD_DEBUG,
 )
 
 
 PODS = (
     *POD_LOGS,
     *POD_TERMINALS,
-    later("debug", "b", "Debug", Where.PODS, Need("patch", "pods/ephemeralcontainers")),
+    POD_DEBUG,
     later("port-forward", "F", "Port-forward", Where.PODS, Need("create", "pods/portforward")),
     *POD_WRITES,
     POD_RESCHEDULE,

@@ -1,6 +1,7 @@
 """Every action of the program, once."""
 
 from k8stui.actions.action import Action
+from k8stui.actions.debug import DEBUG_PAGE
 from k8stui.actions.drain import DRAIN_PAGE
 from k8stui.actions.editing import EDITOR
 from k8stui.actions.events import EVENTS
@@ -26,6 +27,7 @@ REGISTRY: tuple[Action, ...] = (
     *ROLLOUTS,
     *LOG_PAGE,
     *DRAIN_PAGE,
+    *DEBUG_PAGE,
     *EDITOR,
 )
 """Every action of the program, once."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from k8stui.actions import Place
-from k8stui.state import ContextState, DrainState, LogState, StateError, ViewState, change, read
+from k8stui.state import ContextState, DebugState, DrainState, LogState, StateError, ViewState, change, read
 
 if TYPE_CHECKING:
     from k8stui.screens.logs.viewed import Viewed
@@ -33,7 +33,7 @@ class Memory:
         self._state = ContextState()
         self._views: dict[str, ViewState] = {}
         self._namespaces: list[str] = []
-        self._placed = self._dirty = self._drained = self._logged = False
+        self._placed = self._dirty = self._drained = self._logged = self._debugged = False
         self.log: Viewed | None = None
         """The log that was open last in this context; in memory alone."""
         self._timer: asyncio.TimerHandle | None = None
@@ -96,6 +96,13 @@ class Memory:
             self._logged = True
             self._changed()
 
+    def debugged(self, leave: str) -> None:
+        """What becomes of debug pods from now on: `ask`, `remove` or `keep`."""
+        if leave != self._state.debug.leave:
+            self._state = structs.replace(self._state, debug=DebugState(leave=leave))
+            self._debugged = True
+            self._changed()
+
     def _changed(self) -> None:
         self._dirty = True
         if self._timer is not None:
@@ -118,7 +125,7 @@ class Memory:
                 return
             edit = self._edit()
             self._views, self._namespaces = {}, []
-            self._placed = self._drained = self._logged = self._dirty = False
+            self._placed = self._drained = self._logged = self._debugged = self._dirty = False
             try:
                 await asyncio.to_thread(change, self._directory, self._state.context, edit)
             except StateError as error:
@@ -130,6 +137,7 @@ class Memory:
         """Our changes alone: what another program has remembered meanwhile stays."""
         ours, views, visited = self._state, self._views, self._namespaces
         placed, drained, logged = self._placed, self._drained, self._logged
+        debugged = self._debugged
 
         def edit(before: ContextState) -> ContextState:
             others = {name: each for name, each in before.views.items() if name not in views}
@@ -140,6 +148,7 @@ class Memory:
             if placed:
                 after = structs.replace(after, view=ours.view, namespace=ours.namespace, filter=ours.filter)
             after = structs.replace(after, drain=ours.drain) if drained else after
+            after = structs.replace(after, debug=ours.debug) if debugged else after
             return structs.replace(after, logs=ours.logs) if logged else after
 
         return edit

@@ -117,6 +117,24 @@ async def _exec(screen: ResourceScreen, typed: str) -> None:
     await run(screen, screen.rows(), typed)
 
 
+async def _debug(screen: ResourceScreen, rows: Rows) -> None:
+    from k8stui.screens.debug.opening import open_launcher
+
+    await open_launcher(screen, rows)
+
+
+async def _node_shell(screen: ResourceScreen, rows: Rows) -> None:
+    from k8stui.screens.debug.opening import open_shell
+
+    await open_shell(screen, rows)
+
+
+async def _debug_typed(screen: ResourceScreen, typed: str) -> None:
+    from k8stui.screens.debug.opening import open_typed
+
+    await open_typed(screen, typed)
+
+
 OPENINGS: Mapping[str, Opening] = MappingProxyType(
     {
         "edit": _edit,
@@ -130,6 +148,8 @@ OPENINGS: Mapping[str, Opening] = MappingProxyType(
         "last-log": _last_log,
         "shell": _shell,
         "attach": _attach,
+        "debug": _debug,
+        "node-shell": _node_shell,
     }
 )
 TypedOpening = Callable[["ResourceScreen", str], Awaitable[None]]
@@ -142,5 +162,6 @@ TYPED: Mapping[str, TypedOpening] = MappingProxyType(
         "shell": _shell_in,
         "attach": _attach_to,
         "exec": _exec,
+        "debug": _debug_typed,
     }
 )

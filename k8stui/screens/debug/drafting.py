@@ -1,0 +1,191 @@
+"""What was chosen in the launcher so far, and how a choice changes it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from msgspec import Struct, structs
+
+from k8stui.model import tree
+from k8stui.model.duration import seconds
+from k8stui.model.objects import Object
+from k8stui.operations.builders.debug_options import ALONE, COPY, EPHEMERAL, NODE, Options
+from k8stui.operations.builders.debug_words import parse
+from k8stui.operations.building import UnableError
+from k8stui.settings import DebugSettings, Preset
+
+ROWS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        EPHEMERAL: ("mode", "on", "target", "image", "command", "profile", "flags", "custom", "name"),
+        COPY: (
+            *("mode", "on", "target", "image", "command", "profile", "same_node", "share", "flags", "custom", "name"),
+            *("lifetime", "leave"),
+        ),
+        NODE: (
+            *("mode", "on", "image", "command", "profile", "namespace", "flags", "custom", "name", "lifetime", "leave"),
+        ),
+        ALONE: (
+            *("mode", "namespace", "image", "command", "profile", "host_network", "flags", "custom", "name"),
+            *("lifetime", "leave"),
+        ),
+    }
+)
+"""The rows of the form by mode."""
+LEAVES: Final = ("ask", "remove", "keep")
+DEFAULT_CONTAINER: Final = "kubectl.kubernetes.io/default-container"
+_FLAGS: Final = ("env", "pull", "set_images", "requests", "limits", "stdin", "tty", "container")
+_KEEP: Final = ("labels", "annotations", "liveness", "readiness", "startup")
+_PLAIN: Final = Options()
+
+
+class Choice(Struct, frozen=True, kw_only=True):
+    """What was chosen."""
+
+    options: Options
+    preset: str = ""
+    """The name of the preset that the image is of; "": an image of its own."""
+    profiled: bool = False
+    """The profile was chosen: another preset does not change it."""
+    leave: str = "ask"
+    """One of LEAVES."""
+
+    @property
+    def mode(self) -> str:
+        """Of the options."""
+        return self.options.mode
+
+    def having(self, **changes: object) -> Choice:
+        """With other options."""
+        return structs.replace(self, options=structs.replace(self.options, **changes))
+
+    def of_preset(self, preset: Preset, usual: str) -> Choice:
+        """With the image of a preset and all that it brings; `usual`: the profile where it has none of its own."""
+        profile = self.options.profile if self.profiled else preset.profile or usual
+        found = self.having(
+            image=preset.image,
+            command=preset.command,
+            args=preset.args,
+            env=preset.env,
+            requests=preset.requests,
+            limits=preset.limits,
+            profile=profile,
+        )
+        return structs.replace(found, preset=preset.name)
+
+    def of_image(self, image: str) -> Choice:
+        """With an image that no preset has: what the preset before brought goes with it."""
+        return structs.replace(self.having(image=image, command=(), args=(), env=()), preset="")
+
+    def of_profile(self, profile: str) -> Choice:
+        """With a profile that stays, whatever the preset."""
+        return structs.replace(self.having(profile=profile), profiled=True)
+
+
+def first(mode: str, settings: DebugSettings, presets: Sequence[Preset], stamp: Options, leave: str) -> Choice:
+    """What stands there at first.
+
+    Args:
+        mode: of debugging.
+        settings: what the configuration says.
+        presets: the first is taken.
+        stamp: whose it is, where and when, and letters for its name.
+        leave: what was chosen the last time.
+    """
+    options = structs.replace(stamp, mode=mode, lifetime=settings.lifetime)
+    return Choice(options=options, leave=leave).of_preset(presets[0], settings.profile)
+
+
+# The pod's containers
+
+
+def containers(pod: Object) -> list[str]:
+    """Its ordinary containers by name."""
+    return [tree.text(each, "name") for each in tree.rows(pod, "spec", "containers")]
+
+
+def default_container(pod: Object) -> str:
+    """The one that kubectl takes where none is named."""
+    wanted = tree.strings(pod, "metadata", "annotations").get(DEFAULT_CONTAINER, "")
+    names = containers(pod)
+    return wanted if wanted in names else next(iter(names), "")
+
+
+def running(pod: Object, container: str) -> bool:
+    """Whether the container runs now: of one that does not, no processes can be shared."""
+    return any(
+        tree.text(each, "name") == container and tree.value(each, "state", "running") is not None
+        for kind in ("containerStatuses", "initContainerStatuses")
+        for each in tree.rows(pod, "status", kind)
+    )
+
+
+def target(pod: Object) -> str:
+    """The container whose processes a debug container shares at first; "": none of them runs."""
+    names = [default_container(pod), *containers(pod)]
+    return next((name for name in names if running(pod, name)), "")
+
+
+# What is typed
+
+
+def words(options: Options) -> str:
+    """What runs, as it is typed."""
+    import shlex
+
+    return shlex.join([*options.command, *options.args])
+
+
+def commanded(text: str) -> tuple[str, ...]:
+    """The words of a command. Raises ValueError."""
+    import shlex
+
+    try:
+        return tuple(shlex.split(text))
+    except ValueError:
+        raise ValueError("A quote is opened and never closed: close it, or put a \\ before it") from None
+
+
+def lasting(text: str) -> float:
+    """Seconds of a lifetime; empty: none. Raises ValueError."""
+    if not text.strip():
+        return 0.0
+    found = seconds(text.strip())
+    if found < 1:
+        raise ValueError("A debug pod lives for a second at least; empty: it is never ended by the cluster")
+    return float(int(found))
+
+
+def flags(options: Options) -> str:
+    """What has no row of its own, as kubectl's flags."""
+    import shlex
+
+    found = [f"--env={name}={value}" for name, value in options.env]
+    if options.mode == COPY:
+        found += ["--set-image=" + ",".join(f"{name}={image}" for name, image in options.set_images)] * bool(
+            options.set_images
+        )
+        found += [f"--keep-{name}" for name in _KEEP if getattr(options, f"keep_{name}")]
+        found += ["--keep-init-containers=false"] * (not options.keep_init_containers)
+    found += [f"--image-pull-policy={options.pull}"] * bool(options.pull)
+    if options.mode != EPHEMERAL:
+        pairs = (("requests", options.requests), ("limits", options.limits))
+        found += [f"--{name}=" + ",".join(f"{key}={value}" for key, value in each) for name, each in pairs if each]
+    if not options.stdin:
+        found.append("--stdin=false")
+    elif not options.tty:
+        found.append("--tty=false")
+    return shlex.join(found)
+
+
+def flagged(options: Options, text: str) -> Options:
+    """With these flags instead of those that there were. Raises UnableError: one sentence."""
+    fields = [*_FLAGS, *(f"keep_{name}" for name in _KEEP), "keep_init_containers"]
+    bare = structs.replace(options, **{field: getattr(_PLAIN, field) for field in fields if field != "container"})
+    found = parse(text, bare)
+    if found.targets:
+        raise UnableError(
+            f"Only flags may stand here, not '{found.targets[0][:40]}': c is the command, o what it is on"
+        )
+    return structs.replace(found.options, mode=options.mode)

@@ -1,0 +1,156 @@
+"""What the launcher says of a choice: what is against it and what helps, the command, and what would be made. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from k8stui.model import tree
+from k8stui.model.columns import Tone
+from k8stui.model.diff import differences
+from k8stui.model.document import Line
+from k8stui.model.objects import Object, ObjectRow
+from k8stui.model.sentences import listed
+from k8stui.model.yaml_document import yaml_document
+from k8stui.operations.builders import debugging
+from k8stui.operations.builders.debug_options import COPY, EPHEMERAL
+from k8stui.operations.mutation import Mutation
+from k8stui.operations.previews import Preview
+from k8stui.screens.debug.drafting import running
+from k8stui.screens.debug.trial import Trial
+
+_SERVERS = ("uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink")
+
+
+def lines(trial: Trial, answer: Preview | None, *, whole: bool, lacks: str = "") -> list[Line]:
+    """Everything there is to know of a choice, the gravest first.
+
+    Args:
+        trial: the choice.
+        answer: of the server's dry run; None: it has not come.
+        whole: a copy is shown whole, not as what changes of its pod.
+        lacks: which right is missing for it, in words.
+    """
+    if trial.mutation is None:
+        return [Line(f" {trial.why}", Tone.MUTED if trial.waiting else Tone.BAD, flows=True)]
+    return [
+        *([Line(f" ✖ {lacks}", Tone.BAD, flows=True)] if lacks else []),
+        *_admission(trial, answer),
+        *(Line(f" ▲ {text}", Tone.WARNING, flows=True) for text in warned(trial)),
+        Line(f" {trial.mutation.kubectl}", Tone.MUTED, flows=True),
+        *made(trial, whole=whole),
+    ]
+
+
+def _admission(trial: Trial, answer: Preview | None) -> list[Line]:
+    """What was foretold and what the server said; where both refuse, the server's words."""
+    foretold, said = trial.predicted, answer.refused if answer is not None else ""
+    found = []
+    if said:
+        found.append(Line(f" ✖ The server would refuse it: {said}", Tone.BAD, flows=True))
+    elif foretold.refused:
+        found.append(Line(f" ✖ {foretold.refused}", Tone.BAD, flows=True))
+    if foretold.refused and foretold.passing:
+        also = f" (so do {listed(list(foretold.passing[1:]))})" if foretold.passing[1:] else ""
+        found.append(Line(f"   P takes the profile {foretold.passing[0]}, which passes{also}", Tone.OK, flows=True))
+    elif said:
+        found += [Line(f"   {text}", Tone.OK, flows=True) for text in (help_for(said),) if text]
+    if foretold.warned and not said:
+        found.append(Line(f" ▲ {foretold.warned}", Tone.WARNING, flows=True))
+    found += [Line(f" {trial.blind}", Tone.MUTED, flows=True)] if trial.blind else []
+    if answer is None:
+        found.append(Line(" trying it on the server", Tone.MUTED))
+    elif answer.unknown:
+        found.append(Line(f" ▲ {answer.unknown}", Tone.WARNING, flows=True))
+    elif not said:
+        found.append(Line(" ● the server would take it", Tone.OK))
+    return found
+
+
+def help_for(refusal: str) -> str:
+    """What helps against a refusal of the server, by what it is about; "": nothing that we know of."""
+    text = refusal.lower()
+    if "podsecurity" in text:
+        return "p chooses another profile"
+    if "quota" in text or "limitrange" in text or "must specify limits" in text:
+        return "f sets resources: --requests=cpu=50m,memory=64Mi --limits=cpu=200m,memory=128Mi"
+    if "already exists" in text or "must be unique" in text or "duplicate value" in text:
+        return "N gives it another name"
+    if "forbidden" in text or "may not" in text or "cannot patch" in text:
+        return "m chooses another mode, which needs other rights"
+    return ""
+
+
+def warned(trial: Trial) -> list[str]:
+    """What the choice may do, and what of the pod stands in its way."""
+    found = list(debugging.warnings(trial.choice.options))
+    if trial.found is not None and trial.choice.mode in (EPHEMERAL, COPY):
+        pod = trial.found.tree()
+        found += _of_pod(trial, pod)
+    return found
+
+
+def _of_pod(trial: Trial, pod: Object) -> list[str]:
+    options, found = trial.choice.options, []
+    if options.mode == EPHEMERAL:
+        if options.target and not running(pod, options.target):
+            found.append(f"{options.target} does not run: the debug container cannot share its processes (t)")
+        return found
+    claims = [tree.text(each, "persistentVolumeClaim", "claimName") for each in tree.rows(pod, "spec", "volumes")]
+    claims = [name for name in claims if name]
+    if claims:
+        where = "" if options.same_node else ": one that is ReadWriteOnce holds the copy to the pod's node (s)"
+        found.append(f"The copy mounts the same volumes ({listed(claims)}){where}")
+    ports = sorted(
+        tree.number(port, "hostPort")
+        for each in tree.rows(pod, "spec", "containers")
+        for port in tree.rows(each, "ports")
+        if tree.number(port, "hostPort")
+    )
+    if ports and options.same_node:
+        found.append(f"The pod has the node's port {ports[0]}: the copy waits until it is free (s: any node)")
+    return found
+
+
+# What would be made
+
+
+def made(trial: Trial, *, whole: bool) -> list[Line]:
+    """The object, or what a copy changes, under a line that says what it is."""
+    mutation, found = trial.mutation, trial.found
+    assert mutation is not None
+    new = body(mutation)
+    if trial.choice.mode == EPHEMERAL:
+        head = f" This container is added to pod {mutation.target}:"
+        added: list[Any] = tree.part(new, "spec").get("ephemeralContainers") or [{}]
+        return [Line(""), Line(head), *_set_in(yaml_document(_added(added)))]
+    if trial.choice.mode == COPY and found is not None and not whole:
+        head = f" This is different from pod {found.ref} (d: all of it):"
+        return [Line(""), Line(head), *_set_in(_different(found, new))]
+    more = " (d: what is different)" if trial.choice.mode == COPY else ""
+    return [Line(""), Line(f" This pod is made{more}:"), *_set_in(yaml_document(new))]
+
+
+def _added(containers: Sequence[Any]) -> Object:
+    return containers[-1] if isinstance(containers[-1], dict) else {}
+
+
+def body(mutation: Mutation) -> Object:
+    """What is sent, as an object."""
+    found = mutation.request.decoded()
+    return found if isinstance(found, dict) else {}
+
+
+def _different(found: ObjectRow, new: Object) -> list[Line]:
+    """The copy against its pod, without what the server alone writes."""
+    old = {key: value for key, value in found.tree().items() if key != "status"}
+    metadata = {key: value for key, value in tree.part(old, "metadata").items() if key not in _SERVERS}
+    return differences(old | {"metadata": metadata}, new)
+
+
+def _set_in(found: Sequence[Line]) -> list[Line]:
+    """A column to the right, spans and all."""
+    return [
+        Line(f" {line.text}", line.tone, tuple((start + 1, end + 1, tone) for start, end, tone in line.spans))
+        for line in found
+    ]
