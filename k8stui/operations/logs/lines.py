@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from k8stui.model.logs.ansi import safe
-from k8stui.model.logs.entry import Entry
+from k8stui.model.logs.entry import Entry, Mark
 
 SECOND: Final = 10**9
 """Nanoseconds."""
@@ -56,6 +56,7 @@ class Stamps:
     def entries(self, lines: list[bytes], source: int) -> list[Entry]:
         """The lines as entries of a source; one without a stamp (an old server) is there whole, at 0."""
         seconds = self._seconds
+        plain = Mark.LINE
         made = tuple.__new__  # half the price of calling the class
         found: list[Entry] = []
         add = found.append
@@ -63,7 +64,7 @@ class Stamps:
             try:
                 # 2026-11-22T10:41:58.120000000Z text: what nearly every kubelet writes
                 if line[29] == 90 and line[30] == 32:
-                    add(made(Entry, (seconds[line[:19]] + int(line[20:29]), source, safe(line[31:]), 0)))
+                    add(made(Entry, (seconds[line[:19]] + int(line[20:29]), source, safe(line[31:]), plain)))
                     continue
             except (IndexError, KeyError, ValueError):
                 pass
