@@ -107,6 +107,12 @@ class Follow:
             self._others.add(task)
             task.add_done_callback(self._others.discard)
 
+    def retry(self) -> None:
+        """Ask the server now: streams that wait to be opened again are."""
+        for runner in self._runners.values():
+            if isinstance(runner, Runner):
+                runner.retry()
+
     async def close(self) -> None:
         """End every stream; nothing reaches the sink after the call."""
         self._closed = True

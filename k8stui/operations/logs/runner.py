@@ -58,6 +58,12 @@ class Runner:
             self._shared.become(self._source, Stage.WAITING, facts.why)
         self._bell.set()
 
+    def retry(self) -> None:
+        """Wait no longer for a stream that broke or was refused."""
+        if self._source.stage is Stage.BROKEN:
+            self._backoff.reset()
+            self._bell.set()
+
     async def run(self) -> None:
         """Until nothing more will come."""
         self._shared.merge.opened(self._source.number)

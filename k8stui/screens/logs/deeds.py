@@ -146,7 +146,9 @@ def _sources(screen: LogsScreen) -> None:
         if numbers is not None and not screen.gone:
             screen.choose(numbers)
 
-    screen.house.push_screen(SourcesScreen(screen.logs, screen.session.now, screen.signs), chosen)
+    screen.house.push_screen(
+        SourcesScreen(screen.logs, screen.looking.hidden, screen.session.now, screen.signs), chosen
+    )
 
 
 def _options(screen: LogsScreen) -> None:

@@ -9,6 +9,7 @@ from k8stui.cluster.listeners import Listeners
 from k8stui.model.logs.book import Book
 from k8stui.model.logs.shown import Shown
 from k8stui.operations.logs.follow import Follow
+from k8stui.operations.logs.sources import Stage
 
 if TYPE_CHECKING:
     from k8stui.cluster.session import Session
@@ -49,9 +50,14 @@ class Log:
         return list(self.follow.sources.values())
 
     @property
+    def read(self) -> Sequence[Source]:
+        """Those that are or were followed."""
+        return [source for source in self.follow.sources.values() if source.stage is not Stage.ASIDE]
+
+    @property
     def chosen(self) -> Sequence[Source]:
-        """Those that are followed."""
-        return [source for source in self.follow.sources.values() if source.chosen]
+        """Those that are followed now; where all have ended these."""
+        return [source for source in self.read if source.stage is not Stage.ENDED] or self.read
 
     @property
     def names(self) -> dict[int, tuple[str, str]]:

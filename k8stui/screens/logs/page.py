@@ -16,13 +16,14 @@ from k8stui.model.logs.query import parse
 from k8stui.model.notes import Note
 from k8stui.model.objects import ObjectRow
 from k8stui.model.sentences import counted
+from k8stui.operations.logs.sources import Stage
 from k8stui.screens.logs import deeds, keys
 from k8stui.screens.logs.bars import LogBar
 from k8stui.screens.logs.log import Log
 from k8stui.screens.logs.looking import Looking
 from k8stui.screens.logs.viewed import Viewed
-from k8stui.screens.logs.waiting import Waiting
-from k8stui.screens.logs.words import findings, fitted, freshness, parts, place, waiting
+from k8stui.screens.logs.waiting import Why
+from k8stui.screens.logs.words import findings, fitted, freshness, parts, place
 from k8stui.screens.pace import Pacer
 from k8stui.screens.page import PageScreen
 from k8stui.state import LogState
@@ -30,7 +31,6 @@ from k8stui.widgets.cells import cell_len
 from k8stui.widgets.filter_bar import FilterBar
 from k8stui.widgets.log_view import LogView
 from k8stui.widgets.status_line import Status
-from k8stui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
     from k8stui.cluster.session import Session
@@ -63,15 +63,11 @@ class LogsScreen(PageScreen):
             symbols=symbols,
         )
         self._columns = looks.columns
-        self.why = TextView(symbols=symbols, wrap=True)
-        self.why.can_focus = False
-        self.why.display = False
-        self._high = 0
+        self.why = Why(session, symbols, self._pacer.poke)
         self.bar = LogBar(self._judge)
         self.looking = Looking(self._look)
         self.progress = ""
         """How far the saving of lines has come."""
-        self._waiting = Waiting(session, self._pacer.poke)
         self._aside: Sequence[str] = ()
         self._trouble = ""
 
@@ -93,7 +89,7 @@ class LogsScreen(PageScreen):
     def on_unmount(self) -> None:
         """End every stream."""
         self._pacer.stop()
-        self._waiting.close()
+        self.why.close()
         if self._working is not None:
             self._working.cancel()
         self._close(self.logs)
@@ -119,8 +115,9 @@ class LogsScreen(PageScreen):
 
     def choose(self, numbers: frozenset[int]) -> None:
         """Follow these containers and no others; what the others have said is hidden."""
-        self.logs.follow.choose(numbers)
-        self.looking.put_aside(frozenset(source.number for source in self.logs.sources) - numbers)
+        self.looking.put_aside(frozenset(source.number for source in self.logs.read) - numbers)
+        alive = (source for source in self.logs.sources if source.stage is not Stage.ENDED)
+        self.logs.follow.choose(source.number for source in alive if source.number in numbers)
         self.paint()
 
     # What is shown
@@ -132,7 +129,7 @@ class LogsScreen(PageScreen):
         if not self.logs.shown.work(self.session.settings.timing.slice) and not self._busy:
             self._working = asyncio.get_running_loop().create_task(self._work())
         self.view.name_sources(self.logs.names)
-        self._explain()
+        self.why.tell(self.logs, max(2, self.size.height // 2))
         self.view.grown()
         self._complain()
         self.refresh_lines()
@@ -148,20 +145,6 @@ class LogsScreen(PageScreen):
     def _look(self, lens: Lens) -> None:
         self.logs.shown.look(lens)
         self._pacer.poke()
-
-    def _explain(self) -> None:
-        """Why there is nothing, while there is nothing."""
-        idle = waiting(self.logs.chosen) if not self.logs.book.lines else []
-        lines = self._waiting.lines(idle, max(2, self.size.height // 2)) if idle else []
-        if not idle:
-            self._waiting.close()
-        if lines != self.why.lines:
-            self.why.show(lines)
-        height = min(self.why.rows, max(2, self.size.height // 2)) if lines else 0
-        if height != self._high:
-            self._high = height
-            self.why.display = bool(lines)
-            self.why.styles.height = height
 
     def _complain(self) -> None:
         """Say once that a pattern takes too long."""

@@ -103,15 +103,17 @@ class SourcesScreen(Dialog[frozenset[int]]):
 
     Args:
         log: whose containers.
+        hidden: those whose lines are hidden.
         now: the server's time, epoch seconds.
         symbols: of the terminal.
     """
 
     AUTO_FOCUS = "LiveTable"
 
-    def __init__(self, log: Log, now: Callable[[], float], symbols: Symbols) -> None:
+    def __init__(self, log: Log, hidden: frozenset[int], now: Callable[[], float], symbols: Symbols) -> None:
         super().__init__()
         self._log = log
+        self._hidden = hidden
         self._listed = Listed()
         self._title = Static(Content(""), classes="dialog--title")
         self.table: LiveTable[SourceLine] = LiveTable(now=now, symbols=symbols)
@@ -129,7 +131,8 @@ class SourcesScreen(Dialog[frozenset[int]]):
         """What is followed is marked."""
         self._listed.rows = [line(source) for source in self._log.sources]
         self.table.show(self._listed, COLUMNS, (-1, False))
-        self.table.marks = {row.ref.uid: row.ref for row in map(line, self._log.chosen)}
+        followed = (source for source in self._log.read if source.number not in self._hidden)
+        self.table.marks = {row.ref.uid: row.ref for row in map(line, followed)}
         self._show()
         self._end = self._log.listeners.add(self._pacer.poke)
 
@@ -147,9 +150,10 @@ class SourcesScreen(Dialog[frozenset[int]]):
 
     def _tell(self) -> None:
         most = self._log.follow.settings.streams
-        marked = len(self.table.marks)
-        of = f"{marked:,} of {len(self._listed):,}"
-        more = f", more than the {most} that can be followed at once" if marked > most else ""
+        marked = [row for row in self._listed.rows if row.ref.uid in self.table.marks]
+        of = f"{len(marked):,} of {len(self._listed):,}"
+        open_ = sum(row.stage is not Stage.ENDED for row in marked)
+        more = f"; the first {most} of them are, for no more can be followed at once" if open_ > most else ""
         self._title.update(Content(f"Containers to follow: {of}{more}"))
 
     @on(LiveTable.Marked)

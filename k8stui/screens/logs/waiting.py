@@ -11,12 +11,16 @@ from k8stui.model.document import Line
 from k8stui.model.duration import age
 from k8stui.model.event_row import WARNING
 from k8stui.model.kinds import EVENTS
+from k8stui.screens.logs.words import absent, waiting
+from k8stui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
     from k8stui.cluster.feeds import Lease
     from k8stui.cluster.session import Session
     from k8stui.model.event_row import Event
     from k8stui.operations.logs.sources import Source
+    from k8stui.screens.logs.log import Log
+    from k8stui.widgets.symbols import Symbols
 
 PODS = 3
 """Pods whose events are read: one tells what holds up all of a workload."""
@@ -81,3 +85,39 @@ class Waiting:
     def close(self) -> None:
         """Read nothing more."""
         self._want(())
+
+
+class Why(TextView, can_focus=False):
+    """Stands above the lines and says why there are none, as long as there are none.
+
+    Args:
+        session: of the context.
+        symbols: of the terminal.
+        changed: called when there is something new.
+    """
+
+    def __init__(self, session: Session, symbols: Symbols, changed: Callable[[], None]) -> None:
+        super().__init__(symbols=symbols, wrap=True)
+        self.display = False
+        self._waiting = Waiting(session, changed)
+        self._high = 0
+
+    def tell(self, log: Log, most: int) -> None:
+        """Say it in so many lines at most."""
+        idle, nobody = waiting(log), absent(log)
+        if idle:
+            lines = self._waiting.lines(idle, most)
+        else:
+            lines = [Line(nobody, Tone.MUTED, flows=True)] if nobody else []
+            self._waiting.close()
+        if lines != self.lines:
+            self.show(lines)
+        height = min(self.rows, most) if lines else 0
+        if height != self._high:
+            self._high = height
+            self.display = bool(lines)
+            self.styles.height = height
+
+    def close(self) -> None:
+        """Read nothing more."""
+        self._waiting.close()

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from k8stui.cluster.states import Denied, Stale, Syncing
+from k8stui.cluster.states import Denied, Live, Polling, Stale, Syncing
 from k8stui.cluster.verdicts import No
 from k8stui.model.columns import Tone
 from k8stui.model.duration import human
@@ -71,7 +71,7 @@ def parts(log: Log, looking: Looking, view: LogView, session: Session) -> list[t
         filtered = f"{text}{log.shown.count:,} of {log.book.lines:,}"
     return [
         (0, name(log.viewed)),
-        (4, crowd(log.sources) if log.sources else ""),
+        (4, crowd(log) if log.sources else ""),
         (6, extent(log.viewed.options, session.settings.logs.tail)),
         (2, filtered),
         (5, looking.least),
@@ -103,12 +103,13 @@ def findings(log: Log, view: LogView) -> list[str]:
     return [*said, *([log.book.head] if log.book.head else [])]
 
 
-def crowd(sources: Sequence[Source]) -> str:
-    """`6 pods · 12 containers`, `1 pod · 2 of 3 containers`: those that are followed, of all."""
-    chosen = [source for source in sources if source.chosen]
+def crowd(log: Log) -> str:
+    """`6 pods · 12 containers`, `1 pod · 2 of 3 containers`: those that are followed, of all that have not ended."""
+    chosen = log.chosen
     pods = {(source.pod.namespace, source.pod.name) for source in chosen}
-    of = f"{len(chosen):,} of " if len(chosen) != len(sources) else ""
-    return f"{counted(len(pods), 'pod')} · {of}{counted(len(sources), 'container')}"
+    aside = sum(source.stage is Stage.ASIDE for source in log.sources)
+    of = f"{len(chosen):,} of " if aside else ""
+    return f"{counted(len(pods), 'pod')} · {of}{counted(len(chosen) + aside, 'container')}"
 
 
 def fitted(parts: Sequence[tuple[int, str]], room: int) -> tuple[str, list[str]]:
@@ -127,6 +128,19 @@ def fitted(parts: Sequence[tuple[int, str]], room: int) -> tuple[str, list[str]]
     return GAP.join(text for _, text in kept), left
 
 
-def waiting(sources: Sequence[Source]) -> list[Source]:
-    """Those that have no log yet, or cannot be read, and say why."""
-    return [source for source in sources if source.why and source.stage is not Stage.LIVE and not source.lines]
+def waiting(log: Log) -> list[Source]:
+    """Those that have no log yet, or cannot be read, and say why; none where there is something to read."""
+    if log.book.lines:
+        return []
+    return [source for source in log.chosen if source.why and source.stage is not Stage.LIVE]
+
+
+def absent(log: Log) -> str:
+    """That there is nobody to follow, once that is sure; else ""."""
+    target = log.viewed.target
+    if log.sources or not isinstance(log.follow.state, Live | Polling):
+        return ""
+    where = f" in {target.namespace}" if target.namespace else ""
+    if len(target.pods) == 1:
+        return f"There is no {target.title}{where} any more; if it comes again it is followed"
+    return f"{target.title}{where}: there are no pods; those that come are followed"
