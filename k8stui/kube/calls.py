@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from k8stui.clock import Clock
 from k8stui.kube.answers import Asked, refusal
-from k8stui.kube.errors import ApiError
+from k8stui.kube.errors import ApiError, Failure
 from k8stui.kube.failures import EXPECTED, closed, failure, silent
 from k8stui.kube.servertime import ServerTime
 from k8stui.kube.sockets import PROTOCOLS, Channels
@@ -93,6 +93,11 @@ class Calls:
         """A session over a WebSocket; `close` ends it, if nobody else does."""
         async with self._scope(call) as scope:
             socket = await self._tried(call, scope, lambda ready: self._upgraded(call, ready))
+            if socket.protocol not in PROTOCOLS:
+                await socket.close()
+                raise ApiError(
+                    Failure.NOT_KUBERNETES, f"{call.asked.server} speaks no protocol of sessions that we know"
+                )
         channels = Channels(socket, call.asked, timing, lambda error: self.failure(error, call.asked))
         self._sockets.add(channels)
         return channels

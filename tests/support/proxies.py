@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,8 +10,8 @@ from tests.support.wire import raw, request_head
 
 
 @asynccontextmanager
-async def proxy(seen: list[str], refuse: bytes = b"") -> AsyncIterator[str]:
-    """A proxy that tunnels, forwards plain requests, or refuses."""
+async def proxy(seen: list[str], refuse: bytes = b"", context: ssl.SSLContext | None = None) -> AsyncIterator[str]:
+    """A proxy that tunnels, forwards plain requests, or refuses; yields its URL."""
 
     async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(65536):
@@ -38,5 +39,5 @@ async def proxy(seen: list[str], refuse: bytes = b"") -> AsyncIterator[str]:
             back.cancel()
             far_writer.close()
 
-    async with raw(serve) as address:
-        yield f"http://{address}"
+    async with raw(serve, context) as address:
+        yield f"{'https' if context else 'http'}://{address}"

@@ -5,6 +5,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -74,12 +75,15 @@ class Sessions:
         autoping: bool = True,
     ) -> None:
         self.asked: list[web.Request] = []
+        self.peers: list[Any] = []
+        """The client certificates they came with."""
         self._autoping = autoping
         self._protocol = protocol
         self._play = play or ends
 
     async def __call__(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(request)
+        self.peers.append(request.get_extra_info("peercert"))
         socket = web.WebSocketResponse(
             protocols=(self._protocol,), compress=False, timeout=0.2, max_msg_size=0, autoping=self._autoping
         )
