@@ -1,161 +1,78 @@
-"""Debug pods for tests of their life: requests as the builders make them, and a keeper in the test's own loop."""
+"""kubectl's cases of debugging as our options, and pods without what we add to kubectl's."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
+import json
 from typing import Any
 
-import msgspec
-
-from k8stui.cluster.session import Session, open_session
-from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.model.kinds import PODS, Ref
-from k8stui.operations.debugging.keeper import Keeper
-from k8stui.operations.debugging.launch import Launch
-from k8stui.operations.debugging.left import Making
-from k8stui.operations.gateway import Gateway, Verdict
-from k8stui.operations.journal.journal import FileJournal
-from k8stui.operations.mutation import STRATEGIC, Mutation, Request, Risk
-from k8stui.settings import Settings
-from tests.support.clock import ManualClock
-from tests.support.feeding import QUICK
-from tests.support.wire import target
+from k8stui.model.kinds import PODS
+from k8stui.model.objects import ObjectRow
+from k8stui.operations.builders.debug_options import ALONE, COPY, EPHEMERAL, LABEL, NODE, Options
+from tests.support.golden import found
 
 Object = dict[str, Any]
-STAMPS = {"k8stui/who": "ada", "k8stui/host": "laptop", "k8stui/at": "2026-09-21T14:13:20Z"}
-IMAGE = "busybox:1.37"
+MODES = {"ephemeral": EPHEMERAL, "pod-copy": COPY, "node": NODE, "alone": ALONE}
+KEPT = ("Labels", "Annotations", "Liveness", "Readiness", "Startup", "InitContainers")
 
 
-def debug_pod(name: str, namespace: str = "shop", mode: str = "alone", **spec: Any) -> Object:
-    """A pod as the launcher makes it."""
-    container = {"name": "debugger", "image": IMAGE, "stdin": True, "tty": True} | spec.pop("container", {})
-    metadata = {
-        "name": name,
-        "namespace": namespace,
-        "labels": {"k8stui/debug": mode},
-        "annotations": {**STAMPS, **spec.pop("stamps", {})},
+def options(case: Object, mode: str, **more: Any) -> Options:
+    """The options of a case, which are named as in Go."""
+    given: Object = case
+    words = tuple(given.get("Args", ()))
+    only = given.get("ArgsOnly", False)
+    custom = {key: value for key, value in given.get("CustomProfile", {}).items() if key != "name"}
+    snake = {"InitContainers": "keep_init_containers"}
+    keeps = {snake.get(name, f"keep_{name.lower()}"): given.get(f"Keep{name}", False) for name in KEPT}
+    return Options(
+        mode=mode,
+        image=given.get("Image", ""),
+        container=given.get("Container", ""),
+        profile=given.get("Profile", "legacy"),
+        pull=given.get("PullPolicy", ""),
+        command=() if only else words,
+        args=words if only else (),
+        env=tuple((each["name"], each["value"]) for each in given.get("Env", ())),
+        target=given.get("TargetContainer", ""),
+        stdin=given.get("Interactive", False),
+        tty=given.get("TTY", False),
+        name=given.get("CopyTo", ""),
+        same_node=given.get("SameNode", False),
+        share_processes=given.get("ShareProcesses", False) if given.get("shareProcessedChanged") else None,
+        set_images=tuple(given.get("SetImages", {}).items()),
+        custom=json.dumps(custom) if custom else "",
+        **keeps,
+        **more,
+    )
+
+
+def bare(pod: Object) -> Object:
+    """A pod without our label, without what kubectl's Go types do not write, and without its type."""
+    pod = json.loads(json.dumps(pod))
+    metadata = pod.get("metadata") or {}
+    labels = {key: value for key, value in (metadata.get("labels") or {}).items() if key != LABEL}
+    metadata = {**metadata, "labels": labels}
+    kept = {key: value for key, value in metadata.items() if value and key in ("name", "labels", "annotations")}
+    spec = {key: value for key, value in pod["spec"].items() if value or key == "shareProcessNamespace"}
+    for group in ("containers", "initContainers", "ephemeralContainers"):
+        if group in spec:
+            spec[group] = [
+                {key: value for key, value in each.items() if value != {} or "Probe" in key} for each in spec[group]
+            ]
+    return {"metadata": kept, "spec": spec}
+
+
+def p2(*ephemeral: str) -> ObjectRow:
+    """The pod of the recordings."""
+    probe = {"handler": {"tcpSocket": {"port": {"intVal": 1}}}}
+    containers = [
+        {"name": "app", "image": "img:1", "livenessProbe": probe, "readinessProbe": probe},
+        {"name": "side", "image": "s"},
+    ]
+    spec = {
+        "containers": containers,
+        "initContainers": [{"name": "init1", "image": "i"}],
+        "serviceAccountName": "sa",
+        "nodeName": "n1",
+        "ephemeralContainers": [{"name": name} for name in ephemeral],
     }
-    wanted = {"containers": [container], "restartPolicy": "Never", "activeDeadlineSeconds": 14400} | spec
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": wanted}
-
-
-def creation(name: str, namespace: str = "shop", mode: str = "alone", **spec: Any) -> Mutation:
-    """Makes such a pod."""
-    body = msgspec.json.encode(debug_pod(name, namespace, mode, **spec))
-    return Mutation(
-        builder=f"debugging.{mode}",
-        target=Ref(PODS, namespace, name, ""),
-        request=Request("POST", PODS.path(namespace), body),
-        risk=Risk.CHANGE,
-        says=f"create debug pod {namespace}/{name}",
-        done=f"pod/{name} created",
-        kubectl=f"kubectl run {name}",
-        verb="create",
-    )
-
-
-def addition(pod: Ref, container: str = "debugger-1", **more: Any) -> Mutation:
-    """Adds an ephemeral container to a pod."""
-    row = {"name": container, "image": IMAGE, "stdin": True, "tty": True, **more}
-    body = {"metadata": {"uid": pod.uid}, "spec": {"ephemeralContainers": [row]}}
-    return Mutation(
-        builder="debugging.ephemeral",
-        target=pod,
-        request=Request(
-            "PATCH",
-            PODS.path(pod.namespace, pod.name, "ephemeralcontainers"),
-            msgspec.json.encode(body),
-            STRATEGIC,
-        ),
-        risk=Risk.CHANGE,
-        says=f"debug pod {pod}",
-        done=f"container {container} added",
-        kubectl=f"kubectl debug {pod.name}",
-        subresource="ephemeralcontainers",
-    )
-
-
-class Bench:
-    """A keeper over an embedded cluster, and the session that is open beside it."""
-
-    def __init__(self, cluster: EmbeddedCluster, clock: ManualClock, session: Session, folder: Path) -> None:
-        self.cluster, self.clock, self.session, self.folder = cluster, clock, session, folder
-        self.complaints: list[str] = []
-        self.journal = FileJournal(folder, "one", ("test", "tester"), now=clock.now, complain=self.complaints.append)
-        self.gateway = Gateway(session.connection, session.access, self.journal)
-        self.opened: list[Session] = []
-        self.keepers: list[Keeper] = []
-        self.tasks: list[asyncio.Task[Any]] = []
-        self.keeper = self.another("run")
-
-    def another(self, run: str) -> Keeper:
-        """Of one more run at the same time."""
-        keeper = Keeper(
-            self.folder,
-            run,
-            companion=self._companion,
-            journal=lambda _context, _user: self.journal,
-            now=self.clock.now,
-            complain=self.complaints.append,
-        )
-        self.keepers.append(keeper)
-        return keeper
-
-    async def _companion(self, session: Session) -> Session:
-        opened = await open_session(session.connection.target, session.settings, self.clock)
-        self.opened.append(opened)
-        return opened
-
-    async def begun(
-        self, mutation: Mutation, *, mode: str = "alone", keeper: Keeper | None = None, **making: Any
-    ) -> Launch:
-        """A launch under way."""
-        launch = await (keeper or self.keeper).launch(self.session, mutation, Making(mode=mode, **making))
-        self.tasks.append(asyncio.create_task(launch.run(Verdict(mutation).consent())))
-        return launch
-
-    def killed(self, keeper: Keeper) -> None:
-        """Its run is killed: nobody holds its record, and nothing was taken away."""
-        if keeper.record._file is not None:
-            keeper.record._file.close()
-        keeper.record._closed = True
-
-    def names(self, namespace: str = "shop") -> list[str]:
-        """The pods that the server has and that are not being deleted."""
-        return sorted(
-            each["metadata"]["name"]
-            for each in self.cluster.store.list("pods", namespace)
-            if not each["metadata"].get("deletionTimestamp")
-        )
-
-    def run_container(self, name: str, state: Object, namespace: str = "shop", kind: str = "containerStatuses") -> None:
-        """What the kubelet says of the first container, or of an ephemeral one."""
-
-        def change(pod: Object) -> None:
-            spec = pod["spec"]["ephemeralContainers" if kind.startswith("eph") else "containers"][0]
-            pod["spec"].setdefault("nodeName", "worker-1")
-            row = {"name": spec["name"], "image": spec["image"], "ready": True, "restartCount": 0, "state": state}
-            pod.setdefault("status", {})[kind] = [row]
-            pod["status"]["phase"] = "Running"
-
-        self.cluster.store.modify("pods", name, namespace, change=change)
-
-
-@asynccontextmanager
-async def bench(cluster: EmbeddedCluster, clock: ManualClock, folder: Path, *, token: str = "") -> AsyncIterator[Bench]:
-    """A namespace `shop`, and a keeper."""
-    cluster.add_namespace("shop")
-    session = await open_session(target(cluster.url, token or cluster.token), Settings(timing=QUICK), clock)
-    made = Bench(cluster, clock, session, folder)
-    try:
-        yield made
-    finally:
-        for task in made.tasks:
-            task.cancel()
-        await asyncio.gather(*made.tasks, return_exceptions=True)
-        for keeper in made.keepers:
-            for launch in keeper.launches:
-                launch.close()
-            keeper.record.close()
-        await asyncio.gather(*(each.close() for each in [*made.opened, session]))
+    owner = {"kind": "ReplicaSet", "name": "x"}
+    metadata = {"labels": {"app": "web"}, "annotations": {"k": "v"}, "ownerReferences": [owner], "finalizers": ["f/f"]}
+    return found(PODS, "p2", "default", metadata=metadata, spec=spec, status={"phase": "Running"})
