@@ -206,6 +206,8 @@ def parse(words: str | Sequence[str], base: Options | None = None) -> Typed:
         given["mode"] = EPHEMERAL
     options = structs.replace(base, **given)
     attach = options.stdin if found.attach is None else found.attach
+    if found.attach and options.mode == COPY and not (options.image or options.container):
+        raise UnableError("To attach, name a container of the copy (--container) or an image for a new one (--image)")
     return Typed(options, tuple(found.targets), frozenset(given), attach, found.file)
 
 
