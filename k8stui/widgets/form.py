@@ -168,7 +168,7 @@ class Form(Steady, Widget, can_focus=True):
         left = width - sum(cell_len(piece.text) for piece in head)
         said = shorten(text(each.value), max(0, left), in_middle=True)
         left -= cell_len(said) + 2
-        note = shorten(text(each.about), left) if each.about and left >= min(10, cell_len(each.about)) else ""
+        note = text(each.about) if cell_len(each.about) <= left else ""  # half a sentence says nothing
         pieces = [*head, Segment(said, value), *([Segment(f"  {note}", about)] if note else [])]
         return Strip(pieces).crop(0, width).extend_cell_length(width, base)
 

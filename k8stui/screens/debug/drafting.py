@@ -23,9 +23,7 @@ ROWS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             *("mode", "on", "target", "image", "command", "profile", "same_node", "share", "flags", "custom", "name"),
             *("lifetime", "leave"),
         ),
-        NODE: (
-            *("mode", "on", "image", "command", "profile", "namespace", "flags", "custom", "name", "lifetime", "leave"),
-        ),
+        NODE: (*("mode", "on", "image", "command", "profile", "namespace", "flags", "custom", "lifetime", "leave"),),
         ALONE: (
             *("mode", "namespace", "image", "command", "profile", "host_network", "flags", "custom", "name"),
             *("lifetime", "leave"),

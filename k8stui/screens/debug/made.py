@@ -33,7 +33,7 @@ class Made:
         self._page = page
         self.launch = launch
         self._tty = tty
-        self._said: list[Line] = []
+        self._said: list[Progress] = []
         """What became of it since it ran."""
         self._log: list[str] = []
         self.busy = False
@@ -77,10 +77,10 @@ class Made:
             Line(f" {launch.mutation.kubectl}", Tone.MUTED, flows=True),
             Line(""),
         ]
-        found += [self._row(each) for each in launch.progress]
+        rows = sorted([*launch.progress, *self._said], key=lambda each: each.at)
+        found += [self._row(each) for each in rows]
         if launch.why:
             found.append(Line(f" {page.signs.bad} {launch.why}", Tone.BAD, flows=True))
-        found += self._said
         if self._log:
             found += [Line(""), Line(f" The last lines of {launch.container}:")]
             found += [Line(f"   {line}", Tone.MUTED) for line in self._log]
@@ -106,8 +106,7 @@ class Made:
         }[self.launch.stage]
 
     def _say(self, text: str, tone: Tone) -> None:
-        at = clock_time(self._page.house.clock.now(), self._page.zone)
-        self._said.append(Line(f" {at}  {self._page.signs.of(tone) or ' '} {text}", tone, flows=True))
+        self._said.append(Progress(self._page.house.clock.now(), text, tone))
         self._page.house.note(text, tone)
         self._page.poke()
 

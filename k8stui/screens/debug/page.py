@@ -24,6 +24,7 @@ from k8stui.screens.debug.drafting import Choice
 from k8stui.screens.debug.entries import entries
 from k8stui.screens.debug.made import Made
 from k8stui.screens.debug.subject import Subject
+from k8stui.screens.drain.panel import hanging
 from k8stui.screens.freshness import words
 from k8stui.screens.pace import Pacer
 from k8stui.screens.page import PageScreen
@@ -158,6 +159,7 @@ class DebugScreen(PageScreen):
             self.set_focus(self.text)
         elif not alone and self.focused is None:
             self.set_focus(self.form)
+        self.poke()
 
     # Shown
 
@@ -180,6 +182,8 @@ class DebugScreen(PageScreen):
         if before != (len(self.form.entries), self.made is None):
             self._lay_out()
         lines = self.made.lines() if self.made is not None else self._lines(plan)
+        width = max(20, self.text.size.width)
+        lines = [part for line in lines for part in (hanging(line, width) if _hangs(line) else [line])]
         if self.signs.ascii_only:
             lines = [structs.replace(each, text=_ascii(each.text, self.signs)) for each in lines]
         if lines != self.text.lines:
@@ -308,6 +312,11 @@ class DebugScreen(PageScreen):
             self.doing.leave()
             return True
         return super().step(by)
+
+
+def _hangs(line: Line) -> bool:
+    """A sentence; a command goes on at the edge, so that it is copied in one piece."""
+    return line.flows and not line.text.startswith(" kubectl ")
 
 
 def _ascii(text: str, signs: Symbols) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from k8stui.kube.errors import ConfigError
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line
@@ -13,6 +15,7 @@ from k8stui.operations.debugging.launch import Launch
 from k8stui.operations.debugging.left import Making
 from k8stui.operations.gateway import Consent, Gateway, Verdict
 from k8stui.operations.mutation import Mutation, Risk
+from k8stui.operations.previews import Preview
 from k8stui.screens.debug import preview
 from k8stui.screens.debug.trial import Trial
 from k8stui.screens.questions.change import ChangeQuestion
@@ -101,7 +104,12 @@ async def agreed(
     if seen and not session.protected and mutation.risk is not Risk.DESTRUCTIVE:
         return verdict.consent()
     proposal = Debugging(trial, _name(trial) if session.protected else "", verdict.doubt)
-    question = ChangeQuestion(proposal, preview=gateway.preview, symbols=screen.signs)
+
+    async def refusal(request: Mutation) -> Preview:
+        """What stands against it: all that would be made is to be read on the page."""
+        return structs.replace(await gateway.preview(request), lines=(), bare=(), same=False)
+
+    question = ChangeQuestion(proposal, preview=refusal, symbols=screen.signs)
     async with screen.changing.asking:
         await screen.house.push_screen_wait(question)
     return proposal.consent or ""

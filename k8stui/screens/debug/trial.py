@@ -54,6 +54,7 @@ def place(choice: Choice, about: Subject) -> str:
 def tried(choice: Choice, about: Subject, reading: Reading) -> Trial:
     """The choice as a request, with what is known of it."""
     namespace = place(choice, about)
+    choice = choice.having(namespace=namespace if choice.mode == NODE else "")
     found = _found(choice, about, reading, namespace)
     if isinstance(found, str):
         return Trial(choice=choice, why=found or "Reading what it is about", waiting=not found)
