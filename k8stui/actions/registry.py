@@ -11,11 +11,13 @@ from k8stui.actions.kinds import NODES, OTHERS, PODS, WORKLOADS
 from k8stui.actions.log_page import LOG_PAGE
 from k8stui.actions.places import Where
 from k8stui.actions.rollout import ROLLOUTS
+from k8stui.actions.sweep import SWEEP, SWEEP_PAGE
 from k8stui.actions.tables import TABLES
 from k8stui.actions.texts import TEXTS
 
 REGISTRY: tuple[Action, ...] = (
     *EVERYWHERE,
+    SWEEP,
     *TABLES,
     *NODES,
     *WORKLOADS,
@@ -28,6 +30,7 @@ REGISTRY: tuple[Action, ...] = (
     *LOG_PAGE,
     *DRAIN_PAGE,
     *DEBUG_PAGE,
+    *SWEEP_PAGE,
     *EDITOR,
 )
 """Every action of the program, once."""

@@ -135,6 +135,12 @@ async def _debug_typed(screen: ResourceScreen, typed: str) -> None:
     await open_typed(screen, typed)
 
 
+async def _sweep(screen: ResourceScreen, _rows: Rows) -> None:
+    from k8stui.screens.debug.sweep import open_sweep
+
+    await open_sweep(screen)
+
+
 OPENINGS: Mapping[str, Opening] = MappingProxyType(
     {
         "edit": _edit,
@@ -150,6 +156,7 @@ OPENINGS: Mapping[str, Opening] = MappingProxyType(
         "attach": _attach,
         "debug": _debug,
         "node-shell": _node_shell,
+        "sweep": _sweep,
     }
 )
 TypedOpening = Callable[["ResourceScreen", str], Awaitable[None]]

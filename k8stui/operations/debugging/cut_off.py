@@ -12,6 +12,7 @@ from k8stui.kube.errors import ApiError
 from k8stui.model import tree
 from k8stui.model.objects import Object
 from k8stui.operations.debugging.left import Left, removal
+from k8stui.operations.debugging.leftovers import runs
 from k8stui.operations.debugging.record import Earlier, earlier
 from k8stui.operations.gateway import Gateway, Result
 
@@ -116,11 +117,3 @@ class _Cleaner:
         left = structs.replace(left, why=why)
         self._record.keep(left)
         self._done.stay.append(left)
-
-
-def runs(obj: Object, container: str) -> bool:
-    """Whether an ephemeral container runs, or is going to."""
-    if tree.text(obj, "status", "phase") in ("Succeeded", "Failed"):
-        return False
-    rows = tree.rows(obj, "status", "ephemeralContainerStatuses")
-    return not any(tree.text(row, "name") == container and tree.part(row, "state", "terminated") for row in rows)

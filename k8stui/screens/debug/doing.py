@@ -253,7 +253,7 @@ class Doing:
 
     def _left(self) -> None:
         home = self._page.house.home
-        home.house.spawn(home.desk.enter("debug-left", ()), "debug pods left behind")
+        home.house.spawn(home.desk.enter("sweep", ()), "debug pods left behind")
 
     def remember_leave(self, leave: str) -> None:
         """What becomes of debug pods whose session ends, from now on."""
