@@ -15,7 +15,7 @@ from k8stui.operations.debugging.cut_off import Cleaned, clean_up
 from k8stui.operations.debugging.launch import Launch, Stage
 from k8stui.operations.debugging.left import Left
 from tests.support.clock import ManualClock
-from tests.support.debugged import Bench, addition, bench, creation, debug_pod
+from tests.support.launching import Bench, addition, bench, creation, debug_pod
 from tests.support.objects import pod
 from tests.support.waiting import eventually
 

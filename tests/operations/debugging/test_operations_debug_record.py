@@ -8,7 +8,7 @@ import pytest
 
 from k8stui.operations.debugging.left import GRACE, Left, grace_of, removal, stamps_of
 from k8stui.operations.debugging.record import Record, earlier, known, read
-from tests.support.debugged import STAMPS, debug_pod
+from tests.support.launching import STAMPS, debug_pod
 
 
 def left(number: int = 1, **changes: Any) -> Left:

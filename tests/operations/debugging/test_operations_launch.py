@@ -14,7 +14,7 @@ from k8stui.operations.debugging.left import Making
 from k8stui.operations.debugging.record import read
 from k8stui.operations.gateway import Consent, ConsentError, Result, Verdict
 from tests.support.clock import ManualClock
-from tests.support.debugged import Bench, addition, bench, creation, debug_pod
+from tests.support.launching import Bench, addition, bench, creation, debug_pod
 from tests.support.narrow import TOKEN, may, user
 from tests.support.objects import pod
 from tests.support.waiting import eventually
