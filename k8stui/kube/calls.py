@@ -117,11 +117,12 @@ class Calls:
                 scope.reschedule(now)
         for response in list(self._streams):
             response.close()
-        for channels in list(self._sockets):
+        sockets = list(self._sockets)
+        for channels in sockets:
             channels.cut()
         with suppress(TimeoutError):
             async with asyncio.timeout(within):
-                await self.wire.close()
+                await asyncio.gather(*(each.drop() for each in sockets), self.wire.close())
 
     async def _send(self, call: Call, scope: asyncio.Timeout) -> aiohttp.ClientResponse:
         """Send a request. Raises what `_tried` raises."""

@@ -136,6 +136,10 @@ class Channels:
     async def close(self) -> None:
         """Leave, within `Timing.close`; whoever iterates comes to the end."""
         self._closed = True
+        await self.drop()
+
+    async def drop(self) -> None:
+        """Close the connection within `Timing.close`; whoever iterates is not told that this was meant."""
         self._beats.cancel()
         # What is cancelled here drops the connection by itself.
         with suppress(*EXPECTED):
@@ -143,7 +147,7 @@ class Channels:
                 await self._socket.close()
 
     def cut(self) -> None:
-        """The connection is being closed: whoever iterates gets an error at once."""
+        """Whoever iterates gets an error at once: the link is dead, or its context is being left."""
         self._beats.cancel()
         if self._waiting is not None and not self._waiting.expired():
             self._waiting.reschedule(self._now())

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 DRY_RUN: Final = 5.0
 """Seconds a dry run may take: a dead webhook must not hold up the question for half a minute."""
-
-
 REFUSALS: Final = frozenset({Failure.INVALID, Failure.FORBIDDEN, Failure.CONFLICT, Failure.NOT_FOUND})
 """What a dry run may end with that the change itself would end with, too."""
 
@@ -184,7 +182,6 @@ class Gateway:
         if verdict.refused:
             return Connected(Outcome(mutation, Result.REFUSED, f"{verdict.refused}: nothing was opened"))
         entry = self._journal.intend(mutation)
-        channels: Channels | None = None
         try:
             outcome, channels = await self._opened(mutation)
         except asyncio.CancelledError:
@@ -192,19 +189,23 @@ class Gateway:
             raise
         if channels is None:
             self._journal.outcome(entry, outcome)
-        return Connected(outcome, channels, lambda told: self._journal.outcome(entry, told) if channels else None)
+            return Connected(outcome)
+        return Connected(outcome, channels, lambda told: self._journal.outcome(entry, told))
 
     async def _opened(self, mutation: Mutation) -> "tuple[Outcome, Channels | None]":
-        request = mutation.request
         if lost := await self._lost_track(mutation.target, "nothing was opened"):
             return Outcome(mutation, Result.GONE, f"{about(mutation.target)} {lost}"), None
         try:
+            request = mutation.request
             channels = await self._connection.socket(request.path, query=request.query, permit=self._permit)
         except ReadOnlyError as error:
             return Outcome(mutation, Result.REFUSED, error.sentence), None
         except ApiError as error:
-            gone = error.failure is Failure.NOT_FOUND
-            return Outcome(mutation, Result.GONE if gone else Result.REFUSED, error.sentence, error=error), None
+            result = Result.GONE if error.failure is Failure.NOT_FOUND else Result.REFUSED
+            says = error.sentence
+            if not error.status and error.failure in (Failure.BROKEN, Failure.TIMEOUT):
+                result, says = Result.UNKNOWN, f"{says} Whether it ran is not known: look into the container"
+            return Outcome(mutation, result, says, error=error), None
         return Outcome(mutation, Result.DONE, mutation.done), channels
 
     async def _applied(self, mutation: Mutation) -> Outcome:

@@ -46,7 +46,7 @@ def exec(  # noqa: A001 - kubectl's name for it
         found.ref,
         "exec",
         name,
-        says=f"run {clean(' '.join(command), 120)} in {about(found.ref)}, container {name}",
+        says=f"run {clean(' '.join(command), 120)} in {about(found.ref)}, container {clean(name, 80)}",
         query=[*(("command", word) for word in command), *_query(name, stdin=stdin, tty=terminal)],
         words=words,
         args={"command": list(command), "container": name, "tty": terminal, "stdin": stdin},
@@ -65,14 +65,14 @@ def attach(found: ObjectRow, *, container: str = "", tty: bool = True, stdin: bo
     Raises:
         UnableError: no pod, no such container, the pod has ended.
     """
-    pod = _open(found, "attach to")
+    pod = _open(found, "attach")
     name, _ = choose_container(pod, container)
     terminal = has(pod, name, "tty")
     return _session(
         found.ref,
         "attach",
         name,
-        says=f"attach to {about(found.ref)}, container {name}",
+        says=f"attach to {about(found.ref)}, container {clean(name, 80)}",
         query=_query(name, stdin=stdin, tty=terminal),
         words=_flags(stdin=stdin, tty=terminal),
         args={"container": name, "tty": tty, "stdin": stdin},

@@ -27,6 +27,8 @@ _NO_WAY: Final[Mapping[str, str]] = {
     "patching.patch": "of a free patch the journal does not keep what it replaced",
     "applying.apply": "of a manifest the journal does not keep what it replaced: apply the one before",
     "drain": "evicted pods stay gone; uncordon a node by 1, then u",
+    "sessions.exec": "what was typed in a session is not kept",
+    "sessions.attach": "what was typed in a session is not kept",
     "environment.env": "values of an environment are not kept: the workload's revisions lead back (R)",
 }
 

@@ -45,6 +45,8 @@ def told(entry: Entry, now: float, *, ours: bool) -> str:
     """What became of it, in one sentence."""
     if entry.outcome:
         return clean(entry.outcome)
+    if entry.builder.startswith("sessions."):
+        return "The session is open" if ours else "How the session ended is not known: it may be open still"
     if pending(entry, now, ours=ours):
         return (
             "It is under way: the jobs (tab) tell how far it is" if entry.job else "It was sent; no answer has come yet"

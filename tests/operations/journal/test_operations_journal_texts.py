@@ -40,6 +40,16 @@ def test_what_was_cut_off_says_where_to_look() -> None:
     assert "under way" in told(entry(result="", outcome="", job="drain-1"), START, ours=True)
 
 
+def test_a_session_is_open_until_it_is_told_how_it_ended() -> None:
+    session = entry(result="", outcome="", builder="sessions.exec")
+    assert told(session, START, ours=True) == "The session is open"
+    assert told(session, START, ours=False) == "How the session ended is not known: it may be open still"
+    assert (
+        told(entry(outcome="exit code 7 after 3s", builder="sessions.exec"), START, ours=True) == "exit code 7 after 3s"
+    )
+    assert "none: what was typed in a session is not kept" in whole(builder="sessions.exec")
+
+
 def test_the_whole_entry() -> None:
     text = whole(before={"unschedulable": False, "none": None}, inverse=BACK, namespace="shop")
     assert "When      2026-09-21 13:13:21 +00:00 (59m ago)" in text
