@@ -12,12 +12,13 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from k8stui import config_rooms
+from k8stui import config_words as words
 from k8stui.kube.errors import ConfigError
 from k8stui.kube.files import read, shown
 from k8stui.kube.yamlfile import Entry, Node, parse
-from k8stui.model.duration import seconds
 from k8stui.model.text import clean
-from k8stui.settings import THEMES, TIMES, ContextSettings
+from k8stui.settings import THEMES, TIMES, ContextSettings, DebugSettings, LogSettings, Preset
 
 WHAT: Final = "k8stui's configuration"
 GUARDS: Final = ("read_only", "protected")
@@ -76,20 +77,22 @@ class _Reading:
     def configuration(self) -> Configuration:
         """Everything, entry by entry."""
         readers: dict[str, Callable[[Entry, str], Any]] = {
-            "theme": _one_of(THEMES),
-            "times": _one_of(TIMES),
+            "theme": words.one_of(THEMES),
+            "times": words.one_of(TIMES),
             "view": _name("a kind, for example pods or deployments"),
             "namespace": _name("a namespace, or '*' for all"),
-            "mouse": _flag,
-            "request_timeout": _seconds,
-            "linger": _seconds,
+            "mouse": words.flag,
+            "request_timeout": words.duration(),
+            "linger": words.duration(),
             "log_file": self._file,
-            "favourites": _names,
+            "favourites": words.names,
             "columns": _columns,
             "sort": _sort,
             "read_only": _patterns,
             "protected": _patterns,
             "contexts": self._contexts,
+            "logs": self._logs,
+            "debug": self._debug,
         }
         self._values |= self._read(self._root, readers, EVERY)
         if self._locked:
@@ -102,7 +105,7 @@ class _Reading:
         for key in entry.keys():  # noqa: SIM118 - an Entry is no mapping
             node = entry.node(key)
             if key not in readers:
-                self._wrong(_unknown(entry, key, tuple(readers)), pattern, guards=_guards(key, node))
+                self._wrong(words.unknown(entry, key, tuple(readers)), pattern, guards=_guards(key, node))
             elif entry.has(key):
                 try:
                     found[key] = readers[key](entry, key)
@@ -120,11 +123,11 @@ class _Reading:
 
     def _contexts(self, entry: Entry, key: str) -> tuple[ContextSettings, ...]:
         readers: dict[str, Callable[[Entry, str], Any]] = {
-            "read_only": _flag,
-            "protected": _flag,
+            "read_only": words.flag,
+            "protected": words.flag,
             "view": _name("a kind, for example pods or deployments"),
             "namespace": _name("a namespace, or '*' for all"),
-            "favourites": _names,
+            "favourites": words.names,
         }
         inner = entry.entry(key)
         found = []
@@ -142,8 +145,30 @@ class _Reading:
             found.append(ContextSettings(pattern=pattern, **self._read(said, readers, pattern)))
         return tuple(found)
 
+    def _logs(self, entry: Entry, key: str) -> LogSettings:
+        inner = entry.entry(key)
+        return LogSettings(**self._read(inner, config_rooms.LOGS, EVERY)) if inner is not None else LogSettings()
+
+    def _debug(self, entry: Entry, key: str) -> DebugSettings:
+        inner = entry.entry(key)
+        readers = {**config_rooms.DEBUG, "presets": self._presets}
+        return DebugSettings(**self._read(inner, readers, EVERY)) if inner is not None else DebugSettings()
+
+    def _presets(self, entry: Entry, key: str) -> tuple[Preset, ...]:
+        """Those that are right as a whole: one without its profile may do more than it was meant to."""
+        found: dict[str, Preset] = {}
+        for each in entry.entries(key):
+            try:
+                preset = config_rooms.preset(each)
+                if preset.name in found:
+                    raise each.error(f"there are two presets named {preset.name}", "name")
+                found[preset.name] = preset
+            except ConfigError as error:
+                self._wrong(error, EVERY, guards=False)
+        return tuple(found.values())
+
     def _file(self, entry: Entry, key: str) -> Path:
-        text = _text(entry, key)
+        text = words.text(entry, key)
         if text.startswith("~/"):
             text = str(Path(self._environ.get("HOME") or "/") / text[2:])
         if not text.startswith("/"):
@@ -151,50 +176,14 @@ class _Reading:
         return Path(text)
 
 
-def _text(entry: Entry, key: str) -> str:
-    text = entry.text(key).strip()
-    if not text:
-        raise entry.error(f"{key} must not be empty", key)
-    return text
-
-
 def _name(wanted: str) -> Callable[[Entry, str], str]:
     def reader(entry: Entry, key: str) -> str:
-        text = clean(_text(entry, key), 256)
+        text = clean(words.text(entry, key), 256)
         if " " in text:
             raise entry.error(f"{key} must be the name of {wanted}", key)
         return text
 
     return reader
-
-
-def _one_of(allowed: tuple[str, ...]) -> Callable[[Entry, str], str]:
-    def reader(entry: Entry, key: str) -> str:
-        text = entry.text(key)
-        if text not in allowed:
-            raise entry.error(f"{key} must be {_either(allowed)}, not '{clean(text, 40)}'", key)
-        return text
-
-    return reader
-
-
-def _flag(entry: Entry, key: str) -> bool:
-    return entry.flag(key)
-
-
-def _seconds(entry: Entry, key: str) -> float:
-    value = entry.plain(key)
-    try:
-        length = seconds(str(value)) if isinstance(value, int | float | str) and not isinstance(value, bool) else 0.0
-    except ValueError:
-        length = 0.0
-    if not 0 < length <= 86_400:
-        raise entry.error(f"{key} must be a time between 1ms and 24h, for example 30s or 2m", key)
-    return length
-
-
-def _names(entry: Entry, key: str) -> tuple[str, ...]:
-    return tuple(clean(name, 256) for name in entry.texts(key))
 
 
 def _patterns(entry: Entry, key: str) -> tuple[str, ...]:
@@ -223,22 +212,14 @@ def _sort(entry: Entry, key: str) -> tuple[tuple[str, str, bool], ...]:
     found = []
     for kind in inner.keys() if inner is not None else ():
         assert inner is not None
-        words = inner.text(kind).upper().split()
-        direction = words.pop() if words and words[-1] in ("ASC", "DESC") else "ASC"
-        if not words:
+        said = inner.text(kind).upper().split()
+        direction = said.pop() if said and said[-1] in ("ASC", "DESC") else "ASC"
+        if not said:
             raise inner.error(
                 f"{key}.{clean(kind, 128)} must name a column, for example 'AGE' or 'RESTARTS desc'", kind
             )
-        found.append((clean(kind, 256), clean(" ".join(words), 128), direction == "DESC"))
+        found.append((clean(kind, 256), clean(" ".join(said), 128), direction == "DESC"))
     return tuple(found)
-
-
-def _unknown(entry: Entry, key: str, known: tuple[str, ...]) -> ConfigError:
-    import difflib  # only where something is wrong
-
-    near = difflib.get_close_matches(key.lower().replace("-", "_"), known, 1)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(known))}"
-    return entry.error(f"there is no entry '{clean(key, 60)}' ({hint})", key)
 
 
 def _guards(key: str, node: Node | None) -> bool:
@@ -261,7 +242,3 @@ def _guards(key: str, node: Node | None) -> bool:
 def _locked(pattern: str) -> str:
     which = "every context opens" if pattern == EVERY else f"{clean(pattern, 80)} opens"
     return f"until that is mended {which} read-only"
-
-
-def _either(words: tuple[str, ...]) -> str:
-    return f"{', '.join(words[:-1])} or {words[-1]}"

@@ -117,7 +117,7 @@ def test_flags_win_over_the_file(tmp_path: Path) -> None:
         ("sort: {pods: desc}\n", "sort.pods must name a column"),
         ("favourites: shop\n", "line 1: favourites must be a list"),
         ("themes: dark\n", "line 1: there is no entry 'themes' (did you mean theme?)"),
-        ("zebra: red\n", "there are columns, contexts, favourites,"),
+        ("zebra: red\n", "there are columns, contexts, debug, favourites,"),
         ("namespace: a b\n", "line 1: namespace must be the name of a namespace"),
         ("contexts: {dev: {views: pods}}\n", "there is no entry 'views' (did you mean view?)"),
     ],
