@@ -44,7 +44,7 @@ _LIFE: Final = 2**31 - 1
 """The largest user, and the longest life in seconds."""
 
 
-class Options(Struct, frozen=True, kw_only=True):
+class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One choice."""
 
     mode: str = EPHEMERAL
