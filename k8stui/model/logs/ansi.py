@@ -18,7 +18,7 @@ _SEQUENCE = re.compile(
     r"|\x1b"
 )
 _ODD = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-"""What Python calls printable although it prints nothing; with `isprintable` it tells whether `visible` changes a text."""
+"""What Python calls printable although it prints nothing."""
 
 
 def safe(raw: bytes) -> str:

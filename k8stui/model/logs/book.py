@@ -1,12 +1,20 @@
 """The lines of a log view, numbered as they came and bounded by bytes: the oldest go, and how many is known."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from sys import getsizeof
 
 from k8stui.model.logs.entry import Entry, Mark
 
 HEAD = -1
 """The number of the line that tells what was dropped; it stands before all others."""
+
+_OVERHEAD = 8 + 8 + 4 + 1
+"""Bytes a line takes besides its text: the reference to it, the stamp, the source and the mark."""
+_SPARE = 16
+"""So many parts of the bound are dropped at once, one of them: each drop moves all that stays."""
+_LAST = 2**63 - 1
+"""The latest stamp that is kept (the year 2262); what claims to be later counts as that."""
 
 
 class Book:
@@ -37,21 +45,91 @@ class Book:
         return self.first + len(self._texts)
 
     def extend(self, entries: Sequence[Entry]) -> None:
-        """Take in what came; where it becomes too much the oldest lines go, a sixteenth of all at a time."""
-        raise NotImplementedError
+        """Take in what came; where it becomes too much the oldest lines go, a sixteenth of all at a time.
+
+        The newest line stays, however long it is.
+        """
+        if not entries:
+            return
+        ats, sources, texts, marks = zip(*entries, strict=True)
+        try:
+            self._ats.extend(ats)
+        except OverflowError:
+            del self._ats[len(self._texts) :]
+            self._ats.extend([max(-_LAST, min(at, _LAST)) for at in ats])
+        self._texts.extend(texts)
+        self._sources.extend(sources)
+        fresh = bytes(marks)
+        self._marks += fresh
+        self.lines += _written(fresh)
+        self.bytes += sum(map(getsizeof, texts)) + _OVERHEAD * len(texts)
+        if self.bytes > self.most_bytes:
+            self._drop()
+
+    def _drop(self) -> None:
+        """Let the oldest go, somewhat more than has to."""
+        room = self.most_bytes - self.most_bytes // _SPARE
+        texts, left, count = self._texts, self.bytes, 0
+        while left > room and count < len(texts) - 1:
+            left -= getsizeof(texts[count]) + _OVERHEAD
+            count += 1
+        gone = _written(self._marks[:count])
+        del texts[:count], self._ats[:count], self._sources[:count], self._marks[:count]
+        self.first += count
+        self.dropped += gone
+        self.lines -= gone
+        self.bytes = left
 
     def entry(self, number: int) -> Entry:
         """A line by its number; `HEAD` is a marker of what was dropped. Raises IndexError where it is not kept."""
-        raise NotImplementedError
+        if number == HEAD:
+            return Entry(0, -1, self.head, Mark.GAP)
+        index = self._index(number)
+        return Entry(self._ats[index], self._sources[index], self._texts[index], Mark(self._marks[index]))
+
+    def text(self, number: int) -> str:
+        """The text of a line. Raises IndexError where it is not kept."""
+        return self._texts[self._index(number)]
+
+    def _index(self, number: int) -> int:
+        if not self.first <= number < self.end:
+            raise IndexError(f"line {number} is not kept")
+        return number - self.first
+
+    def entries(self, start: int, end: int) -> Iterator[Entry]:
+        """The kept ones of the lines from one number to another (which is not among them)."""
+        low, high = max(0, start - self.first), max(0, end - self.first)
+        columns = (self._ats[low:high], self._sources[low:high], self._texts[low:high], self._marks[low:high])
+        for at, source, text, mark in zip(*columns, strict=True):
+            yield Entry(at, source, text, Mark(mark))
+
+    def part(self, start: int, end: int) -> tuple[list[str], Sequence[int], bytes]:
+        """Texts, sources and marks of the kept lines between two numbers: what filters look at."""
+        low, high = max(0, start - self.first), max(0, end - self.first)
+        return self._texts[low:high], self._sources[low:high], bytes(self._marks[low:high])
 
     def at(self, nanoseconds: int) -> int:
         """The number of the first line with that stamp or a later one; `end` where there is none."""
-        raise NotImplementedError
+        found = (index for index, at in enumerate(self._ats) if at >= nanoseconds and at)
+        return self.first + next(found, len(self._ats))
 
     @property
     def head(self) -> str:
         """`12,345 older lines were dropped here: 32 MB are kept`; empty while nothing was dropped."""
-        raise NotImplementedError
+        if not self.first:
+            return ""
+        lines = "line was" if self.dropped == 1 else "lines were"
+        return f"{self.dropped:,} older {lines} dropped here: {_size(self.most_bytes)} are kept"
 
 
-__all__ = ["HEAD", "Book", "Entry", "Mark"]
+def _written(marks: bytes | bytearray) -> int:
+    """How many of some lines were written by containers."""
+    return marks.count(Mark.LINE) + marks.count(Mark.LATE)
+
+
+def _size(count: int) -> str:
+    """Bytes in the largest unit of which there is at least one."""
+    for unit, size in (("GB", 1 << 30), ("MB", 1 << 20), ("kB", 1 << 10)):
+        if count >= size:
+            return f"{count / size:.3g} {unit}"
+    return f"{count} bytes"

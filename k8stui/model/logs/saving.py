@@ -1,18 +1,29 @@
 """Lines of a log as text, as kubectl would have printed them, for a file or the clipboard."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 
+from k8stui.model.logs.ansi import plain
 from k8stui.model.logs.entry import Entry
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def prefix(pod: str, container: str) -> str:
     """`[pod/web-1/app] `: kubectl's --prefix."""
-    raise NotImplementedError
+    return f"[pod/{pod}/{container}] "
 
 
 def stamp(nanoseconds: int) -> str:
-    """`2026-11-22T00:19:37.000000123Z`: kubectl's --timestamps; empty for 0."""
-    raise NotImplementedError
+    """`2026-11-22T00:19:37.000000123Z`: kubectl's --timestamps; empty for 0 and for what no calendar reaches."""
+    if not nanoseconds:
+        return ""
+    seconds, rest = divmod(nanoseconds, 10**9)
+    try:
+        moment = _EPOCH + timedelta(seconds=seconds)
+    except OverflowError:
+        return ""
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{rest:09d}Z"
 
 
 def saved(
@@ -25,4 +36,10 @@ def saved(
         times: with the stamps.
         sources: with prefixes: pod and container by the source's number.
     """
-    raise NotImplementedError
+    prefixes = {number: prefix(*names) for number, names in (sources or {}).items()}
+    for at, source, text, mark in entries:
+        if not mark.is_line:
+            yield f"--- {plain(text)} ---"
+            continue
+        when = f"{stamp(at)} " if times and at else ""
+        yield f"{prefixes.get(source, '')}{when}{plain(text)}"
