@@ -31,8 +31,8 @@ class Timing(Struct, frozen=True, kw_only=True):
     minute, and of one in which nothing happens it may send nothing at all."""
     ping: float = 5.0
     """A session in a container on which nothing comes asks so often whether the server is there, as kubectl does,"""
-    pong: float = 10.0
-    """and is dead where nothing comes for so long after that: it is told within 15 s."""
+    pong: float = 9.0
+    """and is dead where nothing comes for so long after that: it is told within 15 s, with a second to spare."""
     answer: float = 6.0
     """A watch that was asked for and not answered for so long is said not to be live; it is waited for on."""
     watch_least: float = 300.0
