@@ -172,6 +172,9 @@ PAGES: Mapping[str, str] = MappingProxyType(
         "rollout-scale": "screens/rollout/test_rollout_screen.py",
         "apply": "screens/editing/test_edit_screen.py",
         "rollout-image": "screens/rollout/test_rollout_screen.py",
+        "sweep-delete": "screens/debug/test_sweep_screen.py",
+        "sweep-attach": "screens/debug/test_sweep_screen.py",
+        "sweep-restart": "screens/debug/test_sweep_screen.py",
     }
 )
 """Those of a page, with where their question and request are looked at: they use the same builders."""

@@ -36,7 +36,7 @@ class Leftover(Struct, frozen=True, kw_only=True):
     """Of an ephemeral container its name, else the pod's first."""
     node: str
     state: str
-    """kubectl's STATUS of the pod; of an ephemeral container `running` or what it waits for."""
+    """kubectl's STATUS of the pod, or `DeadlineExceeded`; of an ephemeral container `Running` or what it waits for."""
     tone: Tone
     who: str
     host: str
@@ -140,10 +140,14 @@ def runs(pod: Mapping[str, object], container: str) -> bool:
 
 
 def _status(row: ObjectRow) -> str:
+    """kubectl's word, but why the whole pod has failed, where the kubelet says it: that its time is over."""
     try:
-        return clean(read(msgspec.json.decode(row.body, type=RawPod)).word, 60)
+        raw = msgspec.json.decode(row.body, type=RawPod)
     except msgspec.DecodeError:
         return "Unknown"
+    status, word = raw.status, read(raw).word
+    failed = status.reason if status is not None and status.phase == "Failed" else ""
+    return clean(word if word == "Terminating" else failed or word, 60)
 
 
 def _tone(word: str) -> Tone:

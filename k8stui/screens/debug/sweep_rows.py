@@ -53,14 +53,15 @@ def ends(line: Leftover, now: float) -> str:
 def remark(line: Leftover, now: float) -> str:
     """What there is to know of a row beyond its cells."""
     if line.ephemeral:
-        back = "somebody makes that pod again" if line.owned else "NOBODY makes that pod again"
-        return f"{line.container} was added to {line.pod}, and only the end of that pod removes it: R evicts it, {back}"
-    made = f"made by {'me' if line.mine else line.owner} {age(line.made, now)} ago on {line.host or '?'}"
+        back = "somebody makes it again" if line.owned else "NOBODY makes it again"
+        return f"only the end of pod {line.pod} removes {line.container}: R evicts it, {back}"
+    who = f"me, on {line.host}" if line.mine else line.owner
+    made = f"made {age(line.made, now)} ago by {who}"
     if line.over:
-        return f"{made}; it has ended, and the object is left"
+        return f"{made}; it has ended, and nobody deletes it"
     if line.ends is None:
-        return f"{made}; the cluster does not end it by itself"
-    return f"{made}; the cluster ends it in {ends(line, now)}, and the object stays until it is deleted"
+        return f"{made}; nobody ends or deletes it"
+    return f"{made}; ended by the cluster in {ends(line, now)}, deleted by nobody"
 
 
 def said_before(line: Leftover, now: float) -> str:
