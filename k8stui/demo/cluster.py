@@ -69,8 +69,8 @@ class EmbeddedCluster:
         self.access.add(editor_token, "editor")
         self.logs = Logs()
         self.containers = Containers(self.store, self.clock, self.logs)
-        nodes = Nodes(self.containers)
-        self._server = Server(self.registry, nodes, self.access, self.faults, self.clock, options or Options())
+        self.nodes = Nodes(self.containers)
+        self._server = Server(self.registry, self.nodes, self.access, self.faults, self.clock, options or Options())
         self._runner: web.ServerRunner | None = None
         self._tls = False
         if "namespaces" not in hidden:

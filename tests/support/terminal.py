@@ -237,5 +237,9 @@ def k8stui(*arguments: str) -> list[str]:
 
 
 def _readable(data: bytes) -> bytes:
-    """Without what pyte does not know and would print: the kitty keyboard protocol and mode queries."""
-    return re.sub(rb"\x1b\[[<>=][0-9;]*u|\x1b\[\?[0-9;]*\$p", b"", data)
+    """Without what pyte does not know and would print: the kitty keyboard protocol and mode queries.
+
+    It has one screen only: it is empty when a program takes the other one, and when it gives it back.
+    """
+    data = re.sub(rb"\x1b\[[<>=][0-9;]*u|\x1b\[\?[0-9;]*\$p", b"", data)
+    return re.sub(rb"\x1b\[\?1049[hl]", lambda found: found[0] + b"\x1b[2J\x1b[H", data)

@@ -135,7 +135,7 @@ async def _exec(one: Channels, nodes: Nodes, pod: Object, asked: Asked, run: Run
     machine = nodes.consoles.machine(pod, asked.container, run.attempt)
     out = Side(one, channels.STDOUT, wanted=asked.stdout)
     error = Side(one, channels.STDERR, wanted=asked.stderr and not asked.tty)
-    session = Session(machine, out, error, stdin=asked.stdin, tty=asked.tty)
+    session = nodes.session(machine, out, error, stdin=asked.stdin, tty=asked.tty)
     ended = asyncio.ensure_future(session.run(list(asked.command)))
     try:
         if not await _until(ended, _input(one, session, asked)):

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from k8stui.demo.runtime.consoles import Consoles
 from k8stui.demo.runtime.containers import Containers
+from k8stui.demo.runtime.sessions import Session
 from k8stui.demo.serving.faults import GARBAGE, Fault, Wire, reset
 from k8stui.demo.serving.paths import Ask
 from k8stui.demo.storage.errors import Refusal, bad_request
@@ -101,6 +102,8 @@ class Nodes:
     def __init__(self, containers: Containers) -> None:
         self.containers = containers
         self.consoles = Consoles(containers)
+        self.session: Callable[..., Session] = Session
+        """Makes what a command of exec runs in: a script here, a real process where a test puts one."""
         self.open: set[Stream] = set()
         """The streams that are open now."""
 

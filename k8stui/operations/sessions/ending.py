@@ -28,6 +28,8 @@ class End(Struct, frozen=True):
     """The server's words where it was not an exit code: why nothing could be started, how the link broke."""
     heard: bytes = b""
     """The last of what it wrote: runtimes put their own words there when they cannot start something."""
+    typed: bool = False
+    """Something was typed into it."""
     seconds: float = 0.0
 
 

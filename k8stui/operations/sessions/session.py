@@ -87,6 +87,7 @@ class Session:
         self._asking = False
         self._decided: asyncio.Future[How] = asyncio.get_running_loop().create_future()
         self._heard = b""
+        self._touched = False
 
     async def run(self) -> End:
         """Until it ends. The terminal's modes are undone afterwards; its line settings are its owner's affair.
@@ -113,7 +114,8 @@ class Session:
             await self._hang_up(work)
             self._terminal.release()
             self._terminal.say(self._modes.undo() if self._tty else b"")
-        return End(end.how, end.code, end.message, self._heard, asyncio.get_running_loop().time() - began)
+        seconds = asyncio.get_running_loop().time() - began
+        return End(end.how, end.code, end.message, self._heard, self._touched, seconds)
 
     async def _first(self, work: Sequence["asyncio.Task[End]"]) -> End:
         """Whichever comes first: an end there, a dead link, or what the user wants."""
@@ -218,6 +220,7 @@ class Session:
             self._pass(piece)
 
     def _pass(self, data: bytes) -> None:
+        self._touched = True
         self._typed.append(data)
         self._waiting += len(data)
         self._something.set()

@@ -26,6 +26,13 @@ started is told without a flicker."""
 NO_TERMINAL = "This needs a terminal, and there is none to hand over: start k8stui in a terminal"
 
 
+def obstacle(house: K8sTui) -> str:
+    """Why there is no terminal to hand over, in one sentence; "" where there is one."""
+    if house.is_headless or sys.__stdin__ is None or not sys.__stdin__.isatty():
+        return NO_TERMINAL
+    return ""
+
+
 class Heard:
     """A link whose first word may have been heard already."""
 

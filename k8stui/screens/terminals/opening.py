@@ -17,7 +17,7 @@ from k8stui.operations.building import UnableError
 from k8stui.operations.gateway import Result
 from k8stui.operations.sessions.ending import End, Ended, How
 from k8stui.screens.terminals.containers import Container, containers, pick, windows
-from k8stui.screens.terminals.handing import NO_TERMINAL, hand_over
+from k8stui.screens.terminals.handing import hand_over, obstacle
 from k8stui.screens.terminals.shells import is_missing, shells
 from k8stui.screens.terminals.words import About, said, tone
 
@@ -95,8 +95,8 @@ class Opening:
             raise NotOpenedError(
                 f"The window is too small for a session ({columns}x{lines}): it needs {LEAST[0]}x{LEAST[1]}"
             )
-        if self._house.is_headless:
-            raise NotOpenedError(NO_TERMINAL)
+        if problem := obstacle(self._house):
+            raise NotOpenedError(problem)
 
     async def _read(self) -> ObjectRow:
         try:

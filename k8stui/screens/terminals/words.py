@@ -81,4 +81,4 @@ def is_read_first(about: About, end: End) -> bool:
     """What stands on the terminal is to be read before the table covers it: output of a command, the end of a link."""
     if end.how in (How.DETACHED, How.ENDED):
         return False
-    return bool(about.command) or about.attach or end.how is How.BROKEN or bool(end.code and end.seconds < 2)
+    return bool(about.command) or about.attach or end.how is How.BROKEN or bool(end.code and not end.typed)
