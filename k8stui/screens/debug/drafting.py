@@ -33,8 +33,9 @@ ROWS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 """The rows of the form by mode."""
 LEAVES: Final = ("ask", "remove", "keep")
 DEFAULT_CONTAINER: Final = "kubectl.kubernetes.io/default-container"
-_FLAGS: Final = ("env", "pull", "set_images", "requests", "limits", "stdin", "tty", "container")
+_FLAGS: Final = ("env", "pull", "set_images", "requests", "limits", "stdin", "tty", "user")
 _KEEP: Final = ("labels", "annotations", "liveness", "readiness", "startup")
+_KEPT: Final = (*(f"keep_{name}" for name in _KEEP), "keep_init_containers")
 _PLAIN: Final = Options()
 
 
@@ -93,6 +94,19 @@ def first(mode: str, settings: DebugSettings, presets: Sequence[Preset], stamp: 
     """
     options = structs.replace(stamp, mode=mode, lifetime=settings.lifetime)
     return Choice(options=options, leave=leave).of_preset(presets[0], settings.profile)
+
+
+def fitting(options: Options, namespace: str) -> Options:
+    """Without what the mode does not have: it was chosen for another one, and stays chosen for that."""
+    mode = options.mode
+    others = [
+        *(["target"] if mode != EPHEMERAL else ["lifetime", "name"]),
+        *(["same_node", "share_processes", "set_images", *_KEPT] if mode != COPY else []),
+        *(["host_network"] if mode != ALONE else ["container"]),
+        *(["name"] if mode == NODE else []),
+    ]
+    changes = {field: getattr(_PLAIN, field) for field in others}
+    return structs.replace(options, namespace=namespace if mode == NODE else "", **changes)
 
 
 # The pod's containers
@@ -166,6 +180,7 @@ def flags(options: Options) -> str:
         )
         found += [f"--keep-{name}" for name in _KEEP if getattr(options, f"keep_{name}")]
         found += ["--keep-init-containers=false"] * (not options.keep_init_containers)
+    found += [f"--user={options.user}"] * bool(options.user)
     found += [f"--image-pull-policy={options.pull}"] * bool(options.pull)
     if options.mode != EPHEMERAL:
         pairs = (("requests", options.requests), ("limits", options.limits))
@@ -179,8 +194,7 @@ def flags(options: Options) -> str:
 
 def flagged(options: Options, text: str) -> Options:
     """With these flags instead of those that there were. Raises UnableError: one sentence."""
-    fields = [*_FLAGS, *(f"keep_{name}" for name in _KEEP), "keep_init_containers"]
-    bare = structs.replace(options, **{field: getattr(_PLAIN, field) for field in fields if field != "container"})
+    bare = structs.replace(options, **{field: getattr(_PLAIN, field) for field in (*_FLAGS, *_KEPT)})
     found = parse(text, bare)
     if found.targets:
         raise UnableError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import platform
+from asyncio import to_thread
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -13,13 +14,14 @@ from k8stui.actions import Rows
 from k8stui.actions.debug import FIELDS
 from k8stui.model.columns import Tone
 from k8stui.model.kinds import NODES, PODS, Ref, Row
-from k8stui.operations.builders.debug_options import Options
+from k8stui.operations.builders.debug_options import Options, problems
 from k8stui.operations.builders.debug_presets import presets
 from k8stui.operations.builders.debug_words import Typed, parse
 from k8stui.operations.building import UnableError
 from k8stui.screens.debug.drafting import Choice, first
 from k8stui.screens.debug.page import DebugScreen
 from k8stui.screens.debug.subject import Subject, subject
+from k8stui.screens.editing.applying import text_of
 
 if TYPE_CHECKING:
     from k8stui.screens.resource import ResourceScreen
@@ -48,7 +50,13 @@ async def open_typed(screen: ResourceScreen, typed: str) -> None:
         about = _target(found.targets[0], found, _namespace(screen))
     base = _choice(screen, about)
     found = parse(typed, base.options)
-    choice = structs.replace(base, options=found.options, profiled="profile" in found.given)
+    wrong = problems(structs.replace(found.options, namespace=about.namespace))
+    if wrong:
+        raise UnableError(wrong[0])
+    options = found.options
+    if found.custom_file:
+        options = structs.replace(options, custom=await to_thread(text_of, found.custom_file))
+    choice = structs.replace(base, options=options, profiled="profile" in found.given)
     if "image" in found.given:
         choice = structs.replace(choice, preset="")
     _open(screen, about, choice, _fields(found.given))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from k8stui.model.kinds import NAMESPACES, PODS, Ref
 from k8stui.model.objects import ObjectRow
@@ -14,7 +14,7 @@ from k8stui.operations.builders.debug_options import ALONE, COPY, EPHEMERAL, NOD
 from k8stui.operations.builders.debug_security import Prediction, prediction
 from k8stui.operations.building import UnableError, build
 from k8stui.operations.mutation import Mutation
-from k8stui.screens.debug.drafting import Choice
+from k8stui.screens.debug.drafting import Choice, fitting
 
 if TYPE_CHECKING:
     from k8stui.screens.debug.reading import Reading
@@ -54,7 +54,7 @@ def place(choice: Choice, about: Subject) -> str:
 def tried(choice: Choice, about: Subject, reading: Reading) -> Trial:
     """The choice as a request, with what is known of it."""
     namespace = place(choice, about)
-    choice = choice.having(namespace=namespace if choice.mode == NODE else "")
+    choice = structs.replace(choice, options=fitting(choice.options, namespace))
     found = _found(choice, about, reading, namespace)
     if isinstance(found, str):
         return Trial(choice=choice, why=found or "Reading what it is about", waiting=not found)

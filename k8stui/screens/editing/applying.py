@@ -91,7 +91,7 @@ class Applying:
 
     async def file(self, path: str) -> None:
         """Apply what is in a file. Raises UnableError: it cannot be read, or not be sent as it is; nothing was."""
-        text = await asyncio.to_thread(_read, path)
+        text = await asyncio.to_thread(text_of, path)
         problem = await self._applied(text)
         if problem:
             raise UnableError(problem)
@@ -235,8 +235,8 @@ def _same(left: Ref, right: Ref) -> bool:
     return (left.kind.resource, left.namespace, left.name) == (right.kind.resource, right.namespace, right.name)
 
 
-def _read(path: str) -> str:
-    """Raises UnableError: in one sentence why not."""
+def text_of(path: str) -> str:
+    """What is in a file. Blocks. Raises UnableError: in one sentence why it cannot be read."""
     file = Path(path).expanduser()
     try:
         if file.is_dir():

@@ -1,0 +1,41 @@
+"""Two keys from a pod to a prompt in an ephemeral container, and what is said of what stays."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from k8stui.app import K8sTui
+from k8stui.demo.cluster import EmbeddedCluster
+from tests.support.clock import ManualClock
+from tests.support.debug_page import Ground, Terminal, flat, launcher, opened, shown, writes
+from tests.support.house import typed
+from tests.support.waiting import eventually
+
+Scene = tuple[K8sTui, Ground, Terminal]
+
+
+@pytest.fixture
+async def scene(cluster: EmbeddedCluster, clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scene]:
+    async with launcher(cluster, clock, monkeypatch) as made:
+        yield made
+
+
+async def test_b_and_y_lead_to_a_prompt_that_answers(scene: Scene, cluster: EmbeddedCluster) -> None:
+    app, ground, terminal = scene
+    page = await opened(app, "b")
+    screen = await shown(app)
+    assert "sees its processes" in screen
+    assert "the server would take it" in screen
+    assert "can never be removed" in screen
+    assert writes(cluster) == []
+    await typed(app, "y")
+    await ground.until(lambda: terminal.entered)
+    await eventually(lambda: page.made is not None and page.made._said)
+    assert b"it is 42" in terminal.heard
+    (container,) = ground.pod("web-1")["spec"]["ephemeralContainers"]
+    assert container["targetContainerName"] == "web"
+    assert terminal.entered == [("shop/web-1", container["name"])]
+    assert writes(cluster)[0] == ("patch", "/api/v1/namespaces/shop/pods/web-1/ephemeralcontainers")
+    screen = await shown(app)
+    assert "lists it until it is restarted (R)" in flat(screen)
+    assert ground.pods() == ["web-1"]
