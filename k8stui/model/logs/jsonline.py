@@ -40,7 +40,7 @@ def read(text: str) -> Record | None:
 
 
 def level_of(text: str) -> Level:
-    """The level of a line by its plain text: by its field where it is structured, else by the word that stands there."""
+    """The level of a line by its plain text: its field where it is structured, else the word that stands there."""
     fields = decoded.fields_of(text)
     if fields is None:
         return levels.level_of(text)

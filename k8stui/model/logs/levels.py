@@ -59,7 +59,28 @@ _SHOUTED = re.compile(r"(?<![\w./=-])([A-Z]{3,13})(?![\w/=-])")
 _BRACKETED = re.compile(rf"[\[(<]\s*{_WORD}\s*[\])>]")
 _LEADING = re.compile(rf"{_WORD}(?::| - )")
 _KEYED = ("evel", "EVEL", "lvl", "everity", "EVERITY")
-_STEMS = tuple("err warn wrn inf deb dbg trac trc fat ftl crit pani emerg aler verb fine sev noti ntc conf".split())
+_STEMS = (
+    "err",
+    "warn",
+    "wrn",
+    "inf",
+    "deb",
+    "dbg",
+    "trac",
+    "trc",
+    "fat",
+    "ftl",
+    "crit",
+    "pani",
+    "emerg",
+    "aler",
+    "verb",
+    "fine",
+    "sev",
+    "noti",
+    "ntc",
+    "conf",
+)
 """One of them stands in every word for a level: looked for first, because most lines say none."""
 _NEAR = 120
 """Characters from the beginning of a line within which its level stands."""
@@ -87,12 +108,12 @@ def place_of(text: str) -> tuple[int, int, Level]:
     if found := _KLOG.match(text):
         return found.start(1), found.end(1), level_named(found[1])
     near = text[:_FAR]
-    if any([part in near for part in _KEYED]):
+    if any(part in near for part in _KEYED):
         for found in _PAIR.finditer(near):
             if level := level_named(found[1]):
                 return found.start(1), found.end(1), level
     head = text[:_NEAR].lower()
-    if text.startswith("{") or not any([stem in head for stem in _STEMS]):
+    if text.startswith("{") or not any(stem in head for stem in _STEMS):
         return 0, 0, Level.UNKNOWN
     for found in _candidates(text):
         if level := level_named(found[1]):

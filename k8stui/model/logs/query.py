@@ -42,7 +42,7 @@ class Query(Struct, frozen=True):
     kind: Kind = Kind.PLAIN
     inverse: bool = False
     needle: str = ""
-    """PLAIN: what is looked for; FIELD: what the field is compared with. In lower case where the case does not count."""
+    """PLAIN: what is looked for; FIELD: what the field is compared with."""
     pattern: "regex.Pattern[str] | None" = None
     """PATTERN: what is searched; FIELD with `~`: what is searched in the field."""
     joined: "regex.Pattern[str] | None" = None
@@ -130,7 +130,13 @@ def parse(text: str) -> Query:
     pattern, fold = _pattern(body)
     joined = joinable(body)
     return Query(
-        text, Kind.PATTERN, inverse, pattern=pattern, joined=joined and _compiled(joined, fold), fold=fold, body=body
+        text,
+        Kind.PATTERN,
+        inverse,
+        pattern=pattern,
+        joined=_compiled(joined, fold) if joined else None,
+        fold=fold,
+        body=body,
     )
 
 

@@ -33,7 +33,7 @@ class Lens(Struct, frozen=True):
         return not (self.level or self.hidden or any(not query.empty for query in self.queries))
 
 
-class TooSlow(Exception):  # noqa: N818 - it is no error of the program
+class TooSlow(Exception):
     """A pattern took too long on a single line."""
 
     def __init__(self, query: Query) -> None:
