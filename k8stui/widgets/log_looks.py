@@ -5,7 +5,8 @@ from datetime import tzinfo
 
 from msgspec import structs
 
-from k8stui.model.logs.shown import Shown
+from k8stui.model.logs.query import Query
+from k8stui.model.logs.shown import Lens, Shown
 from k8stui.widgets import log_messages as messages
 from k8stui.widgets.log_render import Settings
 from k8stui.widgets.log_view_core import LogCore
@@ -30,6 +31,7 @@ class LogLooks(LogCore):
         """The number of the first line that had not come when it was paused."""
         self._going = False
         """A search has begun whose nearest match is to be gone to."""
+        self._looked: tuple[Lens, Query | None] = shown.lens, shown.query
 
     # Data from the screen
 
@@ -43,12 +45,15 @@ class LogLooks(LogCore):
 
     def grown(self) -> None:
         """The book grew or dropped lines, another lens has looked, or the search found more: paint what differs."""
+        looked = self._shown.lens, self._shown.query
+        if looked != self._looked:  # other parts of lines are marked
+            self._looked = looked
+            self.repaint()
+        else:
+            self._paint()
         if self._going and self._shown.done:
             self._going = False
-            self.repaint()
             self._go_nearest()
-            return
-        self._paint()
 
     def _go_nearest(self) -> None:
         """A search that was begun is done."""
@@ -67,7 +72,7 @@ class LogLooks(LogCore):
             self.repaint()
 
     def repaint(self) -> None:
-        """Lay out and paint everything anew: another lens marks other parts of lines."""
+        """Lay out and paint everything anew: what is wanted of each line is another thing."""
         self._forget()
         self._paint()
         self.refresh()

@@ -17,7 +17,7 @@ PALETTE: Final = tuple(
 )  # fmt: skip
 """Of the sixteen colours those that are neither black nor white; the terminal's theme makes them readable."""
 
-_LEAST = 8
+_LEAST = 4
 """Cells of a common beginning that are worth being left out."""
 
 

@@ -192,7 +192,7 @@ class LogView(LogLooks, can_focus=True):
         self._shown.search(query)
         self._going = self._shown.query is not None
         if not self._going:
-            self.repaint()
+            self.grown()
 
     def _go_nearest(self) -> None:
         """To the first match from the top of what is in sight on, else to the last one."""
