@@ -45,7 +45,9 @@ def changed(store: Store, kind: Kind, obj: Object, old: Object, subresource: str
         complete(kind, obj, old)
     namespaces.check_exists(store, kind, old["metadata"].get("namespace", ""))
     if (made := part(kind, subresource)) is not None:
-        return made(kind, obj, old)
+        found = made(kind, obj, old)
+        check_changed(store, kind, found, old, warn)
+        return found
     if subresource == "status":
         settle(kind, obj, old)
         if kind.custom:
