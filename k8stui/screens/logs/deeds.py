@@ -18,6 +18,7 @@ from k8stui.screens.logs.saving import save
 from k8stui.screens.logs.sources import SourcesScreen
 from k8stui.screens.logs.viewed import flags
 from k8stui.screens.texts import TextScreen
+from k8stui.state import LogState
 
 if TYPE_CHECKING:
     from k8stui.screens.logs.page import LogsScreen
@@ -53,7 +54,7 @@ def _level(screen: LogsScreen) -> None:
 
 def _columns(screen: LogsScreen) -> None:
     screen.view.columns = not screen.view.columns
-    screen.remember()
+    _remember(screen)
     how = "as level, message and fields" if screen.view.columns else "as they were written"
     screen.say(f"JSON lines {how}")
 
@@ -69,12 +70,17 @@ def _choose_fields(screen: LogsScreen, text: str) -> None:
 
 def _wrap(screen: LogsScreen) -> None:
     screen.view.wrap = not screen.view.wrap
-    screen.remember()
+    _remember(screen)
 
 
 def _times(screen: LogsScreen) -> None:
     screen.view.times = not screen.view.times
-    screen.remember()
+    _remember(screen)
+
+
+def _remember(screen: LogsScreen) -> None:
+    view = screen.view
+    screen.house.memory.logs(LogState(view.wrap, view.times, view.columns))
 
 
 # Moving

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ class Log:
         self.follow = Follow(session, viewed.target, viewed.options, settings, self._take)
         self.listeners: Listeners[Callable[[], None]] = Listeners()
         """Called when lines came, or something about their sources changed."""
+        self._task: asyncio.Task[None] | None = None
         self._end = self.follow.listeners.add(self._tell)
 
     def _take(self, entries: list[Entry]) -> None:
@@ -64,11 +66,30 @@ class Log:
         """Pod and container by the source's number."""
         return {number: (source.pod.name, source.container) for number, source in self.follow.sources.items()}
 
-    async def run(self) -> None:
-        """Follow until closed."""
-        await self.follow.run()
+    def source_of(self, number: int | None) -> Source | None:
+        """Who wrote a line, or whom a marker is about; None where nobody did, or the line is not kept any more."""
+        if number is None:
+            return None
+        try:
+            return self.follow.sources.get(self.shown.entry(number).source)
+        except IndexError:
+            return None
+
+    def start(self, fault: Callable[[Exception], None]) -> None:
+        """Follow until closed; `fault` is told of what was not foreseen."""
+
+        async def run() -> None:
+            try:
+                await self.follow.run()
+            except Exception as error:
+                fault(error)
+
+        self._task = asyncio.get_running_loop().create_task(run())
 
     async def close(self) -> None:
         """End every stream; nothing is told any more."""
         self._end()
+        self.listeners.clear()
         await self.follow.close()
+        if self._task is not None:
+            self._task.cancel()

@@ -70,6 +70,8 @@ class LogsScreen(PageScreen):
         """How far the saving of lines has come."""
         self._aside: Sequence[str] = ()
         self._trouble = ""
+        self._told_at: int | None = None
+        """The line under the cursor when something was said."""
 
     def body(self) -> Iterable[Widget]:
         """Why there is no log yet, the lines, the input."""
@@ -83,27 +85,27 @@ class LogsScreen(PageScreen):
         self.refresh_lines()
 
     def _begin(self) -> None:
+        self._named = 0
         self.logs.listeners.add(self._pacer.poke)
-        self.house.spawn(self.logs.run(), "following logs")
+        self.logs.start(lambda error: self.house.fault(error, "following logs"))
 
-    def on_unmount(self) -> None:
+    async def on_unmount(self) -> None:
         """End every stream."""
         self._pacer.stop()
         self.why.close()
         if self._working is not None:
             self._working.cancel()
-        self._close(self.logs)
-
-    def _close(self, log: Log) -> None:
-        ending = log.close()
         if self.house.is_running:
-            self.house.spawn(ending, "ending logs")
+            self._close()
         else:
-            ending.close()  # the connection is closed with all that is open on it
+            await self.logs.close()
+
+    def _close(self) -> None:
+        self.house.spawn(self.logs.close(), "ending logs")
 
     def restart(self, viewed: Viewed) -> None:
         """Read it anew, with other options."""
-        self._close(self.logs)
+        self._close()
         self.logs = Log(self.session, viewed)
         self.house.memory.log = viewed
         self.view.show(self.logs.shown)
@@ -128,7 +130,9 @@ class LogsScreen(PageScreen):
             return
         if not self.logs.shown.work(self.session.settings.timing.slice) and not self._busy:
             self._working = asyncio.get_running_loop().create_task(self._work())
-        self.view.name_sources(self.logs.names)
+        if len(self.logs.follow.sources) != self._named:
+            self._named = len(self.logs.follow.sources)
+            self.view.name_sources(self.logs.names)
         self.why.tell(self.logs, max(2, self.size.height // 2))
         self.view.grown()
         self._complain()
@@ -186,6 +190,11 @@ class LogsScreen(PageScreen):
         said = [self.progress, *findings(self.logs, self.view), *self._aside]
         return " · ".join(text for text in said if text), Tone.PLAIN
 
+    def show_note(self, note: Note) -> None:
+        """Say what went on, until another key or another line."""
+        self._told_at = self.view.cursor
+        super().show_note(note)
+
     def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
         """What a key has done, until another one; nothing that is to be kept in the messages."""
         self.show_note(Note(self.house.clock.now(), text, tone))
@@ -199,14 +208,7 @@ class LogsScreen(PageScreen):
     @property
     def source(self) -> Source | None:
         """The container of the line under the cursor."""
-        number = self.view.cursor
-        if number is None:
-            return None
-        try:
-            entry = self.logs.shown.entry(number)
-        except IndexError:
-            return None
-        return self.logs.follow.sources.get(entry.source)
+        return self.logs.source_of(self.view.cursor)
 
     def rows(self) -> Rows:
         """What an action acts on: the pod of the line under the cursor, else the only one."""
@@ -221,10 +223,6 @@ class LogsScreen(PageScreen):
         """Do what an action of the page asks for: see `actions.log_page`."""
         deeds.DEEDS[what](self)
         self.refresh_lines()
-
-    def remember(self) -> None:
-        """Logs are looked at so from now on."""
-        self.house.memory.logs(LogState(self.view.wrap, self.view.times, self.view.columns))
 
     def action_escape(self) -> None:
         """One thing a press: the search, the filter, the level, back."""
@@ -283,7 +281,8 @@ class LogsScreen(PageScreen):
     @on(LogView.Moved)
     @on(LogView.Matched)
     def _moved(self) -> None:
-        self._note = None
+        if not self.view.following and self.view.cursor != self._told_at:
+            self._note = None
         self.refresh_lines()
 
     @on(LogView.Opened)

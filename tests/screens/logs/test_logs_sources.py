@@ -1,0 +1,225 @@
+"""Containers of a log: which are followed, what they said before, and saving what was read."""
+
+import stat
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from k8stui.demo.cluster import EmbeddedCluster
+from k8stui.screens.logs.sources import SourcesScreen
+from k8stui.screens.pick import PickScreen
+from k8stui.screens.questions.ask import AskScreen
+from k8stui.settings import LogSettings
+from tests.support.clock import ManualClock
+from tests.support.house import idle, messages
+from tests.support.log_page import LogPage, log_page
+from tests.support.logs import Writer
+from tests.support.waiting import eventually
+
+
+def pair(writer: Writer) -> None:
+    writer.pod("web-1", "app", "proxy")
+    writer.say("web-1", "app one", "app two")
+    writer.say("web-1", "proxy one", container="proxy")
+
+
+@pytest.fixture
+async def page(cluster: EmbeddedCluster, clock: ManualClock) -> AsyncIterator[LogPage]:
+    async with log_page(cluster, clock, pair) as found:
+        await found.open()
+        await found.shows("app two", "proxy one")
+        yield found
+
+
+async def chooser(page: LogPage) -> SourcesScreen:
+    await page.press("L")
+    await eventually(lambda: isinstance(page.app.screen, SourcesScreen))
+    await idle(page.app)
+    assert isinstance(page.app.screen, SourcesScreen)
+    return page.app.screen
+
+
+# Which
+
+
+async def test_containers_are_listed_with_their_state_and_what_they_said(page: LogPage) -> None:
+    screen = await chooser(page)
+    rows = [(row.container, row.stage.value, row.said) for row in screen._listed.rows]
+    assert rows == [("app", "live", 2), ("proxy", "live", 1)]
+    assert "Containers to follow: 2 of 2" in page.text
+    await page.press("escape")
+    assert page.on_top is page.screen
+    assert page.streams() == 2
+
+
+async def test_one_that_is_put_aside_is_hidden_and_not_followed_until_it_is_chosen_again(page: LogPage) -> None:
+    await chooser(page)
+    await page.press("down", "space", "enter")
+    await page.hides("proxy one")
+    await eventually(lambda: page.streams() == 1)
+    assert "1 pod · 1 of 2 containers" in page.top
+    page.writer.say("web-1", "proxy two", container="proxy")
+    page.writer.say("web-1", "app three")
+    await page.shows("app three")
+    assert "proxy two" not in page.text
+    await chooser(page)
+    await page.press("down", "space", "enter")
+    await page.shows("proxy one", "proxy two")
+    assert page.lines.count("proxy one") == 1
+
+
+async def test_enter_without_marks_follows_that_one_alone(page: LogPage) -> None:
+    screen = await chooser(page)
+    screen.table.clear_marks()
+    await page.press("down", "enter")
+    await page.hides("app one")
+    assert page.lines == ["proxy one"]
+
+
+async def test_more_than_can_be_followed_are_listed(cluster: EmbeddedCluster, clock: ManualClock) -> None:
+    def many(writer: Writer) -> None:
+        for number in range(4):
+            writer.pod(f"web-{number}", labels={"app": "web"})
+            writer.say(f"web-{number}", f"line of {number}")
+
+    async with log_page(cluster, clock, many, logs=LogSettings(window=0.01, streams=3)) as page:
+        await page.open(":", *"logs -l app=web", "enter")
+        await eventually(lambda: page.streams() == 3)
+        await page.shows("3 of 4 containers")
+        await chooser(page)
+        await page.press("*")
+        await page.shows("the first 3 of them are, for no more can be followed at once")
+
+
+# What they said before
+
+
+async def test_a_restart_is_told_and_p_puts_its_last_log_in(page: LogPage) -> None:
+    page.writer.restart("web-1", 1, code=137, reason="OOMKilled")
+    page.writer.say("web-1", "app again", run=1)
+    await page.shows("app again", "OOMKilled")
+    assert "Previous log" in page.text
+    await page.until(lambda: page.screen.source is not None)
+    before = page.lines.count("app one")
+    await page.press("p")
+    await page.until(lambda: page.lines.count("app one") == before + 1)
+
+
+async def test_p_of_one_that_was_not_started_again_says_so(page: LogPage) -> None:
+    await page.press("p")
+    assert "there is no log before this one" in page.note
+
+
+async def test_p_on_a_pod_shows_the_run_before(cluster: EmbeddedCluster, clock: ManualClock) -> None:
+    def crashed(writer: Writer) -> None:
+        writer.pod("web-1")
+        writer.say("web-1", "the last words")
+        writer.restart("web-1", 1)
+        writer.say("web-1", "alive", run=1)
+
+    async with log_page(cluster, clock, crashed) as page:
+        await page.open("p")
+        await page.shows("the last words", "previous logs pod web-1", "ended")
+        assert "alive" not in page.text
+        assert page.streams() == 0
+
+
+# Saving
+
+
+async def objects(page: LogPage, words: str) -> None:
+    """Wait until the question says this of the name."""
+    await eventually(lambda: isinstance(page.app.screen, AskScreen) and words in page.app.screen.row.error)
+    await idle(page.app)
+
+
+async def saving(page: LogPage, name: str) -> None:
+    await eventually(lambda: isinstance(page.app.screen, AskScreen))
+    await idle(page.app)
+    assert isinstance(page.app.screen, AskScreen)
+    page.app.screen.field.put(name)
+    await page.press("enter")
+
+
+async def test_all_is_saved_for_nobody_elses_eyes(page: LogPage, tmp_path: Path) -> None:
+    file = tmp_path / "web.log"
+    await page.press("t", "S")
+    await saving(page, str(file))
+    await eventually(lambda: f"3 lines saved in {file}" in messages(page.app))
+    assert file.read_text().splitlines() == [
+        "[pod/web-1/app] app one",
+        "[pod/web-1/app] app two",
+        "[pod/web-1/proxy] proxy one",
+    ]
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+async def test_what_the_filter_shows_or_what_is_marked_is_saved(page: LogPage, tmp_path: Path) -> None:
+    await page.press("t", *"/one", "enter")
+    await page.until(lambda: page.lines == ["app one", "proxy one"])
+    await page.press("M", "S")
+    await eventually(lambda: isinstance(page.app.screen, PickScreen))
+    await idle(page.app)
+    assert [word for word in ("the marked lines", "the lines that are shown", "all lines") if word in page.text]
+    await page.press("down", "enter")
+    await saving(page, str(tmp_path / "shown.log"))
+    await eventually(lambda: "2 lines saved" in messages(page.app))
+    assert len((tmp_path / "shown.log").read_text().splitlines()) == 2
+    await page.press("S")
+    await eventually(lambda: isinstance(page.app.screen, PickScreen))
+    await idle(page.app)
+    await page.press("enter")
+    await saving(page, str(tmp_path / "marked.log"))
+    await eventually(lambda: "1 line saved" in messages(page.app))
+    assert (tmp_path / "marked.log").read_text().splitlines() == ["[pod/web-1/proxy] proxy one"]
+
+
+async def test_a_name_that_is_taken_is_never_overwritten_and_another_is_offered(page: LogPage, tmp_path: Path) -> None:
+    file = tmp_path / "web.log"
+    file.write_text("mine")
+    await page.press("S")
+    await saving(page, str(file))
+    await objects(page, "is there already, and nothing is overwritten")
+    assert isinstance(page.app.screen, AskScreen)
+    assert page.app.screen.field.value == str(tmp_path / "web-2.log")
+    assert file.read_text() == "mine"
+    await page.press("enter")
+    await eventually(lambda: "3 lines saved in" in messages(page.app))
+    assert len((tmp_path / "web-2.log").read_text().splitlines()) == 3
+
+
+@pytest.mark.parametrize(("name", "words"), [("nowhere/x.log", "cannot be written"), ("", "type the name of a file")])
+async def test_what_cannot_be_written_is_said_and_the_name_stays(
+    page: LogPage, tmp_path: Path, name: str, words: str
+) -> None:
+    typed = f"{tmp_path}/{name}" if name else ""
+    await page.press("S")
+    await saving(page, typed)
+    await objects(page, words)
+    assert isinstance(page.app.screen, AskScreen)
+    assert page.app.screen.field.value == typed
+    await page.press("escape")
+    assert page.on_top is page.screen
+
+
+async def test_a_directory_is_no_file(page: LogPage, tmp_path: Path) -> None:
+    await page.press("S")
+    await saving(page, str(tmp_path))
+    await objects(page, "is a directory: name a file in it")
+
+
+async def test_what_memory_dropped_is_counted(cluster: EmbeddedCluster, clock: ManualClock) -> None:
+    def much(writer: Writer) -> None:
+        writer.pod("web-1")
+        for start in range(0, 2000, 100):
+            writer.say("web-1", *(f"line {number} {'x' * 200}" for number in range(start, start + 100)))
+
+    async with log_page(cluster, clock, much, logs=LogSettings(window=0.01, memory=200_000, tail=-1)) as page:
+        await page.open()
+        await page.shows("line 1999")
+        assert "dropped" in page.top
+        book = page.screen.logs.book
+        assert book.dropped + book.lines == 2000
+        await page.press("g")
+        await page.shows(f"{book.dropped:,} older lines were dropped here")
