@@ -12,7 +12,7 @@ from k8stui.operations.builders import debugging
 from k8stui.operations.builders.debug_options import ALONE, COPY, EPHEMERAL, MODES, NODE, Options
 from k8stui.operations.builders.debug_security import BUILDERS, Prediction, prediction
 from k8stui.operations.building import UnableError
-from k8stui.operations.gateway import dry
+from k8stui.operations.mutation import dry
 from k8stui.settings import PROFILES
 from tests.support import acting
 from tests.support.golden import found
