@@ -90,7 +90,7 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         self.handed_over = False
         """Somebody else has the terminal: Ctrl+C is theirs."""
         self._terminal = terminal
-        self._ending = Ending(self)
+        self._ending = Ending(self, terminal)
         for theme in ALL:
             self.register_theme(theme)
         self.theme = chosen(settings.theme, no_color=no_color).name

@@ -1,6 +1,7 @@
 """Gives the terminal back as it was found, after an orderly end, a signal or a crash."""
 
 import contextlib
+import errno
 import os
 import signal
 import sys
@@ -61,6 +62,15 @@ class Terminal:
         if self._attributes is not None:
             with contextlib.suppress(termios.error):
                 termios.tcsetattr(self.fd, termios.TCSANOW, self._attributes)
+
+    @property
+    def there(self) -> bool:
+        """Whether somebody can still read it: a closed window or a lost connection has taken it away."""
+        try:
+            termios.tcgetattr(self.fd)
+        except termios.error as error:
+            return error.args[0] != errno.EIO
+        return True
 
     def left(self) -> None:
         """The application has left the alternate screen in order: nothing is left to restore."""

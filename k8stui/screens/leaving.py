@@ -16,6 +16,7 @@ from k8stui.screens.questions.answered import Question
 
 if TYPE_CHECKING:
     from k8stui.app import K8sTui
+    from k8stui.display.restore import Terminal
 
 
 class Quitting(Question):
@@ -40,8 +41,9 @@ class Ending:
     What was made to debug goes before Textual ends: from then on all may wait for a terminal that takes nothing.
     """
 
-    def __init__(self, house: K8sTui) -> None:
+    def __init__(self, house: K8sTui, terminal: Terminal | None) -> None:
         self._house = house
+        self._terminal = terminal
         self._task: asyncio.Task[None] | None = None
 
     def begin(self, code: int, sentence: str) -> None:
@@ -63,6 +65,8 @@ class Ending:
             self._end(code, "; ".join(each for each in (sentence, said) if each))
 
     def _end(self, code: int, sentence: str) -> None:
+        if self._terminal is not None and not self._terminal.there:
+            sentence = ""  # written to nobody it would make another exit code
         self._house.exit(return_code=code, message=Text(f"k8stui: {sentence}") if sentence else None)
 
 
