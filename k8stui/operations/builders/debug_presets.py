@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from k8stui.model.image import repository
 from k8stui.settings import DebugSettings, Preset
 
 USER: Final = 10001
@@ -21,6 +22,11 @@ def presets(settings: DebugSettings) -> tuple[Preset, ...]:
     return (*settings.presets, *(each for each in BUILT_IN if each.name not in own))
 
 
-def fits_restricted(preset: Preset) -> bool:
-    """Whether it is known to start with the profile `restricted`: it says as which user that is not root."""
-    return preset.user > 0
+def fits_restricted(image: str) -> bool:
+    """Whether an image is known to say a user other than root, by its number: then a restricted container starts.
+
+    Distroless images tagged `nonroot` do, and Chainguard's. Of the built-in presets none does: they bring a user.
+    """
+    tag = image.partition("@")[0].rpartition("/")[2].partition(":")[2]
+    name = repository(image)
+    return name.startswith("cgr.dev/chainguard/") or (name.startswith("gcr.io/distroless/") and "nonroot" in tag)

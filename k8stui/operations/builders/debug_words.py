@@ -23,7 +23,7 @@ _NOT_HERE: Final = MappingProxyType(
         "rm": "--rm is not asked for here: a debug pod is removed when you leave it, unless you keep it",
     }
 )
-_PAIRS: Final = MappingProxyType({"env": "env", "set-image": "set_images"})
+_PAIRS: Final = MappingProxyType({"env": "env", "limits": "limits", "requests": "requests", "set-image": "set_images"})
 _TEXTS: Final = MappingProxyType(
     {
         "container": "container",
@@ -183,7 +183,8 @@ def parse(words: str | Sequence[str], base: Options | None = None) -> Typed:
     """The choice typed as `--image=busybox --target app --profile=restricted -- sh`.
 
     `--copy-to` makes it a copy, `node/x` a node's pod; else the mode is the base's. Besides kubectl's flags there are
-    `--host-network`, `--lifetime=4h` and `--user=1000`, and `--custom` may be the JSON itself.
+    `--host-network`, `--lifetime=4h`, `--user=1000`, `--requests=cpu=50m,memory=64Mi` and `--limits`, and `--custom`
+    may be the JSON itself.
 
     Args:
         words: what follows `:debug`; quotes as in a shell.

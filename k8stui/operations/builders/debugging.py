@@ -14,6 +14,7 @@ from k8stui.model.text import clean
 from k8stui.operations.builders import debug_pods as pods
 from k8stui.operations.builders.debug_command import command
 from k8stui.operations.builders.debug_options import ALL, ALONE, COPY, EPHEMERAL, NODE, Options, options, unused
+from k8stui.operations.builders.debug_presets import fits_restricted
 from k8stui.operations.builders.debug_profiles import HOST_FILES, HOST_NAMESPACES, MOUNTED
 from k8stui.operations.building import UnableError
 from k8stui.operations.mutation import Inverse, Mutation, Request, Risk, patch
@@ -170,7 +171,7 @@ def _of_profile(options: Options) -> list[str]:
         said.append("It is privileged: who is root in it is root on the node")
     if profile == "netadmin":
         said.append(f"It may change the network of the {'node' if on_node else 'pod'}")
-    if profile == "restricted" and not options.user and options.image:
+    if profile == "restricted" and not options.user and options.image and not fits_restricted(options.image):
         said.append(
             "A restricted container starts only where the image names a user other than root, and by its number"
         )

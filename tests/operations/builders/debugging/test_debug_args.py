@@ -75,6 +75,8 @@ def test_variables_and_images_as_pflag_splits_them() -> None:
     found = parse(["--env=A=b,c", "--env=B=1,C=2", "--set-image", "*=x,app=y:1"]).options
     assert found.env == (("A", "b,c"), ("B", "1"), ("C", "2"))
     assert found.set_images == (("*", "x"), ("app", "y:1"))
+    amounts = parse("--requests=cpu=50m,memory=64Mi --limits=cpu=1").options
+    assert (amounts.requests, amounts.limits) == ((("cpu", "50m"), ("memory", "64Mi")), (("cpu", "1"),))
 
 
 def test_a_custom_container_is_a_file_or_json() -> None:

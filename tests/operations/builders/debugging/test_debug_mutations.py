@@ -245,5 +245,20 @@ def test_presets_of_the_configuration_come_first_and_replace_by_name() -> None:
     assert [each.name for each in listed] == ["tools", "curl", "netshoot", "network-multitool", "busybox"]
     assert listed[1].image == "own/curl:1"
     assert [each.name for each in BUILT_IN] == ["netshoot", "network-multitool", "curl", "busybox"]
-    assert all(fits_restricted(each) and ":" in each.image for each in BUILT_IN)
-    assert not fits_restricted(own[0])
+    assert all(each.user and ":" in each.image for each in BUILT_IN)
+
+
+@pytest.mark.parametrize(
+    ("image", "fits"),
+    [
+        ("busybox:1.37", False),
+        ("gcr.io/distroless/base-debian12:debug-nonroot", True),
+        ("gcr.io/distroless/base-debian12:debug", False),
+        ("cgr.dev/chainguard/curl:latest-dev", True),
+        ("own/nonroot", False),
+    ],
+)
+def test_images_that_say_their_user_by_its_number(image: str, fits: bool) -> None:
+    assert fits_restricted(image) is fits
+    told = debugging.warnings(Options(mode=ALONE, image=image, profile="restricted", lifetime=1))
+    assert bool(told) is not fits
