@@ -29,6 +29,7 @@ _NO_WAY: Final[Mapping[str, str]] = {
     "drain": "evicted pods stay gone; uncordon a node by 1, then u",
     "sessions.exec": "what was typed in a session is not kept",
     "sessions.attach": "what was typed in a session is not kept",
+    "debugging.ephemeral": "an ephemeral container can never be removed: it goes with its pod",
     "environment.env": "values of an environment are not kept: the workload's revisions lead back (R)",
 }
 
