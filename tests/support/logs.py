@@ -136,18 +136,23 @@ def names(*pods: str) -> Target:
 
 @asynccontextmanager
 async def following(
-    cluster: EmbeddedCluster,
+    cluster: EmbeddedCluster | str,
     goal: Target,
     options: LogOptions | None = None,
     *,
     timing: Timing = NEWS,
     faults: bool = False,
-    url: str = "",
     **logs: Any,
 ) -> AsyncIterator[Followed]:
-    """The logs of a target, followed until the end of the block; fails when something went wrong inside."""
+    """The logs of a target, followed until the end of the block; fails when something went wrong inside.
+
+    `cluster` is one, or the URL of any server.
+    """
     settings = Settings(timing=timing, logs=LogSettings(**logs))
-    session = await open_session(target(url or cluster.url, cluster.token), settings, cluster.clock)
+    if isinstance(cluster, str):
+        session = await open_session(target(cluster, "token"), settings, ManualClock())
+    else:
+        session = await open_session(target(cluster.url, cluster.token), settings, cluster.clock)
     found = Followed(session)
     found.follow = Follow(session, goal, options or LogOptions(), settings.logs, found.take)
     task = asyncio.ensure_future(found.follow.run())

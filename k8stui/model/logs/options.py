@@ -62,17 +62,20 @@ class LogOptions(Struct, frozen=True, kw_only=True):
             *_flag("timestamps", stamped or self.timestamps),
         )
 
-    def onward(self, container: str, since: str, *, previous: bool = False) -> tuple[tuple[str, str], ...]:
+    def onward(
+        self, container: str, since: str, *, previous: bool = False, follow: bool = True
+    ) -> tuple[tuple[str, str], ...]:
         """The query of a request that goes on where another one ended.
 
         Args:
             container: its name.
             since: RFC 3339 in whole seconds, which is all that a server takes; "": from the beginning.
             previous: the rest of the run before the present one, which is not followed.
+            follow: wait for more.
         """
         return (
             ("container", container),
-            *_flag("follow", not previous),
+            *_flag("follow", follow and not previous),
             *_flag("insecureSkipTLSVerifyBackend", self.insecure_backend),
             *_flag("previous", previous),
             *((("sinceTime", since),) if since else ()),

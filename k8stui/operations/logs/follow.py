@@ -63,6 +63,8 @@ class Follow:
         self._ranks: dict[int, Rank] = {}
         self._runners: dict[int, Runner | Once] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._ending: dict[int, asyncio.Task[None]] = {}
+        """Of sources that were put aside a moment ago."""
         self._others: set[asyncio.Task[None]] = set()
         self._began = session.now()
         self._first = True
@@ -119,7 +121,7 @@ class Follow:
         self._merge.close()
         self.listeners.clear()
         self._wake.set()
-        tasks = [*self._tasks.values(), *self._others]
+        tasks = [*self._tasks.values(), *self._ending.values(), *self._others]
         for task in tasks:
             task.cancel()
         if tasks:
@@ -224,17 +226,24 @@ class Follow:
             return
         source.chosen = True
         source.stage = Stage.OPENING
-        task = asyncio.get_running_loop().create_task(self._follow(source))
+        before = self._ending.get(source.number)
+        task = asyncio.get_running_loop().create_task(self._follow(source, before))
         self._tasks[source.number] = task
 
-    async def _follow(self, source: Source) -> None:
+    async def _follow(self, source: Source, before: asyncio.Task[None] | None) -> None:
+        """Run its runner; not before the task that ran it last has ended."""
+        mine = asyncio.current_task()
         try:
+            if before is not None:
+                await asyncio.wait({before})
             await self._runners[source.number].run()
         except Exception as error:  # a fault of ours in one stream must not end the others
             self.session.on_fault(error)
             self._shared.become(source, Stage.BROKEN, "Something went wrong here; the log file knows more")
         finally:
-            self._tasks.pop(source.number, None)
+            for tasks in (self._tasks, self._ending):
+                if tasks.get(source.number) is mine:
+                    del tasks[source.number]
             if source.stage is Stage.ENDED:
                 source.chosen = False  # its place is free
             self._wake.set()
@@ -244,6 +253,7 @@ class Follow:
         source.chosen = False
         task = self._tasks.pop(source.number, None)
         if task is not None:
+            self._ending[source.number] = task
             task.cancel()
         if source.stage is not Stage.ENDED:
             self._shared.become(source, Stage.ASIDE)

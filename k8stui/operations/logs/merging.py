@@ -193,8 +193,10 @@ class Merge:
             self._collect(now - self._wait())
         self._first = None
         self._flushed = now
-        self._hand()
-        self._schedule(HURRY if len(self._out) > PORTION // 2 else PACE)
+        try:
+            self._hand()
+        finally:
+            self._schedule(HURRY if len(self._out) > PORTION // 2 else PACE)
 
     def _hand(self) -> None:
         """One portion."""

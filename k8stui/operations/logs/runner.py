@@ -10,7 +10,7 @@ from k8stui.model.logs.entry import Mark
 from k8stui.operations.logs.facts import Facts, ending, leaving
 from k8stui.operations.logs.shared import Shared
 from k8stui.operations.logs.sources import Source, Stage
-from k8stui.operations.logs.streaming import Ending, How, Run
+from k8stui.operations.logs.streaming import TRIES, Ending, How, Run
 
 GRACE: Final = 2.0
 """In which a container's end is told, after its stream has ended: times `Timing.backoff_first`, as all of these."""
@@ -115,7 +115,7 @@ class Runner:
             return False
         if ended.how is How.END:
             if before.over and before.restarts == facts.restarts:
-                run.complete = True
+                run.complete = ended.whole or run.vain >= TRIES
             else:
                 grace = GRACE * self._unit
                 await self._rest(max(grace, self._backoff.next()) if run.cut and not ended.fresh else grace)
@@ -151,29 +151,45 @@ class Runner:
         """The container runs again: read the rest of the run that was followed, and go on with the new one."""
         run, facts = self._run, self.facts
         self._shared.merge.settled(self._source.number)
-        missing = ""
         runs = facts.restarts - (run.attempt or 0)
+        missing, known = "", run.complete
         if runs > 1:
             missing = f"{runs - 1} of its runs could not be followed" if runs > 2 else "one of its runs was missed"
-        elif not run.complete:
-            ended = await run.read(previous=True)
-            if ended.how is not How.END:
-                missing = "what it wrote last may be missing"
-        run.rest()
+        elif not known:
+            missing, known = await self._last_words(run)
+        onward = not known and await run.lives()
+        if not onward:
+            run.rest(torn=bool(missing))
         self._shared.merge.opened(self._source.number)
-        if missing:
+        if missing and not onward:
             self._say(Mark.GAP, f"was started again {runs} times: {missing}" if runs > 1 else missing, run.at)
+        self._say_restarted(facts)
+        if not onward:
+            self._run = Run(self._shared, self._source, self._look, self._rest, whole=True)
+        self._run.attempt = facts.restarts
+        self._waited = False
+        self._clean = True
+        self._backoff.reset()
+
+    async def _last_words(self, run: Run) -> tuple[str, bool]:
+        """Read the rest of a run that another one has followed: what may be missing, and whether it was that run."""
+        found = False
+        for _ in range(TRIES):
+            ended = await run.read(previous=True)
+            found = found or ended.found
+            if ended.whole:
+                return "", True
+            if ended.error is not None and ended.error.status:
+                break
+        return "may lack what it wrote last", found
+
+    def _say_restarted(self, facts: Facts) -> None:
         pause = ""
         if facts.exit is not None and facts.exit.at and not facts.over:
             seconds = self._shared.session.now() - facts.exit.at
             pause = f" after {duration.human(seconds)}" if seconds >= 1 else ""
         how = ending(facts.exit)
         self._say(Mark.RESTARTED, f"{how}, restarted{pause}")
-        self._run = Run(self._shared, self._source, self._look, self._rest, whole=True)
-        self._run.attempt = facts.restarts
-        self._waited = False
-        self._clean = True
-        self._backoff.reset()
 
     async def _ended(self) -> bool:
         """It was read to its end: whether there will be more, which is waited for."""
@@ -192,7 +208,7 @@ class Runner:
         return False
 
     def _finish(self, *, lost: bool) -> None:
-        self._run.rest()
+        self._run.rest(torn=lost)
         if lost:
             self._say(Mark.GAP, "may lack its last lines: the connection was cut when it ended", self._run.at)
         mark = Mark.NOTE if self._over_first and not self.facts.gone else Mark.GONE

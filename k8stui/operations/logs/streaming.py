@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from enum import Enum
 from typing import Final
 
@@ -20,6 +20,8 @@ AFTER: Final = 10.0
 """Seconds without a byte after which a stream is ended by us, when its container is known to have ended."""
 DOUBT: Final = 4.0
 """In which the API server hears of a restart, when what comes may be of another run: times `Timing.backoff_first`."""
+TRIES: Final = 5
+"""To read what cannot be followed."""
 News = Callable[[float], Awaitable[bool]]
 EMPTY: Final = 1.0
 """A stream that stayed open so long without a line had none to give."""
@@ -42,6 +44,16 @@ class Ending(Struct, frozen=True):
     error: ApiError | None = None
     fresh: int = 0
     """How many lines it brought that were not seen before."""
+    found: bool = True
+    """What was seen last is in it, or nothing was seen before."""
+    same: bool = False
+    """It brought nothing that was not seen before, no half line either."""
+
+    @property
+    def whole(self) -> bool:
+        """Nothing is left to be read of a log to which nothing is added. A server ends a stream that broke off behind
+        it in the same way as one that is done, so that the end counts only when there was nothing new before it."""
+        return self.how is How.END and self.same and self.found
 
 
 class Run:
@@ -62,6 +74,8 @@ class Run:
         """The number of restarts before it; None: not known yet."""
         self.complete = False
         """It was read to its end, and has ended."""
+        self.vain = 0
+        """How often a stream ended before what was seen last had come."""
         self.cut = 0
         """How often it was taken up again."""
         self._shared = shared
@@ -69,6 +83,7 @@ class Run:
         self._look = look
         self._news = news
         self._whole = whole
+        self._path = source.pod.kind.path(source.pod.namespace, source.pod.name, "log")
         self._seen = Seen(shared.stamps)
         self._splitter = Splitter()
         self._began = 0
@@ -106,7 +121,7 @@ class Run:
                 self._scope = scope
                 if not previous and self._look().over:
                     self.over()
-                how = await self._lines(self._query(previous), overlap, doubtful=not previous)
+                how = await self._lines(self._query(previous), overlap, 1 if previous else 0)
         except TimeoutError:
             if not scope.expired():
                 raise
@@ -115,15 +130,37 @@ class Run:
         finally:
             live.cancel()
             self._scope = None
-        if self._source.lines == before and not self._splitter.half:
+        half = self._splitter.half
+        found = overlap is None or overlap.verdict is Verdict.WHOLE
+        if how is How.END and not found and self._source.lines == before:
+            self.vain += 1
+        same = self._source.lines == before and half == cut.half
+        if self._source.lines == before and not half:
             self._splitter = cut  # nothing came again: the half line may be all there is of it
         if not self._seen.last and loop.time() - opened > EMPTY and (error is None or not error.status):
             self._empty = True
-        return Ending(how, error, self._source.lines - before)
+        return Ending(how, error, self._source.lines - before, found, same)
 
-    def rest(self) -> None:
-        """The last line had no end: it is one all the same."""
+    async def lives(self) -> bool:
+        """Whether what was seen last is in the log of the present run: API servers hear late of a restart."""
+        if not self._seen.at:
+            return False
+        query = self._shared.options.onward(self._source.container, written(self._seen.at), follow=False)
+        for _ in range(TRIES):
+            overlap, splitter = self._seen.again(), Splitter()
+            with suppress(ApiError):
+                async with aclosing(self._shared.session.connection.stream(self._path, query=query)) as stream:
+                    async for piece in stream:
+                        overlap.new(splitter.feed(piece))
+                        if overlap.verdict is not Verdict.OPEN:
+                            return overlap.verdict is Verdict.WHOLE
+        return False
+
+    def rest(self, *, torn: bool = False) -> None:
+        """The last line had no end: it is one all the same. Where it is `torn` it ends with an ellipsis."""
         half = self._splitter.take()
+        if half and torn:
+            half = half + "…".encode() if self._shared.stamps.of(half) else b""
         if half:
             self._hand([half])
 
@@ -141,11 +178,10 @@ class Run:
         asked = structs.replace(options, previous=previous, tail=-1 if self._empty else options.tail)
         return asked.query(name, self._shared.tail)
 
-    async def _lines(self, query: tuple[tuple[str, str], ...], overlap: Overlap | None, *, doubtful: bool) -> How:
+    async def _lines(self, query: tuple[tuple[str, str], ...], overlap: Overlap | None, runs: int) -> How:
         source, merge, scope = self._source, self._shared.merge, self._scope
         loop = asyncio.get_running_loop()
-        path = source.pod.kind.path(source.pod.namespace, source.pod.name, "log")
-        async with aclosing(self._shared.session.connection.stream(path, query=query)) as stream:
+        async with aclosing(self._shared.session.connection.stream(self._path, query=query)) as stream:
             async for piece in stream:
                 self._shared.become(source, Stage.LIVE)
                 if scope is not None and scope.when() is not None:
@@ -153,7 +189,7 @@ class Run:
                 lines = self._splitter.feed(piece)
                 if overlap is not None and lines:
                     lines = overlap.new(lines)
-                    if doubtful and overlap.verdict is Verdict.TORN and await self._another():
+                    if overlap.verdict is Verdict.TORN and await self._another(runs):
                         return How.OTHER
                     if lines:
                         self._taken_up(overlap, lines)
@@ -169,16 +205,16 @@ class Run:
         self._source.lines += len(lines)
         self._shared.merge.add(self._source.number, self._shared.stamps.entries(lines, self._source.number), size)
 
-    async def _another(self) -> bool:
-        """What was seen last is not there: whether that is because the container was started again meanwhile."""
-        if self.attempt is None or self._look().restarts > self.attempt:
-            return self.attempt is not None
+    async def _another(self, runs: int) -> bool:
+        """What was seen last is not there: whether that is because there were more than so many runs after this one."""
+        if self.attempt is None:
+            return False
+        known = self.attempt + runs
         loop = asyncio.get_running_loop()
-        doubt = DOUBT * self._shared.session.settings.timing.backoff_first
-        until = loop.time() + doubt
-        while (left := until - loop.time()) > 0 and not self._look().restarts > self.attempt:
+        until = loop.time() + DOUBT * self._shared.session.settings.timing.backoff_first
+        while self._look().restarts <= known and (left := until - loop.time()) > 0:
             await self._news(left)
-        return self._look().restarts > self.attempt
+        return self._look().restarts > known
 
     def _taken_up(self, overlap: Overlap, lines: list[bytes]) -> None:
         """Say that the stream was cut, and whether anything is missing."""

@@ -27,7 +27,7 @@ async def test_what_was_written_and_what_is(cluster: EmbeddedCluster, writer: Wr
         source = await log.stands("web/app", Stage.LIVE)
         assert (source.number, source.chosen, source.lines, source.role) == (1, True, 4, "")
         assert [entry.source for entry in log.entries] == [1] * 4
-        assert [entry.at for entry in log.entries][0] == 1_790_000_000_001_000_000
+        assert next(entry.at for entry in log.entries) == 1_790_000_000_001_000_000
 
 
 async def test_trap_14_a_stream_that_ends_while_the_pod_lives_is_taken_up_without_loss_and_said(
