@@ -89,6 +89,8 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         """When the key that is being handled arrived: monotonic seconds."""
         self.handed_over = False
         """Somebody else has the terminal: Ctrl+C is theirs."""
+        self.entering: Callable[[], None] | None = None
+        """Gives up what is going to have the terminal. While it is set, keys are meant for that: they are dropped."""
         self._terminal = terminal
         self._ending = Ending(self, terminal)
         for theme in ALL:
@@ -146,6 +148,10 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         if isinstance(event, events.Key) and not event.is_forwarded:
             if not self.is_running or not self.screen_stack:
                 return  # typed behind the key that ended the program
+            if self.entering is not None and event.key != "ctrl+q":
+                if event.key in ("escape", "ctrl+c"):
+                    self.entering()
+                return
             if await self._take(event):
                 return
         await super().on_event(event)

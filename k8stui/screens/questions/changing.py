@@ -85,7 +85,7 @@ class Changing:
         return [*outcomes, *(await self.change(again, look))] if again else outcomes
 
     async def agreed(self, change: Change) -> tuple[Mutation, Consent] | str:
-        """Build one change that the caller sends by itself (a session), and ask as its risk demands.
+        """Build one change that the caller sends by itself (a session), and ask where the context is protected.
 
         Returns why it is not to be sent, in one sentence that has been told; "": the user did not want it.
         """
@@ -93,6 +93,8 @@ class Changing:
         targets = await work.allowed(await work.built([change]))
         if not targets:
             return work.last
+        if work.protected:  # what is done in a session is asked about nowhere else
+            targets[0].mutation = structs.replace(targets[0].mutation, typed=True)
         consents = await work.agreed(targets)
         mutation = targets[0].mutation
         consent = consents.get(mutation.request.digest)
@@ -112,6 +114,11 @@ class _Work:
         session = screen.session
         assert session is not None  # a gateway is of one
         self._session = session
+
+    @property
+    def protected(self) -> bool:
+        """The context is one in which everything is asked about."""
+        return self._session.protected
 
     @property
     def last(self) -> str:
@@ -180,7 +187,7 @@ class _Work:
 
     async def agreed(self, targets: Sequence[Target]) -> Mapping[str, Consent]:
         """What the user agrees to, by digest; nothing for a no. The question is as grave as the gravest of them."""
-        protected = self._session.protected
+        protected = self.protected
         against = any(each.against or each.meanwhile for each in targets)
         if max(each.mutation.risk for each in targets) is Risk.SAFE and not protected and not against:
             return {each.mutation.request.digest: Verdict(each.mutation).consent() for each in targets}

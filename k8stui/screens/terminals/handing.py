@@ -7,8 +7,8 @@ import os
 import signal
 import sys
 import termios
-from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator, Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from k8stui.kube.errors import ConfigError
 from k8stui.kube.sockets import ERROR, exit_status
@@ -20,6 +20,7 @@ from k8stui.screens.terminals.words import About, banner, is_read_first, said
 if TYPE_CHECKING:
     from k8stui.app import K8sTui
 
+T = TypeVar("T")
 FIRST = 0.5
 """Seconds that the first word of the other side is waited for before the terminal is handed over: what cannot be
 started is told without a flicker."""
@@ -31,6 +32,27 @@ def obstacle(house: K8sTui) -> str:
     if house.is_headless or sys.__stdin__ is None or not sys.__stdin__.isatty():
         return NO_TERMINAL
     return ""
+
+
+async def unless_given_up(house: K8sTui, work: Coroutine[Any, Any, T]) -> T | None:
+    """What it returns; None where the user gave it up with esc. Other keys are dropped meanwhile: they were typed for
+    the session, and would be taken for those of the table."""
+    task = asyncio.ensure_future(work)
+
+    def give_up() -> None:
+        if not house.handed_over:
+            task.cancel()
+
+    house.entering = give_up
+    try:
+        return await task
+    except asyncio.CancelledError:
+        current = asyncio.current_task()
+        if current is not None and current.cancelling():
+            raise
+        return None
+    finally:
+        house.entering = None
 
 
 class Heard:

@@ -14,10 +14,11 @@ from k8stui.model.kinds import Ref
 from k8stui.model.objects import Object, ObjectRow
 from k8stui.operations.builders.sessions import choose_container
 from k8stui.operations.building import UnableError
-from k8stui.operations.gateway import Result
+from k8stui.operations.gateway import Consent, Result
+from k8stui.operations.mutation import Mutation
 from k8stui.operations.sessions.ending import End, Ended, How
 from k8stui.screens.terminals.containers import Container, containers, pick, windows
-from k8stui.screens.terminals.handing import hand_over, obstacle
+from k8stui.screens.terminals.handing import hand_over, obstacle, unless_given_up
 from k8stui.screens.terminals.shells import is_missing, shells
 from k8stui.screens.terminals.words import About, said, tone
 
@@ -158,19 +159,25 @@ class Opening:
         agreed = await self._screen.changing.agreed(change)
         if isinstance(agreed, str):
             return Ended(None, agreed, how=How.BROKEN), End(How.BROKEN, None, agreed)
+        done = await unless_given_up(self._house, self._connected(agreed, about, tty=tty, stdin=stdin))
+        end = done or End(How.BROKEN, None, "given up before it was open")
+        sentence = said(about, end)
+        if not (quiet and is_missing(end)):
+            self._told(sentence, tone(end) if done else Tone.WARNING)
+        return Ended(end.code, sentence, end.how is How.DETACHED, end.how), end
+
+    async def _connected(self, agreed: tuple[Mutation, Consent], about: About, *, tty: bool, stdin: bool) -> End:
+        """From the request to the end."""
+        self._house.note(f"Opening a session in {about.place}; esc gives up")
         connected = await self._gateway.connect(*agreed)
         if connected.channels is None:
-            said_ = self._told(connected.outcome.says, Tone.BAD)
-            return Ended(None, said_, how=How.BROKEN), End(How.BROKEN, None, said_)
+            return End(How.BROKEN, None, connected.outcome.says)
         try:
             end = await hand_over(self._house, connected.channels, about, tty=tty, stdin=stdin)
         except ConfigError as error:
             end = End(How.BROKEN, None, str(error))
-        except BaseException:  # the program ends
-            connected.ended(Result.UNKNOWN, f"{about.place}: cut off by the end of k8stui")
+        except BaseException:
+            connected.ended(Result.UNKNOWN, f"{about.place}: cut off by the end of k8stui, or given up")
             raise
-        sentence = said(about, end)
-        connected.ended(Result.DONE if end.how is not How.BROKEN else Result.UNKNOWN, sentence)
-        if not (quiet and is_missing(end)):
-            self._told(sentence, tone(end))
-        return Ended(end.code, sentence, end.how is How.DETACHED, end.how), end
+        connected.ended(Result.UNKNOWN if end.how is How.BROKEN else Result.DONE, said(about, end))
+        return end
