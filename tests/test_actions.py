@@ -5,6 +5,7 @@ import pytest
 
 from k8stui.actions import REGISTRY, Action, Need, Place, Rows, Where, applicable, find
 from k8stui.actions.desk import Asking, Change
+from k8stui.actions.debug import DEBUG_PAGE
 from k8stui.actions.drain import DRAIN_PAGE
 from k8stui.actions.kinds import NODES, PODS
 from k8stui.actions.log_page import LOG_PAGE
@@ -220,6 +221,9 @@ LOCAL = {
     **dict.fromkeys("follow next-name search next-match wrap".split(), "moves in a text that is read already"),
     **dict.fromkeys("warnings flat unfold managed-fields wrap".split(), "the look of what is there already"),
     **dict.fromkeys("next-name next-match".split(), "moves in a text"),
+    **dict.fromkeys(
+        (action.id for action in DEBUG_PAGE if not action.target), "what is chosen; nothing is sent before it is begun"
+    ),
     "follow": "what may not be read says so in its place",
     **dict.fromkeys(
         (action.id for action in LOG_PAGE if not action.target),

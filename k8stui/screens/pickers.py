@@ -71,12 +71,13 @@ class Namespaces:
             entries,
             self._screen.signs,
             current=self._screen.namespace or ALL,
-            follow=self._follow,
+            follow=self.follow,
             typed=self._typed,
         )
         self._screen.app.push_screen(screen, chosen)
 
-    def _follow(self, changed: Callable[[], None]) -> Callable[[], None]:
+    def follow(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call this when others are known; the result ends that."""
         if self._lease is None:
             return lambda: None
 

@@ -50,7 +50,17 @@ LINES = (
 """Keys of logs themselves."""
 
 
-PAGES = frozenset({Where.DRAIN, Where.ROLLOUT, Where.JOURNAL, Where.EDIT, Where.LOGS})
+FORM = (
+    ("j k up down g G", "one row of the form, the first, the last"),
+    ("enter", "change the row"),
+    ("pageup pagedown", "read on in what it comes to"),
+    ("tab", "to what it comes to, and back"),
+    ("esc", "close what is open, then go back; what is being waited for asks first"),
+)
+"""Keys of the launcher's form itself."""
+
+
+PAGES = frozenset({Where.DRAIN, Where.ROLLOUT, Where.JOURNAL, Where.EDIT, Where.LOGS, Where.DEBUG})
 """Places that are no table: its keys mean nothing there."""
 
 
@@ -101,7 +111,7 @@ def help_lines(where: Where, lacks: Callable[[Action], str] = lambda action: "")
     for place, title in titles.items():
         found = [_help_line(each, lacks(each)) for each in actions if each.where is place and not each.later]
         lines += [Line(title.capitalize(), Tone.CHANGING), *found, Line("")] if found else []
-    moving = READING if reading else LINES if where is Where.LOGS else MOVING
+    moving = {Where.TEXT: READING, Where.LOGS: LINES, Where.DEBUG: FORM}.get(where, MOVING)
     lines += [Line("Moving", Tone.CHANGING), *(Line(f"  {keys:<18} {text}") for keys, text in moving), Line("")]
     later = [action for action in actions if action.later]
     if later:

@@ -249,3 +249,8 @@ async def again(app: K8sTui, page: DebugScreen) -> None:
     await typed(app, "f")
     await eventually(lambda: page.made is None)
     await tried(app, page)
+
+
+def said(page: DebugScreen) -> str:
+    """What stands beside the form, as one line."""
+    return flat(" ".join(line.text for line in page.text.lines))

@@ -227,6 +227,7 @@ class Asks:
             lambda name: page.plan.choose(page.plan.choice.having(namespace=name), "namespace"),
             current=page.plan.choice.options.namespace or page.plan.about.namespace,
             typed=typed,
+            follow=namespaces.follow,
         )
 
     # The pod or the node

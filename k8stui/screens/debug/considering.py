@@ -56,6 +56,8 @@ class Considering:
         self.trial = Trial(choice=choice, why="Reading what it is about", waiting=True)
         self.remark = ""
         """Which of several pods was taken, and why; "": there was nothing to choose."""
+        self.refused = ""
+        """Why the server did not take what was sent last, until something else is chosen."""
         self._preview, self._spawn, self._changed = preview, spawn, changed
         self._tries: dict[str, Preview | None] = {}
         self.reading = Reading(session, changed)
@@ -71,7 +73,7 @@ class Considering:
     def renew(self, *, trying: bool) -> None:
         """Make it anew with what has come; `trying`: on the server, too."""
         self._settle_on()
-        self.reading.want(self.about, self.namespace)
+        self.reading.want(self.about, self.choice.mode, self.namespace)
         self._point_at()
         self.trial = tried(self.choice, self.about, self.reading)
         mutation = self.trial.mutation
@@ -155,7 +157,7 @@ class Considering:
 
     def choose(self, choice: Choice, field: str) -> None:
         """With another value in a row."""
-        self.choice = choice
+        self.choice, self.refused = choice, ""
         self.chosen.add(field)
         self._changed()
 
@@ -169,7 +171,7 @@ class Considering:
         if about.pod != self.about.pod:
             self.chosen.discard("target")
             self.choice = self.choice.having(container="", target="")
-        self.about, self.remark = about, ""
+        self.about, self.remark, self.refused = about, "", ""
         self._changed()
 
     def again(self, suffix: str, at: str) -> None:

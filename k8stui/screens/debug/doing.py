@@ -14,6 +14,7 @@ from k8stui.model.yaml_document import yaml_text
 from k8stui.operations.building import UnableError
 from k8stui.operations.debugging.launch import Stage
 from k8stui.screens.debug import keys, preview
+from k8stui.screens.debug.drafting import passing_choice
 from k8stui.screens.debug.entries import MODE_NAMES
 from k8stui.screens.debug.made import Made
 from k8stui.screens.debug.settling import enter
@@ -116,16 +117,16 @@ class Doing:
         try:
             consent = await agreed(home, page.session, home.changing.gateway, trial, seen=seen)
             if isinstance(consent, str) or page.session.closed:
-                page.refused = consent if isinstance(consent, str) else ""
-                page.house.note(page.refused or "Nothing was made", Tone.WARNING)
+                page.plan.refused = consent if isinstance(consent, str) else ""
+                page.house.note(page.plan.refused or "Nothing was made", Tone.WARNING)
                 return
             launch = await launched(page.house, page.session, trial)
             if isinstance(launch, str):
-                page.refused = launch
+                page.plan.refused = launch
                 page.house.note(launch, Tone.BAD, toast=True)
                 return
             made = page.made = Made(page, launch, tty=trial.choice.options.tty and trial.choice.options.stdin)
-            page.refused = ""
+            page.plan.refused = ""
             page.poke()
             stage = await launch.run(consent)
         finally:
@@ -139,7 +140,7 @@ class Doing:
     def _refused(self, why: str) -> None:
         """Nothing was made: the form stands there as it was, with the sentence."""
         page = self._page
-        page.refused = why
+        page.plan.refused = why
         page.house.note(why, Tone.BAD)
         self.again()
 
@@ -147,7 +148,7 @@ class Doing:
         plan = self._page.plan
         passing = plan.trial.predicted.passing
         if plan.trial.predicted.refused and passing:
-            plan.choose(plan.choice.of_profile(passing[0]), "profile")
+            plan.choose(passing_choice(plan.choice, passing[0]), "profile")
         else:
             said = "passes already" if not plan.trial.predicted.refused else "is refused with every profile"
             self._page.house.note(f"What stands there {said}")

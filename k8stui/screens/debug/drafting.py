@@ -12,6 +12,7 @@ from k8stui.model import tree
 from k8stui.model.duration import seconds
 from k8stui.model.objects import Object
 from k8stui.operations.builders.debug_options import ALONE, COPY, EPHEMERAL, NODE, Options
+from k8stui.operations.builders.debug_presets import fits_restricted
 from k8stui.operations.builders.debug_words import parse
 from k8stui.operations.building import UnableError
 from k8stui.settings import DebugSettings, Preset
@@ -33,6 +34,8 @@ ROWS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 """The rows of the form by mode."""
 LEAVES: Final = ("ask", "remove", "keep")
 DEFAULT_CONTAINER: Final = "kubectl.kubernetes.io/default-container"
+NOT_ROOT: Final = 65532
+"""A user without rights, as images without root have it."""
 _FLAGS: Final = ("env", "pull", "set_images", "requests", "limits", "stdin", "tty", "user")
 _KEEP: Final = ("labels", "annotations", "liveness", "readiness", "startup")
 _KEPT: Final = (*(f"keep_{name}" for name in _KEEP), "keep_init_containers")
@@ -69,13 +72,14 @@ class Choice(Struct, frozen=True, kw_only=True):
             env=preset.env,
             requests=preset.requests,
             limits=preset.limits,
+            user=preset.user,
             profile=profile,
         )
         return structs.replace(found, preset=preset.name)
 
     def of_image(self, image: str) -> Choice:
         """With an image that no preset has: what the preset before brought goes with it."""
-        return structs.replace(self.having(image=image, command=(), args=(), env=()), preset="")
+        return structs.replace(self.having(image=image, command=(), args=(), env=(), user=0), preset="")
 
     def of_profile(self, profile: str) -> Choice:
         """With a profile that stays, whatever the preset."""
@@ -94,6 +98,13 @@ def first(mode: str, settings: DebugSettings, presets: Sequence[Preset], stamp: 
     """
     options = structs.replace(stamp, mode=mode, lifetime=settings.lifetime)
     return Choice(options=options, leave=leave).of_preset(presets[0], settings.profile)
+
+
+def passing_choice(choice: Choice, profile: str) -> Choice:
+    """With a profile that passes; a restricted one with a user that is not root, where the image may have none."""
+    found = choice.of_profile(profile)
+    rootless = choice.options.user or fits_restricted(choice.options.image)
+    return found if profile != "restricted" or rootless else found.having(user=NOT_ROOT)
 
 
 def fitting(options: Options, namespace: str) -> Options:

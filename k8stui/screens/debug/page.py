@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from msgspec import structs
 from textual import events, on
 from textual.binding import Binding
 from textual.containers import Container
@@ -23,15 +22,14 @@ from k8stui.screens.debug.doing import Doing
 from k8stui.screens.debug.drafting import Choice
 from k8stui.screens.debug.entries import entries
 from k8stui.screens.debug.made import Made
+from k8stui.screens.debug.reader import Reader
 from k8stui.screens.debug.subject import Subject
-from k8stui.screens.drain.panel import hanging
 from k8stui.screens.freshness import words
 from k8stui.screens.pace import Pacer
 from k8stui.screens.page import PageScreen
 from k8stui.widgets.form import Form
 from k8stui.widgets.status_line import Status
 from k8stui.widgets.symbols import Symbols
-from k8stui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
     from k8stui.cluster.session import Session
@@ -41,14 +39,6 @@ WIDE: Final = 110
 """From so many cells on the form stands beside what it comes to."""
 _FORM: Final = 50
 """Cells of the form beside it."""
-
-
-class Reader(TextView):
-    """What a choice comes to. Tab leads back to the form."""
-
-    def action_target(self, by: int) -> None:
-        """Back to the form."""
-        self.screen.focus_next() if by > 0 else self.screen.focus_previous()
 
 
 class DebugScreen(PageScreen):
@@ -87,11 +77,9 @@ class DebugScreen(PageScreen):
         super().__init__(session, symbols)
         self.presets = presets
         self.form = Form(symbols=symbols)
-        self.text = Reader(symbols=symbols, wrap=False)
+        self.text = Reader(symbols)
         self.made: Made | None = None
         """What was launched here, until the form is gone back to."""
-        self.refused = ""
-        """Why the server did not take what was sent last; the form is as it was."""
         self.whole = False
         """A copy is shown whole, not as what changes."""
         self.asks = Asks(self)
@@ -182,20 +170,15 @@ class DebugScreen(PageScreen):
         if before != (len(self.form.entries), self.made is None):
             self._lay_out()
         lines = self.made.lines() if self.made is not None else self._lines(plan)
-        width = max(20, self.text.size.width)
-        lines = [part for line in lines for part in (hanging(line, width) if _hangs(line) else [line])]
-        if self.signs.ascii_only:
-            lines = [structs.replace(each, text=_ascii(each.text, self.signs)) for each in lines]
-        if lines != self.text.lines:
-            self.text.show(lines)
+        self.text.read(lines)
         self.refresh_lines()
 
     def _lines(self, plan: Considering) -> list[Line]:
         found = preview.lines(plan.trial, plan.answer, whole=self.whole, lacks=self.doing.lack())
-        if self.refused:
-            helps = preview.help_for(self.refused)
+        if plan.refused:
+            helps = preview.help_for(plan.refused)
             found[:0] = [
-                Line(f" ✖ {self.refused}", Tone.BAD, flows=True),
+                Line(f" ✖ {plan.refused}", Tone.BAD, flows=True),
                 *([Line(f"   {helps}", Tone.OK)] * bool(helps)),
             ]
         if plan.running:
@@ -287,7 +270,6 @@ class DebugScreen(PageScreen):
             self.doing.do(what)
 
     def _open(self, field: str) -> None:
-        self.refused = ""
         if field == "custom":
             self.doing.do(field)
         else:
@@ -312,13 +294,3 @@ class DebugScreen(PageScreen):
             self.doing.leave()
             return True
         return super().step(by)
-
-
-def _hangs(line: Line) -> bool:
-    """A sentence; a command goes on at the edge, so that it is copied in one piece."""
-    return line.flows and not line.text.startswith(" kubectl ")
-
-
-def _ascii(text: str, signs: Symbols) -> str:
-    """With the terminal's own sign at the beginning."""
-    return text.replace("✖", signs.bad, 1).replace("▲", signs.warning, 1).replace("●", signs.ok, 1)

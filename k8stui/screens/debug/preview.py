@@ -14,9 +14,10 @@ from k8stui.model.sentences import listed
 from k8stui.model.yaml_document import yaml_document
 from k8stui.operations.builders import debugging
 from k8stui.operations.builders.debug_options import COPY, EPHEMERAL
+from k8stui.operations.builders.debug_presets import fits_restricted
 from k8stui.operations.mutation import Mutation
 from k8stui.operations.previews import Preview
-from k8stui.screens.debug.drafting import running
+from k8stui.screens.debug.drafting import NOT_ROOT, running
 from k8stui.screens.debug.trial import Trial
 
 _SERVERS = ("uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink")
@@ -83,7 +84,10 @@ def help_for(refusal: str) -> str:
 
 def warned(trial: Trial) -> list[str]:
     """What the choice may do, and what of the pod stands in its way."""
-    found = list(debugging.warnings(trial.choice.options))
+    options = trial.choice.options
+    found = list(debugging.warnings(options))
+    if options.profile == "restricted" and not options.user and not fits_restricted(options.image):
+        found.append(f"Where it does not start for that: f and --user={NOT_ROOT}")
     if trial.found is not None and trial.choice.mode in (EPHEMERAL, COPY):
         pod = trial.found.tree()
         found += _of_pod(trial, pod)

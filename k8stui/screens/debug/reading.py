@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from k8stui.cluster.owned_pods import Owned, between, owned
 from k8stui.cluster.queries import Query
 from k8stui.cluster.states import Denied, Live, Polling, Stale, State, Syncing
-from k8stui.model.kinds import NAMESPACES, NODES, PODS, Kind, Ref
+from k8stui.model.kinds import NAMESPACES, PODS, Kind, Ref
 from k8stui.model.objects import ObjectRow
 from k8stui.model.pods import Pod
 from k8stui.screens.debug.subject import Subject, urgent
@@ -39,12 +39,12 @@ class Reading:
 
     # What is wanted
 
-    def want(self, about: Subject, namespace: str) -> None:
-        """Read these from now on; `namespace`: where something would be made."""
+    def want(self, about: Subject, mode: str, namespace: str) -> None:
+        """Read what the mode is about from now on; `namespace`: where something would be made."""
         wanted: dict[_Key, Kind] = {}
-        for ref, kind in ((about.pod, PODS), (about.node, NODES)):
+        for ref in (about.pod, about.ref(mode)):
             if ref is not None:
-                wanted[kind.resource, ref.namespace, ref.name] = kind
+                wanted[ref.kind.resource, ref.namespace, ref.name] = ref.kind
         if namespace:
             wanted[NAMESPACES.resource, "", namespace] = NAMESPACES
         for key in [key for key in self._leases if key not in wanted]:

@@ -7,6 +7,7 @@ import pytest
 
 from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
+from k8stui.operations.builders.debug_presets import USER
 from k8stui.operations.debugging.launch import Stage
 from k8stui.settings import PROFILES
 from tests.support.clock import ManualClock
@@ -35,13 +36,14 @@ MAY = {
         "allowPrivilegeEscalation": False,
         "capabilities": {"drop": ["ALL"]},
         "runAsNonRoot": True,
+        "runAsUser": USER,
         "seccompProfile": {"type": "RuntimeDefault"},
     },
     "netadmin": {"capabilities": {"add": ["NET_ADMIN", "NET_RAW"]}},
     "sysadmin": {"privileged": True},
     "legacy": None,
 }
-"""What kubectl's profiles say of the debug container, of one in a pod and in its copy."""
+"""What kubectl's profiles say of the debug container, in a pod and in its copy; the user is the preset's."""
 
 
 @pytest.fixture

@@ -1,0 +1,297 @@
+"""The ways into the launcher, what it says before anything is sent, and what it does not let pass."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from k8stui.app import K8sTui
+from k8stui.demo.cluster import EmbeddedCluster
+from k8stui.screens.debug.page import DebugScreen
+from k8stui.screens.debug.sweep import SweepScreen
+from k8stui.screens.questions.change import ChangeQuestion
+from tests.support.clock import ManualClock
+from tests.support.debug_page import (
+    Ground,
+    Terminal,
+    debug_page,
+    entered,
+    flat,
+    launcher,
+    on,
+    opened,
+    picked,
+    said,
+    shown,
+    tried,
+    writes,
+)
+from tests.support.house import idle, messages, settled, text, typed
+from tests.support.waiting import eventually
+
+Scene = tuple[K8sTui, Ground, Terminal]
+
+
+@pytest.fixture
+async def scene(cluster: EmbeddedCluster, clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scene]:
+    async with launcher(cluster, clock, monkeypatch) as made:
+        yield made
+
+
+# The ways in
+
+
+async def test_of_a_workload_the_pod_that_needs_it_most_is_taken_and_another_can_be(
+    cluster: EmbeddedCluster, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with launcher(cluster, clock, monkeypatch, view="deployments.apps") as (app, ground, _):
+        ground.roll("api")
+        await ground.until(lambda: len(ground.pods()) == 3)
+        await ground.until(lambda: all(ground.pod(each)["status"].get("phase") == "Running" for each in ground.pods()))
+        bad = next(each for each in ground.pods() if each.startswith("api"))
+        cluster.store.modify("pods", bad, "shop", change=_crash)
+        await settled(app, cluster)
+        on(app, "api")
+        page = await opened(app, "b")
+        assert page.plan.about.pod is not None
+        assert page.plan.about.pod.name == bad
+        await shown(app)
+        assert f"{bad} is taken, one of 2 pods" in said(page)
+        assert page.plan.choice.options.target == ""  # it does not run
+        await picked(app, "o", "down", "enter")
+        assert page.plan.about.pod.name != bad
+        await tried(app, page)
+        assert page.plan.choice.options.target == "api"
+
+
+def _crash(pod: dict[str, Any]) -> None:
+    row = pod["status"]["containerStatuses"][0]
+    row["state"] = {"waiting": {"reason": "CrashLoopBackOff", "message": "back-off 5m0s restarting"}}
+    row |= {"ready": False, "restartCount": 7}
+
+
+async def test_the_shell_of_a_node_is_one_question_away(
+    cluster: EmbeddedCluster, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with launcher(cluster, clock, monkeypatch, view="nodes") as (app, ground, terminal):
+        await typed(app, "s")
+        await eventually(lambda: isinstance(app.screen, ChangeQuestion))
+        await idle(app)
+        screen = flat("\n".join(text(app)))
+        assert "Create pod node-debugger-worker-" in screen
+        assert "root on the node" in screen
+        assert writes(cluster) == []
+        await typed(app, "y")
+        await entered(app, ground, terminal, 1)
+        assert b"it is 42" in terminal.heard
+        (name,) = [each for each in ground.pods() if each != "web-1"]
+        assert ground.pod(name)["spec"]["hostPID"] is True
+
+
+async def test_a_no_to_the_question_leaves_the_form_and_makes_nothing(
+    cluster: EmbeddedCluster, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with launcher(cluster, clock, monkeypatch, view="nodes") as (app, _, _):
+        await typed(app, "s")
+        await eventually(lambda: isinstance(app.screen, ChangeQuestion))
+        await idle(app)
+        await typed(app, "n")
+        await eventually(lambda: isinstance(app.screen, DebugScreen))
+        assert debug_page(app).made is None
+        assert writes(cluster) == []
+
+
+async def test_6_is_about_what_is_under_the_cursor_and_6_again_lists_what_is_left(scene: Scene) -> None:
+    app, _, _ = scene
+    page = await opened(app, "6")
+    assert page.plan.choice.mode == "ephemeral"
+    await typed(app, "6")
+    await eventually(lambda: isinstance(app.screen, SweepScreen))
+    await typed(app, "q")
+    await eventually(lambda: app.screen is page)
+
+
+async def test_6_where_there_is_nothing_is_a_pod_by_itself_in_the_current_namespace(
+    scene: Scene, cluster: EmbeddedCluster
+) -> None:
+    app, ground, terminal = scene
+    await typed(app, ":services\r")
+    await settled(app, cluster)
+    page = await opened(app, "6")
+    assert page.plan.choice.mode == "alone"
+    assert page.plan.namespace == "shop"
+    await typed(app, "y")
+    await entered(app, ground, terminal, 1)
+    assert b"it is 42" in terminal.heard
+
+
+@pytest.mark.parametrize(
+    ("line", "mode", "wanted"),
+    [
+        ("debug web-1 --image=busybox:1.37 --target=side", "ephemeral", {"image": "busybox:1.37", "target": "side"}),
+        ("debug web-1 --copy-to=twin --image=busybox --same-node", "copy", {"name": "twin", "same_node": True}),
+        ("debug node/worker-2 --image=busybox --profile=sysadmin -- sh -x", "node", {"command": ("sh", "-x")}),
+    ],
+)
+async def test_typed_as_kubectl_has_it(scene: Scene, line: str, mode: str, wanted: dict[str, Any]) -> None:
+    app, _, _ = scene
+    await typed(app, ":")
+    page = await opened(app, *line, "enter")
+    assert page.plan.choice.mode == mode
+    options = page.plan.choice.options
+    assert {name: getattr(options, name) for name in wanted} == wanted
+    if mode == "node":
+        assert page.plan.about.node is not None
+        assert page.plan.about.node.name == "worker-2"
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("debug web-1 --imag=x", "--imag"),
+        ("debug web-1 side --image=x", "One pod or node at a time, not 2"),
+        ("debug svc/web --image=x", "Only a pod or a node can be debugged"),
+        ("debug web-1 --copy-to=x --image=b --target=web", "Only an ephemeral container can have a target"),
+    ],
+)
+async def test_what_is_wrong_with_it_is_said_where_it_was_typed(scene: Scene, line: str, sentence: str) -> None:
+    app, _, _ = scene
+    await typed(app, ":", *line, "enter")
+    await eventually(lambda: app.home.command_line.is_open)
+    await idle(app)
+    assert sentence in flat("\n".join(text(app)))
+    assert not isinstance(app.screen, DebugScreen)
+
+
+# What is said before
+
+
+async def test_a_refusal_by_pod_security_is_foretold_and_a_key_takes_what_passes(
+    cluster: EmbeddedCluster, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with launcher(cluster, clock, monkeypatch, view="nodes") as (app, ground, terminal):
+        page = await opened(app, "b")
+        await picked(app, "m", "itself", "enter")
+        await picked(app, "n", "strict", "enter")
+        await tried(app, page)
+        assert "The server would refuse it" in said(page)
+        assert 'violates PodSecurity "restricted' in said(page)
+        assert "P takes the profile restricted, which passes" in said(page)
+        await typed(app, "y")  # it is the server's to say
+        await eventually(lambda: page.plan.refused)
+        await shown(app)
+        assert "Nothing was created" in said(page)
+        assert page.made is None
+        await typed(app, "P")
+        await tried(app, page)
+        assert page.plan.choice.options.profile == "restricted"
+        assert "the server would take it" in await shown(app)
+        assert page.plan.refused == ""
+        await typed(app, "y")
+        await entered(app, ground, terminal, 1)
+        assert b"it is 42" in terminal.heard
+
+
+async def test_a_copy_is_shown_as_what_changes_and_whole(scene: Scene) -> None:
+    app, _, _ = scene
+    page = await opened(app, "b")
+    await picked(app, "m", "copy", "enter")
+    await tried(app, page)
+    screen = await shown(app)
+    assert "This is different from pod shop/web-1" in screen
+    assert "-     team: front" in screen
+    assert "+     k8stui/debug: copy" in screen
+    assert "kind: Pod" not in screen
+    await typed(app, "d")
+    screen = await shown(app)
+    assert "This pod is made" in screen
+    assert "kind: Pod" in screen
+
+
+async def test_what_is_chosen_for_one_mode_waits_while_another_is_looked_at(scene: Scene) -> None:
+    app, _, _ = scene
+    page = await opened(app, "b")
+    await picked(app, "t", "side", "enter")
+    await picked(app, "m", "copy", "enter")
+    await typed(app, "s")
+    await tried(app, page)
+    await picked(app, "m", "container", "enter")
+    await tried(app, page)
+    assert page.plan.choice.options.target == "side"
+    assert page.plan.trial.mutation is not None
+    assert "--same-node" not in page.plan.trial.mutation.kubectl
+
+
+# What is not let pass
+
+
+async def test_a_key_typed_before_the_request_was_to_be_seen_starts_nothing(
+    scene: Scene, cluster: EmbeddedCluster
+) -> None:
+    app, _, _ = scene
+    await typed(app, "by")
+    await eventually(lambda: isinstance(app.screen, DebugScreen))
+    await tried(app, debug_page(app))
+    assert writes(cluster) == []
+    assert debug_page(app).made is None
+
+
+async def test_a_protected_context_wants_the_name_typed(
+    cluster: EmbeddedCluster, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with launcher(cluster, clock, monkeypatch, protected=("*",)) as (app, ground, _):
+        page = await opened(app, "b")
+        await typed(app, "y")
+        await eventually(lambda: isinstance(app.screen, ChangeQuestion))
+        await idle(app)
+        assert "type web-1 to agree" in "\n".join(text(app))
+        await typed(app, "web-2", "enter")
+        assert writes(cluster) == []
+        await typed(app, "backspace", "1", "enter")
+        await eventually(lambda: page.made is not None)
+        await ground.until(lambda: ground.pod("web-1")["spec"].get("ephemeralContainers"))
+
+
+async def test_a_read_only_context_lets_it_be_looked_at_by_6_and_not_be_sent(
+    cluster: EmbeddedCluster, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with launcher(cluster, clock, monkeypatch, read_only=("*",)) as (app, _, _):
+        await typed(app, "b")
+        assert "read-only" in messages(app)
+        await typed(app, "6")
+        await eventually(lambda: isinstance(app.screen, DebugScreen))
+        page = debug_page(app)
+        await eventually(lambda: page.considering is not None and page.plan.trial.mutation is not None)
+        assert "is read-only" in flat(await shown(app))
+        await typed(app, "y")
+        assert page.made is None
+        assert writes(cluster) == []
+
+
+async def test_without_the_right_to_the_usual_another_mode_is_taken_and_the_others_say_why_not(
+    cluster: EmbeddedCluster, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = cluster.kubeconfig()
+    config["users"][0]["user"] = {"token": cluster.editor_token}
+    role = {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "ClusterRole",
+        "metadata": {"name": "edit"},
+        "rules": [
+            {"apiGroups": [""], "resources": ["pods", "namespaces"], "verbs": ["get", "list", "watch", "create"]},
+            {"apiGroups": [""], "resources": ["pods/attach"], "verbs": ["create", "get"]},
+        ],
+    }
+    cluster.store.delete("clusterroles.rbac.authorization.k8s.io", "edit")
+    cluster.store.create(role)
+    async with launcher(cluster, clock, monkeypatch, config=config) as (app, _, _):
+        await typed(app, "6")
+        await eventually(lambda: isinstance(app.screen, DebugScreen))
+        page = debug_page(app)
+        await eventually(lambda: page.considering is not None and page.plan.choice.mode == "copy")
+        await tried(app, page)
+        assert "You may not do the usual: you may not patch pods/ephemeralcontainers in shop" in said(page)
+        await typed(app, "m")
+        await eventually(lambda: app.screen is not page)
+        await idle(app)
+        assert "you may not patch pods/ephemeralcontainers" in "\n".join(text(app))
