@@ -31,7 +31,7 @@ async def open_logs(screen: ResourceScreen, rows: Rows, *, previous: bool = Fals
 
 
 async def open_last(screen: ResourceScreen, rows: Rows) -> None:
-    """Of what is under the cursor, else the log that was open last, else one that is asked for."""
+    """Of what is under the cursor, else the log that was open last, else one that is typed."""
     if isinstance(screen.dialogs.page, LogsScreen):
         screen.house.note("This is the log; L chooses containers, :logs and a name opens another one")
         return
@@ -41,7 +41,9 @@ async def open_last(screen: ResourceScreen, rows: Rows) -> None:
     elif screen.house.memory.log is not None:
         await _open(screen, screen.house.memory.log)
     else:
-        await _ask(screen)
+        screen.dialogs.close_pages()
+        screen.reopen_command_line("logs ", "")
+        screen.house.note(f"Whose log: {HINT}")
 
 
 async def open_typed(screen: ResourceScreen, typed: str) -> None:
@@ -61,34 +63,6 @@ async def open_typed(screen: ResourceScreen, typed: str) -> None:
         await _open(screen, structs.replace(screen.house.memory.log, options=asked.options))
     else:
         raise ValueError("Name a pod or workload before the options: web-1, deploy/web, -l app=web")
-
-
-async def _ask(screen: ResourceScreen) -> None:
-    """Ask whose log; what is wrong with an answer is said, and it stays to be mended."""
-    from k8stui.actions.desk import Asking
-
-    text, error = "", ""
-    while True:
-        asking = Asking(title="Logs of", hint=HINT, judge=_judged, initial=text, error=error)
-        answer = await screen.desk.put(asking)
-        if answer is None:
-            return
-        try:
-            await open_typed(screen, answer)
-        except ValueError as wrong:
-            text, error = answer, str(wrong)
-        else:
-            return
-
-
-def _judged(text: str) -> str:
-    if not text:
-        return "type the name of a pod or workload"
-    try:
-        parse(text)
-    except ValueError as error:
-        return str(error)
-    return ""
 
 
 async def _open(screen: ResourceScreen, viewed: Viewed) -> None:

@@ -166,7 +166,7 @@ class LogsScreen(PageScreen):
     def heading(self) -> Status:
         """What is followed, how many, what of it is seen, and how true that is."""
         fresh, tone = freshness(self.logs, self.session)
-        room = self.size.width - LEFT - cell_len(fresh)
+        room = self.size.width - min(LEFT, self.size.width // 4) - cell_len(fresh)
         title, self._aside = fitted(parts(self.logs, self.looking, self.view, self.session), room)
         return self.status_of(title, fresh, tone, namespace=place(self.logs.viewed.target))
 

@@ -41,7 +41,7 @@ def freshness(log: Log, session: Session) -> tuple[str, Tone]:
         return f"pods stale{age}: {state.why}", Tone.BAD
     if not sources:
         return "looking for pods" if isinstance(state, Syncing) else "no pods", Tone.CHANGING
-    return _calm(Counter(source.stage for source in sources))
+    return _calm(sources)
 
 
 def _broken(broken: Sequence[Source], many: int, session: Session) -> str:
@@ -52,14 +52,16 @@ def _broken(broken: Sequence[Source], many: int, session: Session) -> str:
     return f"{part}reconnecting: {first.why}"
 
 
-def _calm(stages: Counter[Stage]) -> tuple[str, Tone]:
+def _calm(sources: Sequence[Source]) -> tuple[str, Tone]:
+    stages = Counter(source.stage for source in sources)
     if stages[Stage.LIVE]:
         waits = f" · {stages[Stage.WAITING]} waiting" if stages[Stage.WAITING] else ""
         return f"live{waits}", Tone.OK
     if stages[Stage.OPENING]:
         return "opening", Tone.CHANGING
     if stages[Stage.WAITING]:
-        return "waiting", Tone.CHANGING
+        why = next((source.why for source in sources if source.stage is Stage.WAITING), "")
+        return f"waiting: {why}" if why else "waiting", Tone.CHANGING
     return "ended", Tone.MUTED
 
 
@@ -76,7 +78,7 @@ def parts(log: Log, looking: Looking, view: LogView, session: Session) -> list[t
         (2, filtered),
         (5, looking.least),
         (3, f"{log.book.dropped:,} dropped" if log.book.dropped else ""),
-        (1, "" if view.following else f"paused +{view.behind:,}"),
+        (0, "" if view.following else f"paused +{view.behind:,}"),
     ]
 
 
@@ -124,7 +126,7 @@ def fitted(parts: Sequence[tuple[int, str]], room: int) -> tuple[str, list[str]]
         if victim[0] == 0:
             break
         kept.remove(victim)
-        left.append(victim[1])
+        left.insert(0, victim[1])
     return GAP.join(text for _, text in kept), left
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.screens.logs.page import LogsScreen
-from k8stui.screens.questions.ask import AskScreen
 from tests.support.clock import ManualClock
 from tests.support.house import idle, messages, settled, text, typed
 from tests.support.log_page import LogPage, log_page
@@ -107,11 +106,11 @@ async def test_4_is_of_what_is_under_the_cursor_else_the_last_else_it_asks(
 ) -> None:
     async with log_page(cluster, clock, shop, view="nodes") as page:
         await page.press("4")
-        await eventually(lambda: isinstance(page.app.screen, AskScreen))
-        await idle(page.app)
+        line = page.app.home.command_line
+        await eventually(lambda: line.is_open)
+        assert "Whose log: web-1" in messages(page.app)
         await page.press(*"nobody", "enter")
         await eventually(lambda: "There is no Pod nobody in default" in page.text)
-        await idle(page.app)
         await page.press(*["backspace"] * 6, *"deploy/web", "enter")
         await eventually(lambda: isinstance(page.app.screen, LogsScreen))
         await page.shows("a says hello")
