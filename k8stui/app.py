@@ -6,6 +6,7 @@ import importlib
 import logging
 import os
 import signal
+import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -302,6 +303,8 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         """Close what is open on the wire, and write what is to be remembered."""
         await self.work.close()
         await asyncio.gather(self.contexts.close(), self.memory.close())
+        if not self.is_headless and sys.__stderr__ is not None:
+            sys.stderr = sys.__stderr__  # the end of a session that was cut off put Textual's capture back
 
     def _end_by_signal(self, number: int) -> None:
         if self.handed_over and number == signal.SIGINT:

@@ -1,6 +1,7 @@
 """However the program ends, its debug pods are gone within five seconds, or the next start removes them."""
 
 import json
+import re
 import signal
 import sys
 import time
@@ -44,6 +45,50 @@ def left(cluster: Background) -> list[str]:
         for each in cluster.call(lambda server: server.store.list("pods"))
         if "k8stui/debug" in (each["metadata"].get("labels") or {})
     )
+
+
+def going(cluster: Background) -> list[str]:
+    """Of these the ones that nobody has told to go (no kubelet ends them here)."""
+    pods = cluster.call(lambda server: {each["metadata"]["name"]: each for each in server.store.list("pods")})
+    return [name for name in left(cluster) if not pods[name]["metadata"].get("deletionTimestamp")]
+
+
+def inside(terminal: Terminal, cluster: Background) -> None:
+    """By the launcher's keys into a pod on a node, until its prompt is there."""
+    terminal.wait_for("live")
+    terminal.send(":debug node/worker-1 --image=busybox -n shop -- sh\r")
+    terminal.wait_for("the server would take it")
+    terminal.send("y")
+    promptly(lambda: terminal.read(0.05) is not None and left(cluster), within=15)
+    (name,) = left(cluster)
+
+    def runs(found: dict[str, Any]) -> None:
+        (container,) = found["spec"]["containers"]
+        row = {"name": container["name"], "image": "busybox", "ready": True, "restartCount": 0}
+        found["status"] |= {"phase": "Running", "containerStatuses": [{**row, "state": {"running": {}}}]}
+
+    cluster.call(lambda server: server.store.modify("pods", name, "shop", change=runs))
+    terminal.wait_for("ctrl+] detaches or ends")
+    terminal.wait_for("/ #")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("hung_up", [False, True])
+def test_with_somebody_inside_the_pod_goes_as_well(background: Background, tmp_path: Path, *, hung_up: bool) -> None:
+    with program(tmp_path, "--kubeconfig", str(background.kubeconfig(tmp_path / "kubeconfig"))) as terminal:
+        inside(terminal, background)
+        at = time.monotonic()
+        if hung_up:
+            terminal.hang_up()
+        else:
+            terminal.kill(signal.SIGTERM)
+        assert terminal.wait_end(WITHIN) == (129 if hung_up else 143)
+        assert time.monotonic() - at < WITHIN
+        assert going(background) == []
+        if not hung_up:
+            assert_given_back(terminal)
+            assert re.search(r"\nk8stui: debug pod shop/node-debugger-worker-1-\w+ removed$", after(terminal))
+    assert records(tmp_path) == []
 
 
 def start(folder: Path, kubeconfig: Path, names: str, *, size: tuple[int, int] = (120, 40)) -> Terminal:

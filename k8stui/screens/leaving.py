@@ -67,7 +67,8 @@ class Ending:
     def _end(self, code: int, sentence: str) -> None:
         if self._terminal is not None and not self._terminal.there:
             sentence = ""  # written to nobody it would make another exit code
-        self._house.exit(return_code=code, message=Text(f"k8stui: {sentence}") if sentence else None)
+        begin = "\n" if self._house.handed_over else ""  # behind what stands on the line of a session
+        self._house.exit(return_code=code, message=Text(f"{begin}k8stui: {sentence}") if sentence else None)
 
 
 def leave(house: K8sTui, *, ask: bool = False) -> None:
