@@ -17,6 +17,8 @@ _SEQUENCE = re.compile(
     r"|\x1b[ -/]*[0-~]"  # the other sequences; of an unfinished string only its beginning
     r"|\x1b"
 )
+_FOREIGN = re.compile(r"\x1b(?!\[[0-9;:]*m)|[\x80-\x9f]")
+"""What may begin any other sequence."""
 _ODD = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 """What Python calls printable although it prints nothing."""
 
@@ -35,8 +37,10 @@ def safe_text(text: str) -> str:
     if text.isprintable() and (text.isascii() or _ODD.search(text) is None):
         return text
     text = text.rstrip("\r\n")
-    if "\x1b" in text or not text.isascii():
+    if _FOREIGN.search(text) is not None:
         text = _SEQUENCE.sub(r"\1", text)
+    elif (bare := plain(text)).isprintable() and (bare.isascii() or _ODD.search(bare) is None):
+        return text
     different = set(text) - {"\x1b", "\t"}
     odd = {ord(char): seen for char in different if (seen := visible(char)) != char}
     if odd:

@@ -11,6 +11,8 @@ HEAD = -1
 
 _OVERHEAD = 8 + 8 + 4 + 1
 """Bytes a line takes besides its text: the reference to it, the stamp, the source and the mark."""
+_EMPTY = getsizeof("")
+_CHUNK = 256
 _SPARE = 16
 """So many parts of the bound are dropped at once, one of them: each drop moves all that stays."""
 _LAST = 2**63 - 1
@@ -62,7 +64,7 @@ class Book:
         fresh = bytes(marks)
         self._marks += fresh
         self.lines += _written(fresh)
-        self.bytes += sum(map(getsizeof, texts)) + _OVERHEAD * len(texts)
+        self.bytes += _weight(texts)
         if self.bytes > self.most_bytes:
             self._drop()
 
@@ -71,8 +73,13 @@ class Book:
         room = self.most_bytes - self.most_bytes // _SPARE
         texts, left, count = self._texts, self.bytes, 0
         while left > room and count < len(texts) - 1:
-            left -= getsizeof(texts[count]) + _OVERHEAD
-            count += 1
+            some = texts[count : min(count + _CHUNK, len(texts) - 1)]
+            weight = _weight(some)
+            if left - weight < room and len(some) > 1:  # of long lines only as many as have to
+                some = some[: _enough(some, left - room)]
+                weight = _weight(some)
+            left -= weight
+            count += len(some)
         gone = _written(self._marks[:count])
         del texts[:count], self._ats[:count], self._sources[:count], self._marks[:count]
         self.first += count
@@ -120,6 +127,23 @@ class Book:
             return ""
         lines = "line was" if self.dropped == 1 else "lines were"
         return f"{self.dropped:,} older {lines} dropped here: {_size(self.most_bytes)} are kept"
+
+
+def _weight(texts: Sequence[str]) -> int:
+    """Bytes that some lines take."""
+    whole = "".join(texts)
+    if whole.isascii():
+        return len(whole) + (_EMPTY + _OVERHEAD) * len(texts)
+    return sum(map(getsizeof, texts)) + _OVERHEAD * len(texts)
+
+
+def _enough(texts: Sequence[str], wanted: int) -> int:
+    """How many of some lines, from the first, take so many bytes."""
+    for count, text in enumerate(texts, 1):
+        wanted -= getsizeof(text) + _OVERHEAD
+        if wanted <= 0:
+            return count
+    return len(texts)
 
 
 def _written(marks: bytes | bytearray) -> int:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct, structs
@@ -74,6 +75,7 @@ def _add(found: list[Span], start: int, end: int, look: Graphics) -> None:
     found.append((start, end, look))
 
 
+@lru_cache(1024)
 def changed(look: Graphics, codes: str) -> Graphics:
     """How text looks after a sequence with these parameters (`1;31`); what is not known changes nothing."""
     changes: dict[str, Any] = {}
@@ -113,13 +115,13 @@ def _basic(code: int) -> dict[str, Any]:
 
 def _extended(values: Iterator[str]) -> Colour:
     """`5;208` or `2;255;128;0`, taken from the parameters that follow; None where that is no colour."""
-    kind = _number(next(values, ""))
+    kind = _number(next(values, "missing"))
     if kind == 5:
-        number = _number(next(values, ""))
+        number = _number(next(values, "missing"))
         return number if 0 <= number <= 255 else None
     if kind != 2:
         return None
-    red, green, blue = (_number(next(values, "")) for _ in range(3))
+    red, green, blue = (_number(next(values, "missing")) for _ in range(3))
     return (red, green, blue) if all(0 <= each <= 255 for each in (red, green, blue)) else None
 
 

@@ -80,7 +80,9 @@ class Sifted:
         if self._all or not (self.lens.before or self.lens.after):
             return True
         index = bisect_left(self._hits, number)
-        return index < len(self._hits) and self._hits[index] == number
+        if index < len(self._hits) and self._hits[index] == number:
+            return True
+        return self.book.first <= number < self.book.end and not self.book.entry(number).mark.is_line
 
     def trim(self) -> None:
         """Forget what the book has dropped."""
