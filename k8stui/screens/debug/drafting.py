@@ -191,7 +191,7 @@ def flags(options: Options) -> str:
         )
         found += [f"--keep-{name}" for name in _KEEP if getattr(options, f"keep_{name}")]
         found += ["--keep-init-containers=false"] * (not options.keep_init_containers)
-    found += [f"--user={options.user}"] * bool(options.user)
+    found += [f"--user={options.user}"] * (options.user > 0 and options.profile == "restricted")
     found += [f"--image-pull-policy={options.pull}"] * bool(options.pull)
     if options.mode != EPHEMERAL:
         pairs = (("requests", options.requests), ("limits", options.limits))
@@ -206,6 +206,8 @@ def flags(options: Options) -> str:
 def flagged(options: Options, text: str) -> Options:
     """With these flags instead of those that there were. Raises UnableError: one sentence."""
     bare = structs.replace(options, **{field: getattr(_PLAIN, field) for field in (*_FLAGS, *_KEPT)})
+    if options.profile != "restricted":  # elsewhere it means nothing, and is not shown
+        bare = structs.replace(bare, user=options.user)
     found = parse(text, bare)
     if found.targets:
         raise UnableError(

@@ -73,7 +73,7 @@ class Made:
         """From the request to what became of it."""
         launch, page = self.launch, self._page
         found = [
-            Line(f" {launch.mutation.says}"),
+            Line(f" {launch.mutation.says}", flows=True),
             Line(f" {launch.mutation.kubectl}", Tone.MUTED, flows=True),
             Line(""),
         ]

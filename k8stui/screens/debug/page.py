@@ -141,7 +141,7 @@ class DebugScreen(PageScreen):
         self.form.display = not alone
         rows, height = len(self.form.entries), max(1, self.size.height - 3)
         self.form.styles.width = _FORM if wide else self.size.width
-        self.form.styles.height = height if wide else max(3, min(rows, height // 2))
+        self.form.styles.height = height if wide else max(3, min(rows + 1, height // 2))
         self.text.styles.width = self.size.width - (_FORM if wide and not alone else 0)
         if alone and self.focused is self.form:
             self.set_focus(self.text)

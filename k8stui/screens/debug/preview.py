@@ -47,14 +47,15 @@ def _admission(trial: Trial, answer: Preview | None) -> list[Line]:
     """What was foretold and what the server said; where both refuse, the server's words."""
     foretold, said = trial.predicted, answer.refused if answer is not None else ""
     found = []
+    if foretold.refused and foretold.passing:
+        also = f" (so do {listed(list(foretold.passing[1:]))})" if foretold.passing[1:] else ""
+        refused = f"Pod Security of namespace {trial.namespace} refuses the profile {trial.choice.options.profile}"
+        found.append(Line(f" ✖ {refused}: P takes {foretold.passing[0]}, which passes{also}", Tone.BAD, flows=True))
     if said:
         found.append(Line(f" ✖ The server would refuse it: {said}", Tone.BAD, flows=True))
     elif foretold.refused:
         found.append(Line(f" ✖ {foretold.refused}", Tone.BAD, flows=True))
-    if foretold.refused and foretold.passing:
-        also = f" (so do {listed(list(foretold.passing[1:]))})" if foretold.passing[1:] else ""
-        found.append(Line(f"   P takes the profile {foretold.passing[0]}, which passes{also}", Tone.OK, flows=True))
-    elif said:
+    if said and not foretold.passing:
         found += [Line(f"   {text}", Tone.OK, flows=True) for text in (help_for(said),) if text]
     if foretold.warned and not said:
         found.append(Line(f" ▲ {foretold.warned}", Tone.WARNING, flows=True))

@@ -28,6 +28,8 @@ class Trial(Struct, frozen=True, kw_only=True):
     found: ObjectRow | None = None
     """What the builder was given; None: it has not come."""
     mutation: Mutation | None = None
+    namespace: str = ""
+    """Where it is made."""
     why: str = ""
     """Why there is no request, in one sentence."""
     waiting: bool = False
@@ -67,7 +69,8 @@ def tried(choice: Choice, about: Subject, reading: Reading) -> Trial:
     if labels is None:
         blind = f"The labels of namespace {namespace} are not known: whether Pod Security lets it pass is not foretold"
         return Trial(choice=choice, found=found, mutation=mutation, blind=blind)
-    return Trial(choice=choice, found=found, mutation=mutation, predicted=_predicted(found, choice, labels))
+    predicted = _predicted(found, choice, labels)
+    return Trial(choice=choice, found=found, mutation=mutation, namespace=namespace, predicted=predicted)
 
 
 def _predicted(found: ObjectRow, choice: Choice, labels: Mapping[str, str]) -> Prediction:

@@ -176,7 +176,9 @@ async def test_a_refusal_by_pod_security_is_foretold_and_a_key_takes_what_passes
         await tried(app, page)
         assert "The server would refuse it" in said(page)
         assert 'violates PodSecurity "restricted' in said(page)
-        assert "P takes the profile restricted, which passes" in said(page)
+        assert "Pod Security of namespace strict refuses the profile general: P takes restricted, which passes" in said(
+            page
+        )
         await typed(app, "y")  # it is the server's to say
         await eventually(lambda: page.plan.refused)
         await shown(app)
