@@ -20,6 +20,8 @@ AFTER: Final = 10.0
 """Seconds without a byte after which a stream is ended by us, when its container is known to have ended."""
 DOUBT: Final = 4.0
 """In which the API server hears of a restart, when what comes may be of another run: times `Timing.backoff_first`."""
+MISSED: Final = 10.0
+"""In which what was seen last comes again, if it is there: times `Timing.backoff_first`."""
 TRIES: Final = 5
 """To read what cannot be followed."""
 News = Callable[[float], Awaitable[bool]]
@@ -89,6 +91,8 @@ class Run:
         self._began = 0
         self._lag = False
         self._empty = False
+        self._missing = False
+        """It was said that what was seen last is no longer there."""
         self._scope: asyncio.Timeout | None = None
 
     @property
@@ -116,6 +120,9 @@ class Run:
         error: ApiError | None = None
         how = How.END
         live = loop.call_later(EMPTY, self._shared.become, self._source, Stage.LIVE)
+        if overlap is not None:
+            within = MISSED * self._shared.session.settings.timing.backoff_first
+            missed = loop.call_later(within, self._not_there, overlap)
         try:
             async with asyncio.timeout(None) as scope:
                 self._scope = scope
@@ -129,6 +136,8 @@ class Run:
             how, error = How.ERROR, problem
         finally:
             live.cancel()
+            if overlap is not None:
+                missed.cancel()
             self._scope = None
         half = self._splitter.half
         found = overlap is None or overlap.verdict is Verdict.WHOLE
@@ -223,9 +232,17 @@ class Run:
         if overlap.verdict is Verdict.WHOLE:
             if not self._lag:
                 shared.mark(source, Mark.RECONNECTED, "was cut and taken up again; nothing is missing")
-        else:
+        elif not self._missing:
             until = shared.stamps.of(lines[0])
             span = f"between {shared.clock(self._seen.at)} and {shared.clock(until)}"
             why = "it was not followed" if self._lag else "what was read last is no longer on the node"
             shared.mark(source, Mark.GAP, f"may lack lines {span}: {why}", self._seen.at)
-        self._lag = False
+        self._lag = self._missing = False
+
+    def _not_there(self, overlap: Overlap) -> None:
+        """The stream is open, and what was seen last has not come, nor anything later."""
+        if overlap.verdict is Verdict.OPEN and not self._missing:
+            self._missing = True
+            shared = self._shared
+            text = f"may lack lines since {shared.clock(self._seen.at)}: what was read last is no longer on the node"
+            shared.mark(self._source, Mark.GAP, text, self._seen.at)

@@ -18,7 +18,7 @@ from tests.support.waiting import eventually
 
 LINES = int(os.environ.get("K8STUI_LINES", "200000"))
 PODS = ["a", "b", "c", "d", "e", "f"]
-BATCH = 2_000
+BATCH = 500
 RESTED = 20
 """Batches between two restarts: a kubelet waits at least ten seconds."""
 TIMING = replace(NEWS, backoff_first=0.02, backoff_most=0.1)
@@ -158,11 +158,14 @@ async def write(server: LogServer, follow: Follow, ledger: Ledger) -> int:
             aside = None
         await asyncio.sleep(0.005)
     follow.choose(follow.sources)
+    for pod in server.pods.values():
+        pod.next = pod.run.write(BATCH)
+        written += len(pod.run.lines) - pod.counted
     return written
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 2] if LINES < 1_000_000 else [1])
 async def test_every_line_is_shown_or_accounted_for(seed: int) -> None:
     async with logserver(PODS, seed, cuts=25) as server:
         ledger = Ledger(server)

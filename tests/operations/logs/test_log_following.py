@@ -97,6 +97,20 @@ async def test_what_was_rotated_away_while_the_stream_was_cut_is_a_gap(
         assert log.lines == ["one", "two", "three"]
 
 
+async def test_it_is_a_gap_too_where_nothing_comes_afterwards(cluster: EmbeddedCluster, writer: Writer) -> None:
+    uid = writer.pod("web")["metadata"]["uid"]
+    writer.say("web", "one", "two")
+    async with following(cluster, names("web")) as log:
+        await log.until("two")
+        cluster.logs.book(uid, "app", 0).forget(0)
+        cluster.cut_streams("log", Wire.EOF)
+        why = "what was read last is no longer on the node"
+        assert await log.said(Mark.GAP) == f"web/app may lack lines since 14:13:20.002: {why}"
+        writer.say("web", "three")
+        await log.until("three")
+        assert len(log.marks(Mark.GAP)) == 1
+
+
 async def test_a_container_that_is_started_again_is_read_from_its_start(
     cluster: EmbeddedCluster, writer: Writer, clock: ManualClock
 ) -> None:
