@@ -96,10 +96,10 @@ class _Cleaner:
             await self._remove(left, obj)
 
     def _ephemeral(self, left: Left, obj: Object) -> None:
-        if runs(obj, left.container):
-            self._done.there.append(left)
-        else:
+        if not runs(obj, left.container):
             self._record.keep(left, removed=self._now)
+        elif not tree.text(obj, "metadata", "deletionTimestamp"):  # else its pod is on its way
+            self._done.there.append(left)
 
     async def _remove(self, left: Left, obj: Object) -> None:
         if tree.text(obj, "metadata", "deletionTimestamp"):

@@ -31,12 +31,7 @@ async def delete(screen: ResourceScreen, pods: Sequence[Leftover], now: float) -
 
 async def restart(screen: ResourceScreen, line: Leftover) -> None:
     """Evict the pod of an ephemeral container, within its budget: whoever owns it makes it again without that."""
-    alone = "nobody makes this pod again: it is gone for good"
-
-    def look(_found: ObjectRow) -> Sequence[str]:
-        return [] if line.owned else [alone]
-
-    await screen.changing.change([("removing.evict", line.pod, {})], look)
+    await screen.changing.change([("removing.evict", line.pod, {})])
 
 
 def _how(line: Leftover) -> dict[str, object]:

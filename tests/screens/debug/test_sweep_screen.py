@@ -181,7 +181,7 @@ async def test_an_ephemeral_container_of_mine_is_there_and_its_pod_can_be_restar
     assert "A container that was added to a pod cannot be deleted: R restarts the pod" in messages(app)
     await typed(app, "R")
     await question(app)
-    assert "nobody makes this pod again: it is gone for good" in "\n".join(text(app))
+    assert "nobody makes it again: it is gone for good" in "\n".join(text(app))
     await typed(app, "tab", "enter")
     await eventually(lambda: [each for each in cluster.requests if each.path.endswith("/web/eviction")])
     cluster.store.delete("pods", "web", "shop")
