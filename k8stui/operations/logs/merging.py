@@ -151,6 +151,7 @@ class Merge:
         self._closed = True
         if self._timer is not None:
             self._timer.cancel()
+            self._timer = None
         self._lanes.clear()
         self._out.clear()
         self._room.set()

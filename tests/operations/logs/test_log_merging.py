@@ -1,0 +1,142 @@
+"""Lines of several sources in one order; no work while nothing comes."""
+
+import asyncio
+import time
+
+from k8stui.model.logs.entry import Entry, Mark
+from k8stui.operations.logs.merging import PORTION, Merge
+from tests.support.waiting import eventually
+
+WINDOW = 0.1
+
+
+class Taken:
+    def __init__(self, *sources: int, window: float = WINDOW) -> None:
+        self.entries: list[Entry] = []
+        self.batches: list[int] = []
+        self.merge = Merge(self.take, window)
+        for source in sources:
+            self.merge.opened(source)
+
+    def take(self, entries: list[Entry]) -> None:
+        self.batches.append(len(entries))
+        self.entries += entries
+
+    def add(self, source: int, *at: int) -> None:
+        self.merge.add(source, [Entry(each, source, f"{source}:{each}") for each in at], 10)
+
+    @property
+    def texts(self) -> list[str]:
+        return [("" if entry.mark is Mark.LINE else f"{entry.mark.name} ") + entry.text for entry in self.entries]
+
+    async def until(self, *texts: str) -> None:
+        await eventually(lambda: len(self.entries) >= len(texts))
+        assert self.texts == list(texts)
+
+
+async def test_lines_wait_for_earlier_ones_of_others() -> None:
+    taken = Taken(1, 2)
+    taken.add(1, 10, 30)
+    taken.add(2, 20, 40)
+    assert taken.texts == []
+    await taken.until("1:10", "2:20", "1:30", "2:40")
+
+
+async def test_one_source_waits_for_nobody() -> None:
+    taken = Taken(1, window=60.0)
+    taken.add(1, 10, 30)
+    await taken.until("1:10", "1:30")
+
+
+async def test_what_comes_later_than_the_window_stays_where_it_arrives_and_is_marked() -> None:
+    taken = Taken(1, 2)
+    taken.add(1, 10, 30)
+    await eventually(lambda: taken.texts)
+    taken.add(2, 20, 30, 40)
+    await taken.until("1:10", "1:30", "LATE 2:20", "2:30", "2:40")
+
+
+async def test_the_order_of_one_source_is_its_own() -> None:
+    taken = Taken(1, 2)
+    taken.add(1, 10, 5, 0, 30)
+    taken.add(2, 20)
+    await taken.until("1:10", "LATE 1:5", "1:0", "2:20", "1:30")
+
+
+async def test_a_marker_stands_behind_the_lines_of_its_source() -> None:
+    taken = Taken(1, 2)
+    taken.add(1, 10)
+    taken.merge.mark(Entry(999, 1, "again", Mark.RESTARTED))
+    taken.add(1, 30)
+    taken.add(2, 20)
+    await taken.until("1:10", "RESTARTED again", "2:20", "1:30")
+
+
+async def test_the_first_lines_of_all_wait_for_each_other() -> None:
+    taken = Taken(1, 2, 3, window=0.01)
+    taken.merge.expect({1, 2, 3})
+    taken.add(1, 10, 40)
+    await asyncio.sleep(0)
+    taken.add(2, 30)
+    taken.merge.settled(3)
+    await taken.until("1:10", "2:30", "1:40")
+
+
+async def test_first_lines_do_not_wait_for_ever() -> None:
+    taken = Taken(1, 2, window=0.01)
+    taken.merge.expect({1, 2})
+    taken.add(1, 10)
+    await taken.until("1:10")
+
+
+async def test_what_is_put_in_stays_together() -> None:
+    taken = Taken(1, 2, window=0.01)
+    taken.merge.insert([Entry(1, 1, "head", Mark.NOTE), Entry(5, 1, "old", Mark.LATE)])
+    taken.add(1, 3)
+    taken.add(2, 2)
+    await taken.until("NOTE head", "LATE old", "2:2", "1:3")
+
+
+async def test_many_lines_come_in_portions() -> None:
+    taken = Taken(1)
+    taken.merge.add(1, [Entry(at, 1, "x") for at in range(1, 4 * PORTION)], 1)
+    await eventually(lambda: len(taken.entries) == 4 * PORTION - 1)
+    assert max(taken.batches) <= PORTION
+
+
+async def test_who_reads_waits_while_too_much_waits() -> None:
+    taken = Taken(1, 2, window=0.02)
+    taken.merge.add(1, [Entry(at, 1, "x") for at in range(1, 100_001)], 1)
+    waiting = asyncio.ensure_future(taken.merge.room())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    await asyncio.wait_for(waiting, 5)
+    await eventually(lambda: len(taken.entries) == 100_000)
+
+
+async def test_nothing_runs_while_nothing_waits() -> None:
+    taken = Taken(1, 2, window=0.01)
+    taken.add(1, 1)
+    await eventually(lambda: taken.entries)
+    assert taken.merge._timer is None
+
+
+async def test_nothing_comes_after_closing() -> None:
+    taken = Taken(1, 2)
+    taken.add(1, 1)
+    taken.merge.close()
+    taken.add(1, 2)
+    taken.merge.mark(Entry(1, 1, "x", Mark.NOTE))
+    assert taken.merge._timer is None
+    assert taken.entries == []
+
+
+async def test_a_line_costs_a_few_microseconds() -> None:
+    taken = Taken(*range(6), window=0.02)
+    lots = [[Entry(at * 6 + source, source, "x") for at in range(1, 5_000)] for source in range(6)]
+    began = time.process_time()
+    for source, entries in enumerate(lots):
+        taken.merge.add(source, entries, 1)
+    await eventually(lambda: len(taken.entries) == 6 * 4_999)
+    assert time.process_time() - began < 1.0
+    assert [entry.at for entry in taken.entries] == sorted(entry.at for entry in taken.entries)
