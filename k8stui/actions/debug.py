@@ -13,7 +13,7 @@ from k8stui.actions.places import Where
 ADD: Final = Need("patch", "pods/ephemeralcontainers")
 MAKE: Final = Need("create", "pods")
 MAKE_HERE: Final = Need("create", "pods", current=True)
-ATTACH: Final = Need("create", "pods/attach")
+ATTACH: Final = Need("get", "pods/attach")
 
 
 class Asked(Struct, frozen=True):
@@ -153,7 +153,8 @@ MADE: Final = (
     ),
     _here(
         "debug-restart", "R", "Restart the pod", paging("restart"),
-        "deletes the pod: the only way to be rid of a debug container in it", 4, Need("delete", "pods"),
+        "evicts the pod, within its budget: the only way to be rid of a debug container in it", 4,
+        Need("create", "pods/eviction"),
     ),
     _here("debug-again", "f", "Form", paging("again"), "back to what was chosen, for another one", 5),
 )  # fmt: skip

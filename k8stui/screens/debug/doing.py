@@ -222,11 +222,11 @@ class Doing:
         page.plan.again(desk.suffix(), desk.stamp())
 
     def _restart(self) -> None:
-        """The pod goes, and whatever makes it makes another: asked about as any deletion."""
+        """The pod goes, within its budget, and whatever owns it makes another: asked about as any eviction."""
         made = self._page.made
         pod = made.launch.pod if made is not None else None
         if pod is not None:
-            change = self._page.house.home.desk.change([("removing.delete", pod, {})])
+            change = self._page.house.home.desk.change([("removing.evict", pod, {})])
             self._page.house.spawn(change, "restarting a pod")
 
     def leave(self) -> None:

@@ -13,7 +13,7 @@ from k8stui.model.objects import Object, ObjectRow
 from k8stui.model.sentences import listed
 from k8stui.model.yaml_document import yaml_document
 from k8stui.operations.builders import debugging
-from k8stui.operations.builders.debug_options import COPY, EPHEMERAL
+from k8stui.operations.builders.debug_options import COPY, EPHEMERAL, NODE
 from k8stui.operations.builders.debug_presets import fits_restricted
 from k8stui.operations.mutation import Mutation
 from k8stui.operations.previews import Preview
@@ -90,9 +90,16 @@ def warned(trial: Trial) -> list[str]:
     if options.profile == "restricted" and not options.user and not fits_restricted(options.image):
         found.append(f"Where it does not start for that: f and --user={NOT_ROOT}")
     if trial.found is not None and trial.choice.mode in (EPHEMERAL, COPY):
-        pod = trial.found.tree()
-        found += _of_pod(trial, pod)
+        found += _of_pod(trial, trial.found.tree())
+    elif trial.found is not None and trial.choice.mode == NODE and not _reports(trial.found.tree()):
+        found.append(f"Node {trial.found.ref.name} is not ready: who should start the pod there may not be heard of")
     return found
+
+
+def _reports(node: Object) -> bool:
+    """Whether its kubelet says that it is ready."""
+    rows = tree.rows(node, "status", "conditions")
+    return any(tree.text(each, "type") == "Ready" and tree.text(each, "status") == "True" for each in rows)
 
 
 def _of_pod(trial: Trial, pod: Object) -> list[str]:

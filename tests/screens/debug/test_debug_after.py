@@ -149,10 +149,10 @@ async def test_the_pod_is_restarted_to_be_rid_of_a_debug_container_after_a_quest
     await typed(app, "R")
     await eventually(lambda: isinstance(app.screen, ChangeQuestion))
     await idle(app)
-    assert "Delete pod shop/web-1?" in "\n".join(text(app))
+    assert "Evict pod shop/web-1?" in "\n".join(text(app))
     await typed(app, "tab")
     await typed(app, "enter")
-    await eventually(lambda: ("delete", "/api/v1/namespaces/shop/pods/web-1") in writes(cluster))
+    await eventually(lambda: ("create", "/api/v1/namespaces/shop/pods/web-1/eviction") in writes(cluster))
 
 
 async def test_a_container_without_a_terminal_shows_its_log(scene: Scene) -> None:
