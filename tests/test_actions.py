@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from k8stui.actions import REGISTRY, Action, Need, Place, Rows, Where, applicable, find
-from k8stui.actions.desk import Asking, Change
 from k8stui.actions.debug import DEBUG_PAGE
+from k8stui.actions.desk import Asking, Change
 from k8stui.actions.drain import DRAIN_PAGE
 from k8stui.actions.kinds import NODES, PODS
 from k8stui.actions.log_page import LOG_PAGE
@@ -225,6 +225,9 @@ LOCAL = {
         (action.id for action in DEBUG_PAGE if not action.target), "what is chosen; nothing is sent before it is begun"
     ),
     "follow": "what may not be read says so in its place",
+    "sweep": "what may not be listed says so in its place",
+    "sweep-mine": "of several namespaces: each deletion is checked by itself",
+    "sweep-order": "of what is there already",
     **dict.fromkeys(
         (action.id for action in LOG_PAGE if not action.target),
         "on lines that are read already; what may not be read says so in its place",

@@ -6,8 +6,8 @@ from k8stui.actions.action import Action, Need, entering
 from k8stui.actions.desk import Desk, Rows
 from k8stui.actions.places import Where
 
-EXEC = Need("create", "pods/exec")
-ATTACH = Need("create", "pods/attach")
+EXEC = Need("get", "pods/exec")
+ATTACH = Need("get", "pods/attach")
 
 
 def _typed_shell(desk: Desk, rows: Rows, typed: str) -> Awaitable[None]:

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from k8stui.cluster.asks import EVERYTHING, Ask, ask, of_request
+from k8stui.cluster.asks import EVERYTHING, SESSIONS, Ask, ask, of_request, of_session
 from k8stui.cluster.listeners import Listeners
 from k8stui.cluster.questions import Answer, Key, Questions, Who
 from k8stui.cluster.rules import Rules
@@ -99,6 +99,18 @@ class Access:
         """The same from memory alone: asks nothing."""
         return self._judge(ask(verb, kind, namespace, name, subresource)) or Unknown()
 
+    def sessions(self, verb: str, kind: Kind, namespace: str | None, subresource: str) -> str:
+        """What to add to a refusal of `get` on a way into a pod where `create` is allowed: why that is not enough.
+
+        From memory alone; empty for everything else. Begins with a semicolon.
+        """
+        if verb != "get" or subresource not in SESSIONS:
+            return ""
+        if not isinstance(self.remembered("create", kind, namespace, "", subresource), Yes):
+            return ""
+        what = f"get {kind.plural}/{subresource}"
+        return f"; k8stui opens sessions over WebSocket, which this server allows with {what}"
+
     async def still(self, verb: str, kind: Kind, namespace: str | None, seconds: float) -> Verdict:
         """What is remembered, but a No that is older than so many seconds is asked about anew."""
         wanted = ask(verb, kind, namespace)
@@ -148,7 +160,7 @@ class Access:
             if isinstance(self._judge(wanted), No):
                 self._proven(wanted, Yes())
         elif error.failure is Failure.FORBIDDEN and (error.lacks_right or wanted.verb in _READS):
-            self._refused(wanted, error.message)
+            self._refused(of_session(wanted, error.message), error.message)
 
     def refresh(self) -> None:
         """Forget everything; an answer still under way is not remembered either."""

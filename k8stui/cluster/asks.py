@@ -40,6 +40,10 @@ class Ask(Struct, frozen=True):
 EVERYTHING: Final = Ask("*", "*", "*")
 """Every verb on everything everywhere: whoever may that may all the rest (`kubectl auth can-i '*' '*'`)."""
 
+SESSIONS: Final = frozenset({"exec", "attach", "portforward"})
+"""Subresources of a pod that let somebody in. Their right is `get` where they are opened with a GET, as a WebSocket is
+and as k8stui does; kubectl of old, and servers from 1.35 on as well, want `create`."""
+
 
 def ask(verb: str, kind: Kind, namespace: str | None, name: str = "", subresource: str = "") -> Ask:
     """The question about a kind.
@@ -80,6 +84,18 @@ def of_request(method: str, path: str, query: Iterable[tuple[str, str]] = ()) ->
     if verb == "list":
         verb, name = _of_collection(dict(query))
     return Ask(verb, group, plural, namespace, name, subresource)
+
+
+def of_session(wanted: Ask, refusal: str) -> Ask:
+    """What was lacking where a session was refused: servers from 1.35 on want `create` for it, beside `get`.
+
+    Args:
+        wanted: what the request needs.
+        refusal: what was said of it (`k8stui.kube.errors.denied`).
+    """
+    if wanted.verb == "get" and wanted.subresource in SESSIONS and f" may not create {wanted.resource} " in refusal:
+        return Ask("create", wanted.group, wanted.plural, wanted.namespace, wanted.name, wanted.subresource)
+    return wanted
 
 
 def _of_collection(options: dict[str, str]) -> tuple[str, str]:

@@ -136,14 +136,13 @@ class Gateway:
         """Whether it may be sent: read-only contexts and missing rights refuse; what cannot be found out is said."""
         if self._connection.read_only:
             return Verdict(mutation, refused=f"The context {self._connection.context.name} is read-only")
-        target = mutation.target
-        answer = await self._access.may(
-            mutation.verb, target.kind, target.namespace or None, target.name, mutation.subresource
-        )
+        target, verb, subresource = mutation.target, mutation.verb, mutation.subresource
+        answer = await self._access.may(verb, target.kind, target.namespace or None, target.name, subresource)
         if isinstance(answer, No):
-            resource = target.kind.resource + (f"/{mutation.subresource}" if mutation.subresource else "")
+            resource = target.kind.resource + (f"/{subresource}" if subresource else "")
             where = f" in {target.namespace}" if target.namespace else ""
-            return Verdict(mutation, refused=f"You may not {mutation.verb} {resource}{where}")
+            why = self._access.sessions(verb, target.kind, target.namespace or None, subresource)
+            return Verdict(mutation, refused=f"You may not {verb} {resource}{where}{why}")
         return Verdict(mutation, doubt=getattr(answer, "error", ""))
 
     async def preview(self, mutation: Mutation) -> Preview:

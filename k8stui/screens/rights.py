@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from k8stui.actions import EVERY_WORKLOAD, Action, Need, Place, Rows
+from k8stui.cluster.asks import SESSIONS
 from k8stui.cluster.verdicts import No, Unknown, Verdict, Yes
 from k8stui.model.events import EventLine
 from k8stui.model.kinds import BUILT_IN, PODS, Kind, Ref, Row
@@ -64,7 +65,7 @@ class Rights:
         """The first right that an action lacks; the row's own namespace counts where it acts on a row."""
         if self._session is None:
             return None
-        if self._session.read_only and any(need.verb not in READS for need in action.needs):
+        if self._session.read_only and not all(map(_reads, action.needs)):
             return Lack(f"the context {self._session.context.name} is read-only", "read-only")
         row = rows[0] if rows and action.target else None
         for need in action.needs:
@@ -113,7 +114,8 @@ class Rights:
             if not isinstance(self._verdict(need.verb, kind, namespace, name, sub), No):
                 return None
         what = str(need) if need.resource else f"{need.verb} {wanted[0][0].resource}"
-        return self._told(what, wanted[0][0], lacking[0])
+        more = self._session.access.sessions(need.verb, wanted[0][0], lacking[0], wanted[0][1]) if self._session else ""
+        return self._told(what, wanted[0][0], lacking[0], more)
 
     def _where(self, need: Need, kind: Kind, ref: Ref | None) -> str | None:
         """The namespace that a need is about; None: all, or the kind has none."""
@@ -171,11 +173,16 @@ class Rights:
         plural, _, group = name.partition(".")
         return kinds.get(group, plural)
 
-    def _told(self, what: str, kind: Kind, namespace: str | None) -> Lack:
+    def _told(self, what: str, kind: Kind, namespace: str | None, more: str = "") -> Lack:
         assert self._session is not None
         everywhere = "in all namespaces" if kind.namespaced else "in this cluster"
         where = f"in {namespace}" if namespace and kind.namespaced else everywhere
-        return Lack(f"you may not {what} {where} (user {self._session.access.user})", f"needs {what}")
+        return Lack(f"you may not {what} {where} (user {self._session.access.user}){more}", f"needs {what}")
+
+
+def _reads(need: Need) -> bool:
+    """Whether it changes nothing; who is in a pod may change what is there."""
+    return need.verb in READS and need.resource.partition("/")[2] not in SESSIONS
 
 
 def _object(need: Need, row: Row | None) -> Ref | None:

@@ -11,6 +11,7 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from k8stui.cluster.access import Access
+from k8stui.demo.access.rules import Rule
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault
 from k8stui.kube.sockets import ERROR, STDOUT, exit_status
@@ -165,6 +166,41 @@ async def test_who_may_not_is_refused_before_anything_is_sent(scene: Scene) -> N
     assert session.outcome.says == "You may not get pods/exec in shop: nothing was opened"
     assert scene.asked == 0
     assert scene.silent
+
+
+REVIEWS = Rule(("create",), ("*",), ("selfsubjectaccessreviews", "selfsubjectrulesreviews"))
+
+
+async def test_create_alone_opens_nothing_here_and_that_is_said(scene: Scene) -> None:
+    rules = (Rule(("get",), ("",), ("pods",)), Rule(("create",), ("",), ("pods/exec",)))
+    scene.cluster.access.add("old", "bob", REVIEWS, *rules)
+    async with connection_to(scene.cluster, token="old") as connection:
+        gateway = scene.gateway(connection)
+        session = await opened(gateway, await wanted(gateway, "true"))
+    assert session.outcome.says == (
+        "You may not get pods/exec in default; k8stui opens sessions over WebSocket, "
+        "which this server allows with get pods/exec: nothing was opened"
+    )
+    assert scene.asked == 0
+
+
+async def test_a_server_that_wants_create_beside_get_is_quoted_each_time(scene: Scene) -> None:
+    """From 1.35 on; what it refuses is create, and get is not called lacking."""
+    rules = (Rule(("get",), ("",), ("pods", "pods/exec")),)
+    scene.cluster.access.add("new", "bob", REVIEWS, *rules)
+    words = (
+        'pods "web" is forbidden: User "bob" cannot create resource "pods/exec" '
+        'in API group "" in the namespace "default"'
+    )
+    scene.cluster.faults.add(Fault(resource="pods/exec", status=403, message=words))
+    async with connection_to(scene.cluster, token="new") as connection:
+        gateway = scene.gateway(connection)
+        mutation = await wanted(gateway, "true")
+        for _ in range(2):
+            session = await opened(gateway, mutation)
+            says = "You (bob) may not create pods/exec in the namespace default"
+            assert (session.outcome.result, says in session.outcome.says) == (Result.REFUSED, True)
+    assert scene.asked == 2
 
 
 async def test_a_context_that_is_read_only_opens_nothing(scene: Scene) -> None:

@@ -33,6 +33,8 @@ from tests.support.waiting import eventually
 
 VIEWER = Overrides(context="demo-viewer")
 READ = "get list watch"
+IN = (may("get", "pods/exec pods/attach"), may("patch", "pods/ephemeralcontainers"))
+"""The ways into a pod."""
 PATIENT = replace(SHORT, denied_retry=60.0)
 """As in life: what is refused is not asked about again while a test runs."""
 
@@ -90,7 +92,7 @@ async def test_the_right_of_the_rows_own_namespace_counts(cluster: EmbeddedClust
         cluster.add_namespace(namespace)
         for number in range(3):
             cluster.store.create(pod(f"{namespace}-{number}", namespace))
-    user(cluster, may("list watch", "pods"), may("get patch", "pods", "red"))
+    user(cluster, may("list watch", "pods"), may("get patch", "pods", "red"), *IN)
     async with running(cluster, clock, timing=PATIENT, config=config(cluster), all_namespaces=True, size=(120, 24)) as (
         app,
         _,
@@ -118,7 +120,7 @@ async def test_one_object_that_may_be_read_by_name_is_not_greyed(cluster: Embedd
     for number in range(2):
         cluster.store.create(pod(f"web-{number}"))
     named = Rule(("get", "patch"), ("",), ("pods",), "default", ("web-1",))
-    user(cluster, may("list watch", "pods", "default"), named)
+    user(cluster, may("list watch", "pods", "default"), named, *IN)
     async with running(cluster, clock, timing=PATIENT, config=config(cluster, "default"), size=(120, 24)) as (app, _):
         await settled(app, cluster)
         await when(app, lambda: greyed(app) == ["d", "y", "e"])
@@ -166,7 +168,7 @@ async def test_a_refused_request_greys_at_once(shop: EmbeddedCluster, clock: Man
     async with running(shop, clock, timing=PATIENT, overrides=VIEWER, size=(120, 24)) as (app, _):
         await settled(app, shop)
         await when(app, lambda: app.home.session and app.home.session.access.namespaces)
-        assert greyed(app) == ["e"]  # a viewer
+        assert greyed(app) == ["s", "b", "e"]  # a viewer
         shop.access.deny("get", "pods")
         session = app.home.session
         assert session is not None
@@ -175,8 +177,8 @@ async def test_a_refused_request_greys_at_once(shop: EmbeddedCluster, clock: Man
 
         with pytest.raises(ApiError):
             await session.connection.request("GET", ref.path)
-        await when(app, lambda: greyed(app) == ["d", "y", "e"])
-        assert "d: needs get pods" in footer(app)
+        await when(app, lambda: greyed(app) == ["s", "b", "d", "y", "e"])
+        assert "needs get pods" in footer(app)
 
 
 async def test_idle_asks_nothing(shop: EmbeddedCluster, clock: ManualClock) -> None:
@@ -212,7 +214,7 @@ async def test_the_menu_greys_with_verb_and_resource(shop: EmbeddedCluster, cloc
         await when(app, lambda: any("you may not list nodes" in line for line in text(app)))
         lines = text(app)
         shell = next(line for line in lines if " Shell " in line)
-        assert "not in this version yet; you may not create pods/exec in shop" in shell.replace("…", "")
+        assert "you may not get pods/exec in shop" in shell.replace("…", "")
         logs = next(line for line in lines if "Previous log" in line)
         assert "you may not" not in logs
         await typed(app, "nodes", "\r")
@@ -274,6 +276,41 @@ async def test_in_a_read_only_context_a_key_that_writes_says_so(shop: EmbeddedCl
         await typed(app, "ctrl+d")
         await tells(app, "the context demo is read-only")
         assert app.home.rights.lack(_find("describe"), app.home.rows()) is None
+
+
+SESSIONS = "pods/exec pods/attach"
+
+
+async def test_who_may_only_get_sessions_may_have_them(shop: EmbeddedCluster, clock: ManualClock) -> None:
+    """Servers before 1.35 want no more for a WebSocket: nothing is greyed that would work."""
+    user(shop, may(READ, "pods"), may("get", SESSIONS))
+    async with running(shop, clock, timing=PATIENT, config=config(shop), view="pods", size=(120, 24)) as (app, _):
+        await settled(app, shop)
+        await when(app, lambda: app.home.rights.lack(_find("delete"), app.home.rows()))
+        rows = app.home.rows()
+        assert not any(app.home.rights.lack(_find(each), rows) for each in ("shell", "exec", "attach"))
+
+
+async def test_who_may_only_create_sessions_reads_why_that_is_not_enough(
+    shop: EmbeddedCluster, clock: ManualClock
+) -> None:
+    user(shop, may(READ, "pods"), may("create", SESSIONS))
+    async with running(shop, clock, timing=PATIENT, config=config(shop), view="pods", size=(120, 24)) as (app, _):
+        await settled(app, shop)
+        await when(app, lambda: app.home.rights.lack(_find("shell"), app.home.rows()))
+        await typed(app, "s")
+        says = "k8stui opens sessions over WebSocket, which this server allows with get pods/exec"
+        await tells(app, says)
+        assert str(app.home.rights.lack(_find("attach"), app.home.rows())).endswith(says.replace("exec", "attach"))
+
+
+@pytest.mark.parametrize("identity", ["shell", "exec", "attach", "sweep-attach", "debug-attach", "debug-start"])
+async def test_in_a_read_only_context_nobody_gets_into_a_pod(
+    shop: EmbeddedCluster, clock: ManualClock, identity: str
+) -> None:
+    async with running(shop, clock, read_only=("demo",), view="pods", size=(120, 24)) as (app, _):
+        await settled(app, shop)
+        assert "read-only" in str(app.home.rights.lack(_find(identity), app.home.rows()))
 
 
 async def test_a_storm_is_unfolded_without_the_right_to_read_its_objects(
