@@ -31,6 +31,7 @@ class LogLooks(LogCore):
         """The number of the first line that had not come when it was paused."""
         self._going = False
         """A search has begun whose nearest match is to be gone to."""
+        self._turns = shown.turns
         self._looked: tuple[Lens, Query | None] = shown.lens, shown.query
 
     # Data from the screen
@@ -38,6 +39,7 @@ class LogLooks(LogCore):
     def show(self, shown: Shown) -> None:
         """Another book: begin at its end."""
         self._shown, self._marked, self._left, self._going = shown, set(), 0, False
+        self._turns = shown.turns
         self._forget()
         self._following, self._keys = True, []
         self._paint()
@@ -45,6 +47,9 @@ class LogLooks(LogCore):
 
     def grown(self) -> None:
         """The book grew or dropped lines, another lens has looked, or the search found more: paint what differs."""
+        if self._turns != self._shown.turns:
+            self._turns = self._shown.turns
+            self._keep_row()
         looked = self._shown.lens, self._shown.query
         if looked != self._looked:  # other parts of lines are marked
             self._looked = looked
@@ -54,6 +59,13 @@ class LogLooks(LogCore):
         if self._going and self._shown.done:
             self._going = False
             self._go_nearest()
+
+    def _keep_row(self) -> None:
+        """Other lines are seen: the one under the cursor, or the next one, stays in its row of the screen."""
+        if self._following or self._cursor is None or not len(self._shown):
+            return
+        y = next((y for y, key in enumerate(self._keys) if key[0] == self._cursor), 0)
+        self._top = self._up(self._seen_place((self._cursor, 0)), y)
 
     def _go_nearest(self) -> None:
         """A search that was begun is done."""

@@ -35,6 +35,8 @@ class Shown:
         """What was asked for; what is seen follows when the work is done."""
         self.trouble = ""
         """One sentence where a pattern took too long: then it hides nothing, or is not searched."""
+        self.turns = 0
+        """How often what is seen was made anew, through another lens."""
         self._clock = clock
         self._burden = burden
         self._result = Sifted(book, self.lens)
@@ -81,6 +83,7 @@ class Shown:
                 self._find(self._finder)
             if self._next is not None and self._next.read >= self.book.end:
                 self._result, self._next = self._next, None
+                self.turns += 1
                 self._finder = self._finder and Finder(self.book, self._finder.query)
             yield
             self._trim()
