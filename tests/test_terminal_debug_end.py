@@ -150,6 +150,16 @@ def test_ctrl_q_leaves_no_debug_pod(background: Background, tmp_path: Path) -> N
         assert_given_back(terminal)
 
 
+def test_a_crash_leaves_no_debug_pod(background: Background, tmp_path: Path) -> None:
+    with start(tmp_path, background.kubeconfig(tmp_path / "kubeconfig"), "one") as terminal:
+        launch(terminal, background, tmp_path, "one")
+        terminal.send("w")
+        assert terminal.wait_end(WITHIN) == 1
+        assert left(background) == []
+        assert_given_back(terminal)
+        assert "it ended because of a mistake of its own" in after(terminal)
+
+
 def test_one_that_is_kept_is_asked_about(background: Background, tmp_path: Path) -> None:
     with start(tmp_path, background.kubeconfig(tmp_path / "kubeconfig"), "kept+") as terminal:
         launch(terminal, background, tmp_path, "kept")

@@ -1,8 +1,8 @@
 """k8stui that makes debug pods at a key: `python -m tests.support.debugging_program NAMES ARGUMENT…`.
 
 NAMES, separated by commas: each time `/` is pressed all of them are made in the context that is open, by the builders
-and by the keeper, in the namespace `shop`. `name+` is kept, `pod/container` is an ephemeral container of that pod. A
-message says when all of them are there.
+and by the keeper, in the namespace `shop`. `name+` is kept, `pod/container` is an ephemeral container of that pod. `w`
+ends the program by a mistake.
 """
 
 import sys
@@ -34,20 +34,11 @@ async def launch(screen: Any, names: list[str]) -> None:
         mode = "ephemeral" if container else "alone"
         making = Making(mode=mode, container=container, lifetime=0.0 if container else 14400.0, keep=each[-1] == "+")
         made = await house.work.keeper.launch(session, mutation, making)
-        made.listeners.add(lambda launch=made, name=name: _tell(house, launch, name))
         house.spawn(_run(made, Verdict(mutation).consent()), "a launch")
 
 
 async def _run(launch: Any, consent: Any) -> None:
     await launch.run(consent)
-
-
-def _tell(house: Any, launch: Any, name: str) -> None:
-    from k8stui.operations.debugging.launch import Stage
-
-    if launch.stage is Stage.WAITING and not getattr(launch, "told", False):
-        launch.told = True
-        house.note(f"{name} is there")
 
 
 def main(names: list[str], arguments: list[str]) -> int:
@@ -57,8 +48,15 @@ def main(names: list[str], arguments: list[str]) -> int:
     def begin(screen: Any) -> None:
         screen.house.spawn(launch(screen, names), "launches")
 
-    replaced: tuple[type, str, Any] = (ResourceScreen, "open_filter", begin)
-    setattr(*replaced)
+    def crash(screen: Any, _what: str) -> None:
+        screen.house._handle_exception(LookupError("a mistake"))
+
+    replaced: list[tuple[type, str, Any]] = [
+        (ResourceScreen, "open_filter", begin),
+        (ResourceScreen, "change_table", crash),
+    ]
+    for each in replaced:
+        setattr(*each)
     return cli.main(arguments)
 
 

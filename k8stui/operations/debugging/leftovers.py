@@ -136,7 +136,7 @@ def runs(pod: Mapping[str, object], container: str) -> bool:
     if tree.text(pod, "status", "phase") in ENDED:
         return False
     rows = tree.rows(pod, "status", "ephemeralContainerStatuses")
-    return not any(tree.text(row, "name") == container and tree.part(row, "state", "terminated") for row in rows)
+    return not any(tree.text(row, "name") == container and "terminated" in tree.part(row, "state") for row in rows)
 
 
 def _status(row: ObjectRow) -> str:

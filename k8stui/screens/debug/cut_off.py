@@ -41,13 +41,13 @@ async def take_away(house: K8sTui, session: Session) -> None:
         )
     for left in done.moved:
         where = f"{clean(left.context)} led to {clean(left.server)} then"
-        house.note(f"{_pods([left])} that a run cut off had left is not here: {where}", Tone.WARNING)
+        house.note(f"A run that was cut off had left {_pods([left])}, which is not here: {where}", Tone.WARNING)
     if done.elsewhere and not house.work.told_elsewhere:
         house.work.told_elsewhere = True
         contexts = sorted({clean(left.context) for left in done.elsewhere})
         house.note(
-            f"{_pods(done.elsewhere)} of a run that was cut off may be left in {listed(contexts)}: "
-            f"they are removed when that context is opened",
+            f"A run that was cut off may have left {_pods(done.elsewhere)} in {listed(contexts)}: "
+            f"opening that context removes what is there",
             Tone.WARNING,
         )
 
@@ -68,7 +68,7 @@ def _sentences(
         found.append((f"Removed {_pods(removed)} that a run cut off had left since {at}", Tone.OK))
     if stay:
         why = next((left.why for left in stay if left.why), "")
-        found.append((ended(f"{_pods(stay)} that a run cut off had left is still there: {clean(why)}"), Tone.BAD))
+        found.append((ended(f"A run that was cut off has left {_pods(stay)}, still there: {clean(why)}"), Tone.BAD))
     return found
 
 

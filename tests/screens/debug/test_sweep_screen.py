@@ -11,6 +11,7 @@ from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault
 from k8stui.screens.debug.sweep import SweepScreen
+from k8stui.screens.logs.page import LogsScreen
 from k8stui.screens.questions.change import ChangeQuestion
 from k8stui.screens.reading.page import InspectScreen
 from tests.support.clock import ManualClock
@@ -220,6 +221,14 @@ async def test_enter_describes_the_pod(app: K8sTui, cluster: EmbeddedCluster) ->
     await eventually(lambda: isinstance(app.screen, SweepScreen))
     await typed(app, "q")
     await eventually(lambda: app.screen is app.home)
+
+
+async def test_l_opens_its_log_and_s_wants_a_terminal(app: K8sTui, cluster: EmbeddedCluster) -> None:
+    await opened(app, cluster)
+    await typed(app, "j", "s")
+    await eventually(lambda: "This needs a terminal" in messages(app))
+    await typed(app, "l")
+    await eventually(lambda: isinstance(app.screen, LogsScreen))
 
 
 async def test_nothing_left_behind_is_said(cluster: EmbeddedCluster, clock: ManualClock) -> None:
