@@ -4,83 +4,40 @@ import os
 import re
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from k8stui.demo.serving.faults import Wire
 from tests.support.background import Background
-from tests.support.objects import node, pod
-from tests.support.program import assert_given_back, modes, program
-from tests.support.realpty import container
-from tests.support.terminal import Terminal
+from tests.support.execs import (
+    enter,
+    leave,
+    real_cluster,
+    run,
+    scripted_cluster,
+    shell_pid,
+    start,
+    streaming,
+    wait_back,
+)
+from tests.support.program import modes
 from tests.support.waiting import promptly
 
 pytestmark = pytest.mark.slow
 ESCAPE = "\x1d"
-MESS = r"\033[?1049h\033[?1000h\033[?2004h\033[?25l\033[>1u"
-"""What a program that is killed leaves on: another screen, the mouse, no cursor, another keyboard."""
-IMPATIENT = [sys.executable, "-m", "tests.support.impatient_program"]
 
 
 @pytest.fixture(scope="module")
 def scripted() -> Iterator[Background]:
-    """A cluster whose containers hold the demo's scripted shell."""
-    with Background() as cluster:
-        cluster.create(node("worker-1"), pod("web"), pod("web-old", phase="Succeeded"))
+    with scripted_cluster() as cluster:
         yield cluster
 
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Background]:
-    """One whose containers run real processes on real ptys."""
-    folder = tmp_path_factory.mktemp("container")
-    session = container(folder)
-    script = folder / "messy"
-    script.write_text(f"#!/bin/sh\nprintf '{MESS}'\nkill -9 $$\n")
-    script.chmod(0o755)
-    with Background() as cluster:
-        cluster.create(node("worker-1"), pod("web"))
-        cluster.call(lambda inside: setattr(inside.nodes, "session", session))
+    with real_cluster(tmp_path_factory.mktemp("container")) as cluster:
         yield cluster
-
-
-def start(background: Background, directory: Path, **options: Any) -> Terminal:
-    file = background.kubeconfig(directory / "kubeconfig")
-    terminal = program(directory, "--kubeconfig", str(file), "--view", "pods", **options)
-    terminal.wait_for(lambda: "● live".encode() in terminal.raw and b"> default" in terminal.raw)
-    return terminal
-
-
-def wait_back(terminal: Terminal, says: str) -> None:
-    """The table is there again, on the same row, and the note line tells how the session ended."""
-    terminal.wait_for(says)
-    terminal.wait_for("> default")
-    assert terminal.attributes() != terminal.found
-
-
-def leave(terminal: Terminal) -> None:
-    terminal.send("\x11")
-    assert terminal.wait_end() == 0
-    assert_given_back(terminal)
-
-
-def enter(terminal: Terminal, prompt: str = "remote$") -> None:
-    """Into the shell."""
-    terminal.send("s")
-    terminal.wait_for("ctrl+] detaches or ends")
-    terminal.wait_for(prompt)
-
-
-def run(terminal: Terminal, command: str) -> None:
-    terminal.send(f":exec {command}\r")
-
-
-def streaming(background: Background) -> list[str]:
-    return background.call(lambda cluster: cluster.streaming)
 
 
 def test_a_shell_answers_its_exit_code_is_told_and_the_table_is_back_and_usable(
@@ -142,9 +99,7 @@ def test_a_window_that_is_too_small_is_said(scripted: Background, tmp_path: Path
 def test_ctrl_bracket_leaves_it_and_the_server_hangs_up(real: Background, tmp_path: Path) -> None:
     with start(real, tmp_path) as terminal:
         enter(terminal)
-        terminal.send("echo pid $$ is\r")
-        terminal.wait_for(lambda: bool(re.search(r"pid \d+ is", terminal.text)))
-        pid = int(re.search(r"pid (\d+) is", terminal.text)[1])  # type: ignore[index]
+        pid = shell_pid(terminal)
         terminal.send(ESCAPE)
         terminal.wait_for("k8stui: d leave it (the server hangs up on it), e end it")
         terminal.send("]")
@@ -237,7 +192,7 @@ def test_a_remote_program_that_is_killed_leaves_a_clean_terminal(real: Backgroun
 
 def test_a_paste_of_a_megabyte_arrives_whole(real: Background, tmp_path: Path) -> None:
     with start(real, tmp_path, emulate=False) as terminal:
-        run(terminal, "sh -c 'stty raw -echo; echo ready; head -c 1048576 | cksum'")
+        run(terminal, "sh -c 'stty raw -echo; printf re%s ady; head -c 1048576 | cksum'")
         terminal.wait_for(lambda: b"ready" in terminal.raw)
         paste = bytes(33 + number % 90 for number in range(1 << 20))
         sent = 0
@@ -252,81 +207,3 @@ def test_a_paste_of_a_megabyte_arrives_whole(real: Background, tmp_path: Path) -
         terminal.send("\r")
         terminal.wait_quiet()
         leave(terminal)
-
-
-class TestEnds:
-    """However it ends: the terminal is as it was found, and nothing is left."""
-
-    @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
-    def test_trap_13_a_signal_in_a_session_restores_the_terminal_and_leaves_no_process(
-        self, real: Background, tmp_path: Path, number: signal.Signals
-    ) -> None:
-        with start(real, tmp_path) as terminal:
-            enter(terminal)
-            terminal.send("echo pid $$ is\r")
-            terminal.wait_for(lambda: bool(re.search(r"pid \d+ is", terminal.text)))
-            pid = int(re.search(r"pid (\d+) is", terminal.text)[1])  # type: ignore[index]
-            terminal.kill(number)
-            assert terminal.wait_end(5) == 128 + number
-            assert_given_back(terminal)
-        promptly(lambda: not Path(f"/proc/{pid}").exists())
-        promptly(lambda: streaming(real) == [])
-
-    def test_an_interrupt_from_outside_does_not_end_it(self, real: Background, tmp_path: Path) -> None:
-        with start(real, tmp_path) as terminal:
-            enter(terminal)
-            terminal.kill(signal.SIGINT)
-            terminal.send("echo still $((1 + 1))\r")
-            terminal.wait_for("still 2")
-            terminal.send("exit\r")
-            wait_back(terminal, "ended with exit code 0")
-            leave(terminal)
-
-    def test_a_closed_window_ends_program_and_session(self, real: Background, tmp_path: Path) -> None:
-        with start(real, tmp_path) as terminal:
-            enter(terminal)
-            terminal.hang_up()
-            assert terminal.wait_end(5) == 129
-        promptly(lambda: streaming(real) == [])
-
-    def test_a_connection_that_is_cut_is_told(self, scripted: Background, tmp_path: Path) -> None:
-        with start(scripted, tmp_path) as terminal:
-            enter(terminal, "root@")
-            scripted.call(lambda cluster: cluster.cut_streams("exec", Wire.RESET))
-            terminal.wait_for("Press enter to go back.")
-            terminal.send("\r")
-            wait_back(terminal, "● live")
-            terminal.wait_for("default/web (main):")
-            leave(terminal)
-
-    def test_a_server_that_answers_nothing_any_more_is_told(self, tmp_path: Path) -> None:
-        file = tmp_path / "kubeconfig"
-        argv = [sys.executable, "-m", "k8stui", "demo-server", "--kubeconfig", str(file), "--port", "0"]
-        with Terminal(argv, fresh=True) as server:
-            promptly(lambda: file.exists() and file.stat().st_size > 0, within=20)
-            with program(tmp_path, "--kubeconfig", str(file), "--view", "pods", argv=IMPATIENT) as terminal:
-                terminal.wait_for("● live", 20)
-                terminal.send("/checkout-\r")
-                terminal.wait_quiet()
-                enter(terminal, "$")
-                server.kill(signal.SIGSTOP)
-                try:
-                    at = terminal.wait_for("has answered nothing any more", 10)
-                    assert at - terminal.started < 60
-                    terminal.wait_for("Press enter")
-                    terminal.send("\r")
-                    terminal.wait_for("has answered nothing any more")
-                finally:
-                    server.kill(signal.SIGCONT)
-                leave(terminal)
-
-    def test_a_terminal_that_takes_nothing_does_not_hold_up_the_end(self, real: Background, tmp_path: Path) -> None:
-        with start(real, tmp_path, emulate=False) as terminal:
-            terminal.send("s")
-            terminal.wait_for(lambda: b"remote$" in terminal.raw)
-            terminal.send("yes\r")
-            terminal.wait_for(lambda: terminal.raw.count(b"y\r\n") > 1000)
-            terminal.stall()
-            terminal.kill(signal.SIGTERM)
-            assert terminal.wait_end(6) == 143
-            assert terminal.attributes() == terminal.found
