@@ -12,6 +12,7 @@ from k8stui.cluster.store import Store
 from k8stui.model.kinds import PODS
 from k8stui.model.logs.target import Target
 from k8stui.model.pod_row import Pod
+from k8stui.operations.logs.asking import Asking
 
 
 class Roster:
@@ -27,11 +28,15 @@ class Roster:
         self._wake = wake
         self._leases: list[Lease[Any]] = []
         self._stores: list[Store[Pod]] = []
+        self._session = session
+        self._names: tuple[tuple[str, str], ...] = ()
+        self._asking: list[Asking] = []
         self._owned: OwnedPods | None = None
         fields = f"spec.nodeName={target.node}" if target.node else ""
         if target.pods:
             places = {(pod.namespace, pod.name) for pod in target.pods}
-            for namespace, name in sorted(places):
+            self._names = tuple(sorted(places))
+            for namespace, name in self._names:
                 named = ",".join(part for part in (f"metadata.name={name}", fields) if part)
                 self._open(session, Query(PODS, namespace, target.selector, named))
         else:
@@ -51,6 +56,8 @@ class Roster:
         """All of them by uid, as they are now."""
         for changes in self._changes:
             changes.take()
+        if self._asking:
+            return {uid: pod for each in self._asking for uid, pod in each.store.rows.items()}
         if len(self._stores) == 1:
             return self._stores[0].rows
         return {uid: pod for store in self._stores for uid, pod in store.rows.items()}
@@ -64,23 +71,39 @@ class Roster:
     @property
     def listed(self) -> bool:
         """Whether they were read to the end, or cannot be."""
+        if self._denied:
+            self._asking = self._asking or [
+                Asking(self._session, namespace, name, self._wake) for namespace, name in self._names
+            ]
+            return all(each.answered for each in self._asking)
         return all(isinstance(lease.state, Live | Polling | Denied | Stale) for lease in self._leases)
 
     @property
     def sure(self) -> bool:
         """Whether a pod that is not there is not there."""
+        if self._asking:
+            return True
         return all(isinstance(lease.state, Live | Polling) for lease in self._leases)
 
     @property
     def trouble(self) -> str:
-        """Why they cannot be listed; "" where they can."""
+        """Why they cannot be seen; "" where they can."""
+        if self._asking:
+            return next((each.trouble for each in self._asking if each.trouble), "")
         for lease in self._leases:
             if isinstance(lease.state, Denied) or (isinstance(lease.state, Stale) and lease.state.since is None):
                 return lease.state.why
         return ""
 
+    @property
+    def _denied(self) -> bool:
+        """They are known by name, and may not be listed."""
+        return bool(self._names) and any(isinstance(lease.state, Denied) for lease in self._leases)
+
     def close(self) -> None:
         """Follow them no more."""
+        for each in self._asking:
+            each.close()
         for changes in self._changes:
             changes.close()
         if self._owned is not None:

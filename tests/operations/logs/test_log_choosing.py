@@ -33,7 +33,7 @@ def test_what_is_not_well_comes_first() -> None:
     done = pod("done", status(ended("Completed", 0)), phase="Succeeded")
     failed = pod("failed", status(ended("Error", 1)), phase="Failed")
     found = order(done, starting, well, again, unready, failed, crashing)
-    assert found == ["crashing", "unready", "failed", "again", "well", "starting", "done"]
+    assert found == ["crashing", "failed", "unready", "again", "well", "starting", "done"]
 
 
 def test_which_containers_are_meant() -> None:

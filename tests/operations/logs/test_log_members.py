@@ -11,7 +11,7 @@ from k8stui.operations.logs.sources import Stage
 from tests.support import manifests
 from tests.support.around import Living, living
 from tests.support.clock import ManualClock
-from tests.support.logs import Followed, Writer, following
+from tests.support.logs import Followed, Writer, following, names
 from tests.support.waiting import eventually
 
 TALKING = Habit(images="*", says=("listening",))
@@ -171,6 +171,23 @@ async def test_logs_that_are_read_once(cluster: EmbeddedCluster, clock: ManualCl
     async with following(cluster, target, LogOptions(previous=True)) as log:
         assert await log.said(Mark.NOTE) == "web/app was read to its end (the run before)"
         assert log.lines == ["one", "two"]
+
+
+async def test_a_pod_that_may_be_read_but_not_listed_is_followed_all_the_same(
+    cluster: EmbeddedCluster, clock: ManualClock
+) -> None:
+    writer = Writer(cluster, clock)
+    writer.pod("web")
+    writer.say("web", "one")
+    cluster.faults.add(Fault(verb="list", resource="pods", status=403))
+    async with following(cluster, names("web")) as log:
+        await log.until("one")
+        writer.restart("web", 1)
+        writer.say("web", "reborn", run=1)
+        await log.until("reborn")
+        writer.delete("web")
+        await log.said(Mark.GONE)
+        assert log.lines == ["one", "reborn"]
 
 
 async def test_pods_that_may_not_be_listed_are_said(cluster: EmbeddedCluster, clock: ManualClock) -> None:
