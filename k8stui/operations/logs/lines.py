@@ -64,7 +64,11 @@ class Stamps:
             try:
                 # 2026-11-22T10:41:58.120000000Z text: what nearly every kubelet writes
                 if line[29] == 90 and line[30] == 32:
-                    add(made(Entry, (seconds[line[:19]] + int(line[20:29]), source, safe(line[31:]), plain)))
+                    raw = line[31:]
+                    text = raw.decode("utf-8", "replace")
+                    if not (text.isascii() and text.isprintable()):  # `safe` says so, too, at twice the price
+                        text = safe(raw)
+                    add(made(Entry, (seconds[line[:19]] + int(line[20:29]), source, text, plain)))
                     continue
             except (IndexError, KeyError, ValueError):
                 pass

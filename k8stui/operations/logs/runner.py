@@ -52,7 +52,9 @@ class Runner:
         self.facts = facts
         self._source.restarts = facts.restarts
         self._source.exit = facts.exit
-        if self._run.attempt is not None and (facts.over or facts.restarts > self._run.attempt):
+        if facts.gone:
+            self._run.gone()
+        elif self._run.attempt is not None and (facts.over or facts.restarts > self._run.attempt):
             self._run.over()
         if self._source.stage is Stage.WAITING:
             self._shared.become(self._source, Stage.WAITING, facts.why)
@@ -109,7 +111,8 @@ class Runner:
         if ended.how is How.END or (error is not None and error.failure is Failure.BROKEN):
             self._clean = ended.how is How.END
         if facts.gone and ended.how is not How.OTHER:
-            self._finish(lost=not self._clean)
+            why = "it wrote on although its pod was gone" if ended.stopped else ""
+            self._finish(why if self._clean else "the connection was cut when it ended")
             return True
         if ended.how is How.OTHER:
             return False
@@ -195,7 +198,7 @@ class Runner:
         """It was read to its end: whether there will be more, which is waited for."""
         facts = self.facts
         if facts.final:
-            self._finish(lost=False)
+            self._finish()
             return True
         self._shared.merge.settled(self._source.number)
         self._shared.become(self._source, Stage.WAITING, facts.why or ending(facts.exit))
@@ -207,10 +210,11 @@ class Runner:
         self._shared.merge.opened(self._source.number)
         return False
 
-    def _finish(self, *, lost: bool) -> None:
-        self._run.rest(torn=lost)
+    def _finish(self, lost: str = "") -> None:
+        """It has gone; `lost`: why its last lines may be missing."""
+        self._run.rest(torn=bool(lost))
         if lost:
-            self._say(Mark.GAP, "may lack its last lines: the connection was cut when it ended", self._run.at)
+            self._say(Mark.GAP, f"may lack its last lines: {lost}", self._run.at)
         mark = Mark.NOTE if self._over_first and not self.facts.gone else Mark.GONE
         self._say(mark, leaving(self.facts))
 

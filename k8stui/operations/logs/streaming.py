@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
 from enum import Enum
+from math import inf
 from typing import Final
 
 from msgspec import Struct, structs
@@ -18,6 +19,9 @@ from k8stui.operations.logs.sources import Source, Stage
 
 AFTER: Final = 10.0
 """Seconds without a byte after which a stream is ended by us, when its container is known to have ended."""
+LAST: Final = 30.0
+"""Seconds for which a stream is read on whose pod is gone, while it brings lines: as long as a container that was
+deleted by force usually has to end."""
 DOUBT: Final = 4.0
 """In which the API server hears of a restart, when what comes may be of another run: times `Timing.backoff_first`."""
 MISSED: Final = 10.0
@@ -50,6 +54,8 @@ class Ending(Struct, frozen=True):
     """What was seen last is in it, or nothing was seen before."""
     same: bool = False
     """It brought nothing that was not seen before, no half line either."""
+    stopped: bool = False
+    """By us: its pod is gone, and yet it brought lines, for `LAST` seconds."""
 
     @property
     def whole(self) -> bool:
@@ -94,6 +100,8 @@ class Run:
         self._missing = False
         """It was said that what was seen last is no longer there."""
         self._scope: asyncio.Timeout | None = None
+        self._until = inf
+        """When it is read no longer, by the loop's clock."""
 
     @property
     def at(self) -> int:
@@ -103,7 +111,15 @@ class Run:
     def over(self) -> None:
         """The container has ended: what still comes is waited for, but not for ever."""
         if self._scope is not None and self._scope.when() is None:
-            self._scope.reschedule(asyncio.get_running_loop().time() + AFTER)
+            self._wait_on(self._scope)
+
+    def gone(self) -> None:
+        """The pod is not there any more: what still comes is read for a while, and no longer."""
+        self._until = min(self._until, asyncio.get_running_loop().time() + LAST)
+        self.over()
+
+    def _wait_on(self, scope: asyncio.Timeout) -> None:
+        scope.reschedule(min(self._until, asyncio.get_running_loop().time() + AFTER))
 
     def rejoin(self) -> None:
         """It was not followed for a while, as the user wished: of what came meanwhile no more is read than at first."""
@@ -148,7 +164,8 @@ class Run:
             self._splitter = cut  # nothing came again: the half line may be all there is of it
         if not self._seen.last and loop.time() - opened > EMPTY and (error is None or not error.status):
             self._empty = True
-        return Ending(how, error, self._source.lines - before, found, same)
+        stopped = how is How.END and loop.time() >= self._until
+        return Ending(how, error, self._source.lines - before, found, same, stopped)
 
     async def lives(self) -> bool:
         """Whether what was seen last is in the log of the present run: API servers hear late of a restart."""
@@ -189,12 +206,11 @@ class Run:
 
     async def _lines(self, query: tuple[tuple[str, str], ...], overlap: Overlap | None, runs: int) -> How:
         source, merge, scope = self._source, self._shared.merge, self._scope
-        loop = asyncio.get_running_loop()
         async with aclosing(self._shared.session.connection.stream(self._path, query=query)) as stream:
             async for piece in stream:
                 self._shared.become(source, Stage.LIVE)
                 if scope is not None and scope.when() is not None:
-                    scope.reschedule(loop.time() + AFTER)
+                    self._wait_on(scope)
                 lines = self._splitter.feed(piece)
                 if overlap is not None and lines:
                     lines = overlap.new(lines)
