@@ -97,7 +97,7 @@ class Keeper:
         way. Somebody may be in one; and one that is kept stays, which is forgotten easily.
         """
         inside = [launch for launch in self.alive if launch.attached]
-        kept = [launch for launch in self.alive if launch.left is not None and launch.left.keep]
+        kept = [each for each in self.alive if each.left is not None and each.left.keep and not each.left.ephemeral]
         said = []
         if inside:
             said.append(f"Somebody is in {_named([each.left for each in inside if each.left])}: that session ends")

@@ -98,12 +98,10 @@ def of_pod(row: ObjectRow, *, mine: bool) -> Leftover:
 def of_container(row: ObjectRow, left: Left) -> Leftover | None:
     """The row of an ephemeral container of our record; None: it has ended, or its pod is another one."""
     pod = row.tree()
-    if row.ref.uid != left.uid or tree.text(pod, "status", "phase") in ENDED:
+    if row.ref.uid != left.uid or not runs(pod, left.container):
         return None
     rows = tree.rows(pod, "status", "ephemeralContainerStatuses")
     state = next((tree.part(each, "state") for each in rows if tree.text(each, "name") == left.container), {})
-    if "terminated" in state:
-        return None
     word = "Running" if "running" in state else tree.text(state, "waiting", "reason") or "ContainerCreating"
     if tree.text(pod, "metadata", "deletionTimestamp"):
         word = "Terminating"
@@ -132,8 +130,9 @@ def key_of(left: Left) -> Ref:
 
 
 def runs(pod: Mapping[str, object], container: str) -> bool:
-    """Whether an ephemeral container of a pod runs, or is going to."""
-    if tree.text(pod, "status", "phase") in ENDED:
+    """Whether an ephemeral container of a pod runs, or is going to; one that was never added does not."""
+    added = any(tree.text(row, "name") == container for row in tree.rows(pod, "spec", "ephemeralContainers"))
+    if not added or tree.text(pod, "status", "phase") in ENDED:
         return False
     rows = tree.rows(pod, "status", "ephemeralContainerStatuses")
     return not any(tree.text(row, "name") == container and "terminated" in tree.part(row, "state") for row in rows)

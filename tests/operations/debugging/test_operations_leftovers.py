@@ -73,7 +73,8 @@ def test_a_copy_with_claims_is_not_ended_at_once() -> None:
 
 def added(state: Object | None, *, uid: str = "u", meta: Object | None = None, **status: Any) -> Leftover | None:
     rows = [{"name": "other", "state": {"terminated": {}}}, *([{"name": "d-1", "state": state}] if state else [])]
-    pod = made(meta=meta, status={"ephemeralContainerStatuses": rows, **status})
+    wanted = [{"name": "d-1", "image": "busybox"}]
+    pod = made(meta=meta, status={"ephemeralContainerStatuses": rows, **status}, ephemeralContainers=wanted)
     given: Object = {"context": "c", "server": "s", "user": "u", "namespace": "shop", "name": "dbg"}
     return of_container(pod, Left(number=1, at=5.0, mode="ephemeral", container="d-1", uid=uid, **given))
 
@@ -103,9 +104,11 @@ def test_whether_somebody_makes_its_pod_again_is_known() -> None:
 
 def test_a_container_runs_until_it_or_its_pod_has_ended() -> None:
     def pod(phase: str, state: Object) -> Object:
-        return {"status": {"phase": phase, "ephemeralContainerStatuses": [{"name": "d", "state": state}]}}
+        spec = {"ephemeralContainers": [{"name": "d"}]}
+        return {"spec": spec, "status": {"phase": phase, "ephemeralContainerStatuses": [{"name": "d", "state": state}]}}
 
     assert runs(pod("Running", {"running": {}}), "d")
     assert runs(pod("Running", {}), "d")
     assert not runs(pod("Running", {"terminated": {"exitCode": 0}}), "d")
     assert not runs(pod("Failed", {"running": {}}), "d")
+    assert not runs(pod("Running", {"running": {}}), "never-added")

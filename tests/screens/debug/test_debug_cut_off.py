@@ -101,7 +101,9 @@ async def test_a_container_that_was_added_is_told_of_as_long_as_it_runs(
     cluster: EmbeddedCluster, clock: ManualClock, tmp_path: Path
 ) -> None:
     cluster.add_namespace("shop")
-    cluster.store.create(pod("web", "shop"))
+    web = pod("web", "shop")
+    web["spec"]["ephemeralContainers"] = [{"name": "debugger-1", "image": "busybox"}]
+    cluster.store.create(web)
     cut_off(tmp_path, cluster, "web", mode="ephemeral", container="debugger-1")
     for _ in range(2):
         async with running(cluster, clock, state=tmp_path) as (app, _):

@@ -191,15 +191,11 @@ async def test_an_ephemeral_container_of_mine_is_there_and_its_pod_can_be_restar
 
 
 async def test_one_that_has_ended_is_not_listed(app: K8sTui, cluster: EmbeddedCluster) -> None:
-    def add(found: dict[str, Any]) -> None:
-        found["spec"]["ephemeralContainers"] = [{"name": "debugger-1", "image": "busybox"}]
-        found["status"]["ephemeralContainerStatuses"] = [{"name": "debugger-1", "state": {"terminated": {}}}]
-
+    wanted = [{"name": "debugger-1", "image": "busybox"}]
+    cluster.store.modify("pods", "web", "shop", change=lambda each: each["spec"].update(ephemeralContainers=wanted))
     record = recorded(app, uid=cluster.store.get("pods", "web", "shop")["metadata"]["uid"], name="web")
     page = await opened(app, cluster, 4)
-    cluster.store.modify("pods", "web", "shop", change=add)
-    state = {"terminated": {"exitCode": 0}}
-    rows = [{"name": "debugger-1", "state": state}]
+    rows = [{"name": "debugger-1", "state": {"terminated": {"exitCode": 0}}}]
     cluster.store.modify(
         "pods", "web", "shop", change=lambda each: each["status"].update(ephemeralContainerStatuses=rows)
     )
