@@ -9,7 +9,7 @@ import os
 import statistics
 from pathlib import Path
 
-from benchmarks import eventful, measures, operations, server, views
+from benchmarks import eventful, logs, measures, operations, server, views
 from benchmarks.cluster import Cluster, Embedded
 from benchmarks.measures import NAMESPACE
 from benchmarks.table import Row, Table
@@ -76,6 +76,7 @@ def main() -> None:
     views.measure(arguments.samples)
     eventful.events_view(arguments.samples)
     operations.measure(arguments.samples)
+    logs.measure(arguments.runs)
     server.embedded(arguments.runs)
     real = os.environ.get("K8STUI_E2E_KUBECONFIG")
     if real:

@@ -6,6 +6,7 @@ stamped and counted here, a piece of each container every 20 ms. Everything else
 
 import argparse
 import asyncio
+import contextlib
 import os
 import sys
 import time
@@ -48,15 +49,20 @@ class Hose:
         tail = int(stream.first("tailLines") or self._before)
         first = max(0, self._before - tail)
         step = 1 / max(1, self._rate)
-        await response.write(_lines(first, self._before, self._begun - self._before * step, step))
+        with contextlib.suppress(ConnectionError):  # who reads has left
+            await response.write(_lines(first, self._before, self._begun - self._before * step, step))
+            if stream.flag("follow"):
+                await self._pour(response, step)
+        return response
+
+    async def _pour(self, response: web.StreamResponse, step: float) -> None:
         number, begun = self._before, time.monotonic()
-        while stream.flag("follow"):
+        while True:
             await asyncio.sleep(PIECE)
             due = self._before + int((time.monotonic() - begun) * self._rate)
             if due > number:
                 await response.write(_lines(number, due, time.time() - (due - number) * step, step))
                 number = due
-        return response
 
 
 def _lines(first: int, last: int, at: float, step: float) -> bytes:
