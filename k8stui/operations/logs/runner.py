@@ -111,7 +111,7 @@ class Runner:
         if ended.how is How.END or (error is not None and error.failure is Failure.BROKEN):
             self._clean = ended.how is How.END
         if facts.gone and ended.how is not How.OTHER:
-            why = "it wrote on although its pod was gone" if ended.stopped else ""
+            why = "it wrote on, and is followed no more" if ended.stopped else ""
             self._finish(why if self._clean else "the connection was cut when it ended")
             return True
         if ended.how is How.OTHER:

@@ -1,10 +1,15 @@
 """Streams of logs from the embedded cluster: taken up again, restarted, ended; nothing twice, nothing lost."""
 
+import asyncio
+from itertools import count
+
 import pytest
 
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault, Wire
 from k8stui.model.logs.entry import Mark
+from k8stui.model.logs.target import Target
+from k8stui.operations.logs import streaming
 from k8stui.operations.logs.sources import Stage
 from tests.support.clock import ManualClock
 from tests.support.logs import Writer, ended, following, names, waiting
@@ -250,6 +255,29 @@ async def test_a_pod_that_is_deleted_is_read_to_its_end(cluster: EmbeddedCluster
         assert log.lines == ["one", "last words"]
         source = await log.stands("web/app", Stage.ENDED)
         assert not source.chosen
+
+
+async def test_a_pod_that_is_gone_and_writes_on_is_left_after_a_while(
+    cluster: EmbeddedCluster, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one does that was deleted by force, or is none of those any more that are followed."""
+    monkeypatch.setattr(streaming, "LAST", 0.5)
+    found = writer.pod("web", labels={"app": "web"})
+    writer.say("web", "one")
+    async with following(cluster, Target(namespace="default", selector="app=web")) as log:
+        await log.until("one")
+        cluster.store.update(found | {"metadata": found["metadata"] | {"labels": {"app": "quarantine"}}})
+        for number in count():
+            if log.marks(Mark.GONE):
+                break
+            writer.say("web", f"still {number}")
+            await asyncio.sleep(0.02)
+        assert log.marks(Mark.GAP) == ["web/app may lack its last lines: it wrote on, and is followed no more"]
+        assert log.marks(Mark.GONE) == ["web/app is gone: its pod is no longer there"]
+        assert log.lines[1:] == [f"still {number}" for number in range(len(log.lines) - 1)]
+        assert log.lines[1:]
+        await log.stands("web/app", Stage.ENDED)
+        await eventually(lambda: cluster.streaming == [])
 
 
 async def test_a_pod_that_is_done_ends_with_a_note(cluster: EmbeddedCluster, writer: Writer) -> None:
