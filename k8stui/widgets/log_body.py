@@ -43,12 +43,14 @@ class Body:
         return breaks[index], breaks[index + 1] if index + 1 < len(breaks) else len(self.text)
 
     def cut(self, left: int, width: int) -> tuple[int, int]:
-        """The characters that a row shows from a cell on, at least as many as fit."""
-        start = min(left, len(self.text)) if self._ascii else character(self.text, left)
-        end = min(len(self.text), start + width + 1)
-        while not self._ascii and end < len(self.text) and cell_len(self.text[start:end]) <= width:
-            end = min(len(self.text), end + width)
-        return start, end
+        """The characters that a row shows from a cell on; where there are more, one cell is left for the sign of it."""
+        size = len(self.text)
+        if self._ascii:
+            start = min(left, size)
+            return start, size if size - start <= width else start + width - 1
+        start = character(self.text, left)
+        end = start + fitting(self.text, start, width)
+        return start, end if end >= size else start + fitting(self.text, start, width - 1)
 
     @property
     def cells(self) -> int:
@@ -69,25 +71,25 @@ class Body:
 
 
 def breaks(text: str, width: int) -> list[int]:
-    """Where the rows of a text begin, each of at most `width` cells; what has no width stays with what it is put on."""
+    """Where the rows of a text begin, each of at most `width` cells and at least one character."""
     found, at, size = [0], 0, len(text)
     while at < size:
-        near = text[at : at + width]
-        at += width if near.isascii() else _fitting(text, at, width)
-        while at < size and not text[at].isascii() and cell_len(text[at]) == 0:
-            at += 1
+        at += max(1, fitting(text, at, width))
         if at < size:
             found.append(at)
     return found
 
 
-def _fitting(text: str, at: int, width: int) -> int:
-    """How many characters from one on fit; at least one."""
+def fitting(text: str, at: int, width: int) -> int:
+    """How many characters from one on fit; what has no width stays with what it is put on."""
+    near = text[at : at + width + 1]
+    if near.isascii():
+        return min(width, len(near))
     used = 0
     for count in range(len(text) - at):
         used += cell_len(text[at + count])
         if used > width:
-            return max(1, count)
+            return count
     return len(text) - at
 
 

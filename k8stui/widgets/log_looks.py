@@ -49,7 +49,7 @@ class LogLooks(LogCore):
         """The book grew or dropped lines, another lens has looked, or the search found more: paint what differs."""
         if self._turns != self._shown.turns:
             self._turns = self._shown.turns
-            self._keep_row()
+            self._keep_row()  # the line under the cursor, or the next one
         looked = self._shown.lens, self._shown.query
         if looked != self._looked:  # other parts of lines are marked
             self._looked = looked
@@ -59,13 +59,6 @@ class LogLooks(LogCore):
         if self._going and self._shown.done:
             self._going = False
             self._go_nearest()
-
-    def _keep_row(self) -> None:
-        """Other lines are seen: the one under the cursor, or the next one, stays in its row of the screen."""
-        if self._following or self._cursor is None or not len(self._shown):
-            return
-        y = next((y for y, key in enumerate(self._keys) if key[0] == self._cursor), 0)
-        self._top = self._up(self._seen_place((self._cursor, 0)), y)
 
     def _go_nearest(self) -> None:
         """A search that was begun is done."""
@@ -86,6 +79,7 @@ class LogLooks(LogCore):
     def repaint(self) -> None:
         """Lay out and paint everything anew: what is wanted of each line is another thing."""
         self._forget()
+        self._keep_row()
         self._paint()
         self.refresh()
 

@@ -20,7 +20,6 @@ from k8stui.model.times import clock_time
 from k8stui.widgets.log_body import Body, Part, style_of
 from k8stui.widgets.log_names import PALETTE, labels
 from k8stui.widgets.symbols import Symbols
-from k8stui.widgets.text_layout import cropped
 
 _TIME = len("10:41:58.120 ")
 _NEAR = 400
@@ -174,17 +173,19 @@ class Renderer:
             base += self.styles.around
         line = laid.mark.is_line
         over = base if line or look.cursor else base + self.styles.tones[_MARKERS[laid.mark]]
-        start, end, indent = self.span(laid, look.row, look.left)
+        start, end, _ = self.span(laid, look.row, look.left)
         pieces = self._head(laid, look, base) if line else []
         parts = laid.body.within(start, end) if not look.cursor else []
         parts += self._found(laid.body.text, start, end, queries, self.styles.filtered)
         parts += self._found(laid.body.text, start, end, [searched] if searched else [], self.styles.match)
         text = painted(laid.body.text, start, end, over, parts)
-        strip = Strip([*pieces, *cropped(text, 0, max(1, self.width - indent), over)])
+        if not self.settings.wrap and end < len(laid.body.text):
+            text.append(Segment("…", over))
+        strip = Strip([*pieces, *text])
         symbols = self.settings.symbols
         if symbols.ascii_only:
             strip = Strip([Segment(symbols.text(piece.text), piece.style) for piece in strip])
-        return strip.adjust_cell_length(self.width, base)
+        return strip.adjust_cell_length(self.width, over)
 
     def _found(self, text: str, start: int, end: int, queries: Sequence[Query], style: Style) -> list[Part]:
         """What is to be marked of these characters."""

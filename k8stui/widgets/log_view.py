@@ -52,9 +52,9 @@ class LogView(LogLooks, can_focus=True):
     @property
     def cursor(self) -> int | None:
         """The number of the line that is opened, marked or copied: while following the newest one."""
-        if not self._following:
-            return self._cursor
-        return self._keys[-1][0] if self._keys else None
+        if not self._keys:
+            return None
+        return self._keys[-1][0] if self._following else self._cursor
 
     @property
     def top(self) -> int | None:

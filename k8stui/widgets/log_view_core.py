@@ -43,6 +43,13 @@ class LogCore(LogPlaces):
         for y in other:
             self.refresh(Region(0, y, width, 1))
 
+    def _keep_row(self) -> None:
+        """Lines are seen or laid out in another way: the one under the cursor stays in its row of the screen."""
+        if self._following or self._cursor is None or not len(self._shown):
+            return
+        y, row = next(((y, key[1].row) for y, key in enumerate(self._keys) if key[0] == self._cursor), (0, 0))
+        self._top = self._up(self._seen_place((self._cursor, row)), min(y, self._seen.height - 1))
+
     def _follow_what_is_kept(self) -> None:
         """Lines may have been dropped: the cursor, the marks and the place in sight stay on what is kept."""
         first = self._shown.book.first
@@ -55,10 +62,10 @@ class LogCore(LogPlaces):
             gone = first - self._top[0]
             self._top = (HEAD, 0)
             self.post_message(messages.Vanished(self, gone))
-        if self._cursor is not None:
-            count, before = len(self._shown), self._cursor
-            index = min(self._shown.index(before), count - 1)
-            self._cursor = self._shown.number(index) if count else None
+        count, before = len(self._shown), self._cursor
+        if count:
+            wanted = self._top[0] if before is None else before
+            self._cursor = self._shown.number(min(self._shown.index(wanted), count - 1))
             if self._cursor != before:
                 self.post_message(messages.Moved(self, self._cursor))
 
@@ -132,6 +139,7 @@ class LogCore(LogPlaces):
             self._forget()
         self._seen = self.size
         self.set_reactive(Widget.virtual_size, self.size)
+        self._keep_row()
         self._paint()
 
     def notify_style_update(self) -> None:
