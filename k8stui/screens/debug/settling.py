@@ -67,8 +67,8 @@ def _stays(launch: Launch, ended: Ended) -> str:
             f"Container {name} goes on in pod {launch.pod}: s attaches again. It stays until the pod is restarted (R)"
         )
     return (
-        f"Container {name} has ended and is not started again; pod {launch.pod} lists it until it is restarted (R), "
-        "which its other containers would feel"
+        f"Container {name} is not started again once it has ended; pod {launch.pod} lists it "
+        "until it is restarted (R), which its other containers would feel"
     )
 
 
