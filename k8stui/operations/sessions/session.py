@@ -21,6 +21,8 @@ CLOSING: Final = 1.0
 """Seconds for a last word to a link that may be dead."""
 PATIENCE: Final = 5.0
 """Seconds that a terminal may take nothing while the last output is shown."""
+BETWEEN: Final = 0.1
+"""Seconds between the two sizes that make a program paint anew: curses misses one that comes upon the other."""
 _PIECE: Final = 32 * 1024
 _HEARD: Final = 4096
 _INTERRUPT: Final = b"\x03"
@@ -183,6 +185,7 @@ class Session:
         if self._attach:  # what runs there paints anew only when the size is another one
             self._attach = False
             await self._link.resize(columns + 1, lines + 1)
+            await asyncio.sleep(BETWEEN)
         await self._link.resize(columns, lines)
 
     async def _end_input(self) -> None:
