@@ -42,7 +42,7 @@ class LogOptions(Struct, frozen=True, kw_only=True):
         return -1 if self.since or self.since_time else tail
 
     def query(self, container: str, tail: int = -1, *, stamped: bool = True) -> tuple[tuple[str, str], ...]:
-        """The query of the first request, in the server's order of names; only what is not the default, as kubectl does.
+        """The query of the first request, in the server's order of names; only what is not the default, as in kubectl.
 
         Args:
             container: its name.
