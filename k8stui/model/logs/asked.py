@@ -135,7 +135,7 @@ def _read(text: str) -> tuple[set[str], dict[str, str], list[str]]:
 
 
 def _parted(word: str, rest: list[str]) -> tuple[str, str | None]:
-    """A flag and its value, where both stand in one word; of short flags in one word (`-fp`) the others are put back."""
+    """A flag and its value, where both stand in one word; of short flags in one word (`-fp`) the rest is put back."""
     if word.startswith("--"):
         flag, equals, value = word.partition("=")
         return flag, value if equals else None
