@@ -6,7 +6,7 @@ from typing import Final
 
 from rich.style import Style
 
-from k8stui.widgets.cells import fit, shorten
+from k8stui.widgets.cells import cell_len, fit, shorten
 
 PALETTE: Final = tuple(
     Style(color=name)
@@ -35,16 +35,16 @@ def labels(names: Mapping[int, tuple[str, str]], most: int) -> dict[int, str]:
     texts = {
         number: f"{short[pod]} {container}" if several else short[pod] for number, (pod, container) in names.items()
     }
-    width = min(most, max(len(text) for text in texts.values()))
+    width = min(most, max(map(cell_len, texts.values())))
     return {number: _fitted(text, width) for number, text in texts.items()}
 
 
 def _fitted(text: str, width: int) -> str:
     """In exactly that width: the container's name gives way first, then the pod's middle."""
     pod, _, container = text.partition(" ")
-    if container and len(text) > width:
-        container = shorten(container, max(3, width - len(pod) - 1))
-        pod = shorten(pod, max(1, width - len(container) - 1), in_middle=True)
+    if container and cell_len(text) > width:
+        container = shorten(container, max(3, width - cell_len(pod) - 1))
+        pod = shorten(pod, max(1, width - cell_len(container) - 1), in_middle=True)
         text = f"{pod} {container}"
     return fit(text, width, in_middle=True)
 

@@ -17,6 +17,7 @@ from k8stui.model.logs.levels import Level, place_of
 from k8stui.model.logs.query import Query
 from k8stui.model.logs.sgr import spans
 from k8stui.model.times import clock_time
+from k8stui.widgets.cells import cell_len
 from k8stui.widgets.log_body import Body, Part, style_of
 from k8stui.widgets.log_names import PALETTE, labels
 from k8stui.widgets.symbols import Symbols
@@ -90,7 +91,7 @@ class Renderer:
         self.width = max(2, width)
         names = {number: (pod, container) for number, pod, container in settings.names}
         self._labels = labels(names, self.width // 4) if len(names) > 1 else {}
-        label = max(map(len, self._labels.values()), default=0)
+        label = max(map(cell_len, self._labels.values()), default=0)
         self._blank_label = " " * label
         self.indent = 1 + _TIME * settings.times + (label + 1 if label else 0)
         """Cells before the text: a sign, the time, the source."""
