@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 from typing import TYPE_CHECKING
 
 from k8stui.kube.errors import ApiError, ConfigError
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 SKEW = 2.0
 """Seconds the server's clock may be off before it is said."""
+WARM = 1.0
+"""Seconds after which the rooms of LATER are loaded: they take 50 ms, which their keys need not wait for."""
+LATER = ("k8stui.screens.logs.opening",)
 
 
 class Switch:
@@ -123,3 +127,9 @@ class Switch:
         for text, tone in notes:
             self._screen.house.note(text, tone)
         self._screen.refresh_lines()
+
+
+def _load() -> None:
+    """Load what is wanted soon, beside the loop."""
+    for name in LATER:
+        asyncio.get_running_loop().run_in_executor(None, importlib.import_module, name)

@@ -14,7 +14,7 @@ from k8stui.operations.logs.sources import Stage
 
 if TYPE_CHECKING:
     from k8stui.cluster.session import Session
-    from k8stui.model.logs.entry import Entry
+    from k8stui.model.logs.entry import Entry, Mark
     from k8stui.operations.logs.sources import Source
     from k8stui.screens.logs.viewed import Viewed
 
@@ -68,10 +68,17 @@ class Log:
 
     def source_of(self, number: int | None) -> Source | None:
         """Who wrote a line, or whom a marker is about; None where nobody did, or the line is not kept any more."""
-        if number is None:
-            return None
+        entry = self._entry(number)
+        return self.follow.sources.get(entry.source) if entry is not None else None
+
+    def mark_of(self, number: int | None) -> Mark | None:
+        """What a line is."""
+        entry = self._entry(number)
+        return entry.mark if entry is not None else None
+
+    def _entry(self, number: int | None) -> Entry | None:
         try:
-            return self.follow.sources.get(self.shown.entry(number).source)
+            return self.shown.entry(number) if number is not None else None
         except IndexError:
             return None
 

@@ -11,6 +11,7 @@ from k8stui.cluster.verdicts import No
 from k8stui.model.columns import Tone
 from k8stui.model.duration import human
 from k8stui.model.kinds import PODS
+from k8stui.model.logs.entry import Mark
 from k8stui.model.sentences import counted
 from k8stui.operations.logs.sources import Source, Stage
 from k8stui.screens.logs.viewed import extent, name
@@ -100,6 +101,8 @@ def findings(log: Log, view: LogView) -> list[str]:
         text = f"“{shorten(shown.query.text, LONGEST)}”"
         found = f"{text}: {view.place} {lines}, n next, N previous"
         said.append(found if shown.found else f"{text} is in no line that is shown")
+    if log.mark_of(view.cursor) is Mark.RESTARTED:
+        said.append("p puts in what it said before")
     if view.marks:
         said.append(f"{counted(len(view.marks), 'line')} marked")
     return [*said, *([log.book.head] if log.book.head else [])]

@@ -100,6 +100,8 @@ async def test_a_restart_is_told_and_p_puts_its_last_log_in(page: LogPage) -> No
     page.writer.say("web-1", "app again", run=1)
     await page.shows("app again", "OOMKilled")
     assert "Previous log" in page.text
+    await page.press("up")
+    assert "p puts in what it said before" in page.note
     await page.until(lambda: page.screen.source is not None)
     before = page.lines.count("app one")
     await page.press("p")
