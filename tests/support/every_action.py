@@ -173,16 +173,12 @@ PAGES: Mapping[str, str] = MappingProxyType(
         "apply": "screens/editing/test_edit_screen.py",
         "rollout-image": "screens/rollout/test_rollout_screen.py",
         **dict.fromkeys(
-            ("debug", "workload-debug", "node-debug", "node-shell", "debug-reattach"),
+            ("debug", "workload-debug", "node-debug", "node-shell"),
             "screens/debug/test_debug_ways.py",
         ),
-        **dict.fromkeys(("debug-start", "debug-add", "debug-attach"), "screens/debug/test_debug_modes.py"),
+        **dict.fromkeys(("debug-start", "debug-add"), "screens/debug/test_debug_modes.py"),
         **dict.fromkeys(("debug-remove", "debug-restart"), "screens/debug/test_debug_after.py"),
-        "shell": "screens/terminals/test_terminals_screen.py",
-        "exec": "screens/terminals/test_terminals_screen.py",
-        "attach": "screens/terminals/test_terminals_screen.py",
         "sweep-delete": "screens/debug/test_sweep_screen.py",
-        "sweep-attach": "screens/debug/test_sweep_screen.py",
         "sweep-restart": "screens/debug/test_sweep_screen.py",
     }
 )
