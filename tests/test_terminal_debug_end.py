@@ -226,7 +226,7 @@ def test_a_frozen_server_holds_the_end_up_for_less_than_five_seconds_and_the_rec
     assert len(records(tmp_path)) == 1
     background.call(lambda server: server.faults.clear())
     with program(tmp_path, "--kubeconfig", str(kubeconfig)) as terminal:
-        terminal.wait_for("Removed debug pod shop/one that a run cut off had left")
+        terminal.wait_for(lambda: b"Removed debug pod shop/one that a run cut off had left" in terminal.raw)
         assert left(background) == []
     assert records(tmp_path) == []
 
