@@ -83,7 +83,9 @@ class LogPlaces(Steady, QuietFocus, ScrollView):
             style = self.get_component_rich_style
 
             def over(name: str) -> Style:
-                return style(f"log-view--{name}", partial=True)
+                own = style(f"log-view--{name}", partial=True)
+                # A colour such as $text-muted is mixed with the background, which a partial style does not know.
+                return own + Style(color=style(f"log-view--{name}").color) if own.color is not None else own
 
             tones = {tone: over(tone.value) for tone in Tone}
             styles = Styles(
