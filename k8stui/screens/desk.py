@@ -15,6 +15,7 @@ from k8stui.model.kinds import BUILT_IN, Ref, Row
 from k8stui.model.present import Present
 from k8stui.screens.leaving import leave
 from k8stui.screens.openings import OPENINGS, TYPED
+from k8stui.screens.pending import early
 from k8stui.screens.questions.asking import Questions
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ class ScreenDesk:
                 self._screen.house.note(unready, Tone.WARNING, toast=True)
             return unready
         rows = self._screen.targets(action, rows)
+        if self._screen.dialogs.page is None and (unready := early(action, rows, self._screen.pane)):
+            self._screen.house.note(unready, Tone.WARNING, toast=True)
+            return ""
         rights = self._screen.rights
         reason = rights.why_not(action, rows)
         if reason is not None:

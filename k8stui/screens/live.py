@@ -87,6 +87,7 @@ class LiveScreen(BaseScreen[None]):
 
     def rows(self) -> Rows:
         """What an action acts on: the row under the cursor at this moment."""
+        self._catch_up()
         row = self.table.cursor_row
         return [row] if row is not None else []
 
@@ -126,10 +127,16 @@ class LiveScreen(BaseScreen[None]):
         self._pacer.flush()
         self.paint()
 
+    def _catch_up(self) -> None:
+        """Show the first rows at once: nothing may say that the view is live, and no key find it empty, before that."""
+        if self.pane is not None and self.table.cursor_row is None:
+            self._pacer.flush()
+
     def refresh_lines(self) -> None:
         """The fixed rows; each paints only if it reads differently."""
         if self._ending:
             return
+        self._catch_up()
         self.status.show(structs.replace(heading(self.pane, self.session, self.opening), work=self.house.work.words))
         self._show_footer()
         self._show_line()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from k8stui.actions import Action
+from k8stui.actions import Action, Rows
+from k8stui.cluster.states import Syncing
 from k8stui.kube.errors import ApiError
 from k8stui.model.columns import Tone
 from k8stui.model.text import clean
 
 if TYPE_CHECKING:
     from k8stui.app import K8sTui
+    from k8stui.screens.pane import Pane
     from k8stui.screens.resource import ResourceScreen
 
 AT_ONCE: Final = frozenset(
@@ -108,6 +110,15 @@ class Pending:
         held, self._held = list(self._held), {}
         if held:
             self._house().note(f"Not done: {', '.join(held)}", Tone.WARNING, toast=True)
+
+
+def early(action: Action, rows: Rows, pane: Pane[Any] | None) -> str:
+    """Why an action is not done while the first rows are still to come; "" where it has one or none comes."""
+    if rows or not action.target or action.later or pane is None:
+        return ""
+    if not (pane.busy or isinstance(pane.state, Syncing)):
+        return ""
+    return f"{action.label}: not done, the list is still being read; once more when it is here"
 
 
 def ask_again(screen: ResourceScreen, name: str, then: Callable[[], None]) -> None:

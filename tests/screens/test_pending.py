@@ -8,10 +8,13 @@ import pytest
 
 from k8stui.cluster.contexts import Contexts
 from k8stui.cluster.session import Session
+from k8stui.cluster.states import Live
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault
 from k8stui.screens.journal.page import JournalScreen
+from k8stui.screens.logs.page import LogsScreen
 from k8stui.screens.memory import Memory
+from k8stui.screens.pace import Pacer
 from k8stui.state import ContextState
 from tests.support.clock import ManualClock
 from tests.support.crds import crd, widget
@@ -19,6 +22,8 @@ from tests.support.house import burst, idle, messages, names, running, settled, 
 from tests.support.objects import pod
 from tests.support.waiting import eventually
 
+LONG = 60.0
+"""Seconds between two paints here, where the paint must not be what brings the rows."""
 SLOW = 1.0
 """Seconds that discovery takes here: longer than keys wait for what the key before them led to."""
 
@@ -202,6 +207,53 @@ async def test_keys_behind_a_kind_that_is_asked_about_wait_or_are_not_done(
         await typed(app, "[")
         await eventually(lambda: "widgets.shop.example" in status(app))
         assert len(app.screen_stack) == 1
+
+
+async def test_a_key_on_a_row_typed_as_soon_as_the_view_is_live_finds_its_first_row(
+    here: EmbeddedCluster, clock: ManualClock, door: asyncio.Event
+) -> None:
+    async with running(here, clock) as (app, _):
+        home = app.home
+        home._pacer = Pacer(home.paint, quiet=LONG, every=LONG)  # a machine that is busy paints late
+        home._pacer.poke()
+        home._pacer.flush()
+        door.set()
+        await eventually(lambda: home.pane is not None and isinstance(home.pane.state, Live))
+        assert home._pacer.waiting
+        await typed(app, "l")
+        await eventually(lambda: isinstance(app.screen, LogsScreen))
+        assert "nothing is selected" not in messages(app)
+
+
+async def test_the_status_line_never_says_live_before_the_rows_are_there(
+    here: EmbeddedCluster, clock: ManualClock, door: asyncio.Event
+) -> None:
+    async with running(here, clock) as (app, _):
+        home = app.home
+        home._pacer = Pacer(home.paint, quiet=LONG, every=LONG)
+        home._pacer.poke()
+        home._pacer.flush()
+        door.set()
+        await eventually(lambda: home.pane is not None and isinstance(home.pane.state, Live))
+        home.refresh_lines()  # what is learnt of the server or of rights may do so at any moment
+        assert "live" in status(app)
+        assert home.table.cursor_row is not None
+
+
+async def test_a_key_on_a_row_typed_while_the_list_is_read_is_said_not_to_be_done(
+    here: EmbeddedCluster, clock: ManualClock, door: asyncio.Event
+) -> None:
+    slow = here.faults.add(Fault(verb="list", resource="pods", delay=SLOW))
+    async with running(here, clock, toasts=True) as (app, _):
+        door.set()
+        await eventually(lambda: app.home.pane is not None)
+        await typed(app, "l")
+        here.faults.remove(slow)
+        await tells(app, "Logs: not done, the list is still being read; once more when it is here")
+        assert len(app._notifications) == 1  # stays when the first row takes the note away
+        await settled(app, here)
+        await typed(app, "l")
+        await eventually(lambda: isinstance(app.screen, LogsScreen))
 
 
 async def test_esc_gives_up_a_kind_that_is_asked_about(here: EmbeddedCluster, clock: ManualClock) -> None:
