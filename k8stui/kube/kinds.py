@@ -44,13 +44,13 @@ class Kinds:
     def exact(self, name: str) -> tuple[Kind, ...]:
         """What goes by exactly that name: plural, singular, short name or Kind, alone or with `.group`.
 
-        Also `plural.version.group`. Upper and lower case are the same. Several groups may have one (`events`): those
+        Also with `.version.group`. Upper and lower case are the same. Several groups may have one (`events`): those
         that can be listed first, then the core's, as kubectl takes them.
         """
         text = name.strip().lower()
         found = [kind for kind in self.preferred if text in _names(kind)]
         if not found:
-            found = [kind for kind in self.all if text == f"{kind.plural}.{kind.version}.{kind.group}".lower()]
+            found = [kind for kind in self.all if text in _versioned(kind)]
         return tuple(sorted(found, key=_rank))
 
     def find(self, name: str) -> tuple[Kind, ...]:
@@ -78,6 +78,13 @@ def _names(kind: Kind) -> Iterator[str]:
             yield name.lower()
             if kind.group:
                 yield f"{name}.{kind.group}".lower()
+
+
+def _versioned(kind: Kind) -> Iterator[str]:
+    """The names with version and group, lower case."""
+    for name in (kind.plural, kind.singular, *kind.short_names):
+        if name:
+            yield f"{name}.{kind.version}.{kind.group}".lower()
 
 
 def _rank(kind: Kind) -> tuple[bool, bool]:

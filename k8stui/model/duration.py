@@ -2,12 +2,17 @@
 
 import re
 from datetime import datetime
+from types import MappingProxyType
 
 UNKNOWN = "<unknown>"
 INVALID = "<invalid>"
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _YEAR = 365 * _DAY
+_NUMBER = r"(?:\d+\.?\d*|\.\d+)"
+_MICRO = ("us", "\N{MICRO SIGN}s", "\N{GREEK SMALL LETTER MU}s")
+_UNITS = MappingProxyType({"h": 3600.0, "ms": 1e-3, "m": 60.0, "s": 1.0, "ns": 1e-9} | dict.fromkeys(_MICRO, 1e-6))
+"""Go's, the longer before those that begin them."""
 
 
 def human(seconds: float) -> str:
@@ -63,13 +68,18 @@ def stamp(text: str | None) -> float | None:
 
 
 def seconds(text: str) -> float:
-    """A duration as kubectl's flags take it: `30`, `30s`, `2m`, `1m30s`, `500ms`. Raises ValueError."""
-    if re.fullmatch(r"\d+(\.\d+)?", text):
-        return float(text)
-    units = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
-    if not re.fullmatch(r"(\d+(\.\d+)?(h|ms|m|s))+", text):
+    """A duration as kubectl's flags take it: `30`, `30s`, `2m`, `1m30s`, `.5h`, `500ms`, `2us`. Raises ValueError."""
+    return float(text) if re.fullmatch(rf"{_NUMBER}", text, re.ASCII) else go(text)
+
+
+def go(text: str) -> float:
+    """The same with a unit after every number, as Go's ParseDuration wants it (but for a sign). Raises ValueError."""
+    part = rf"({_NUMBER})({'|'.join(_UNITS)})"
+    if text == "0":
+        return 0.0
+    if not re.fullmatch(f"({part})+", text, re.ASCII):
         raise ValueError(f"'{text}' is no duration: write it like 30s, 2m or 1m30s")
-    return sum(float(number) * units[unit] for number, _, unit in re.findall(r"(\d+(\.\d+)?)(h|ms|m|s)", text))
+    return sum(float(number) * _UNITS[unit] for number, unit in re.findall(part, text, re.ASCII))
 
 
 def _two(large: int, unit: str, small: int, part: str) -> str:

@@ -248,6 +248,8 @@ async def test_a_plain_discovery_keeps_to_its_share_of_the_pool() -> None:
         ("deployments.apps", DEPLOYMENTS),
         ("deploy.apps", DEPLOYMENTS),
         ("deployments.v1.apps", DEPLOYMENTS),
+        ("deployment.v1.apps", DEPLOYMENTS),
+        ("deploy.v1.apps", DEPLOYMENTS),
         ("events", EVENTS),
         ("ev", EVENTS),
         ("events.events.k8s.io", EVENTS_2),

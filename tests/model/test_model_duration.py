@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import settings
 
-from k8stui.model.duration import UNKNOWN, age, stamp
+from k8stui.model.duration import UNKNOWN, age, go, seconds, stamp
 
 PROPERTY = settings(derandomize=True, max_examples=50, deadline=None)
 YEAR = 365 * 86400.0
@@ -48,3 +48,32 @@ def test_stamp(text: str, seconds: float) -> None:
 )
 def test_what_is_no_time_is_unknown(text: str | None) -> None:
     assert stamp(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "long"),
+    [
+        ("0", 0),
+        ("1h2m3.5s", 3723.5),
+        (".5h", 1800),
+        ("2.m", 120),
+        ("500ms", 0.5),
+        ("3us", 3e-6),
+        ("3\u00b5s", 3e-6),
+        ("9ns", 9e-9),
+    ],
+)
+def test_durations_as_go_reads_them(text: str, long: float) -> None:
+    assert go(text) == seconds(text) == pytest.approx(long)
+
+
+def test_a_number_without_a_unit_is_seconds_only_where_that_is_allowed() -> None:
+    assert seconds("90") == 90
+    with pytest.raises(ValueError, match="'90' is no duration"):
+        go("90")
+
+
+@pytest.mark.parametrize("text", ["", "1d", "h", "1h ", "-1s", "1e3s", "\u0663s", "."])
+def test_what_is_no_duration(text: str) -> None:
+    with pytest.raises(ValueError, match="is no duration: write it like 30s, 2m or 1m30s"):
+        seconds(text)

@@ -45,7 +45,12 @@ _VALUES = MappingProxyType(
 )
 _TRUE, _FALSE = ("1", "t", "T", "true", "TRUE", "True"), ("0", "f", "F", "false", "FALSE", "False")
 """What Go takes for a boolean."""
-_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d([.,]\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_ZERO = "0001-01-01T00:00:00Z"
+_WHOLE = re.compile(r"[+-]?[0-9][0-9a-fA-FxXoO_]*")
+_MOST = 2**63 - 1
+_LONGEST = _MOST / 1e9
+"""Seconds: Go counts nanoseconds."""
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -82,6 +87,10 @@ def parse(text: str) -> Asked:
     since = _since(values["since"]) if "since" in values else 0
     if since and values.get("since-time"):
         raise ValueError("Only one of --since and --since-time may be given")
+    if "timeout" in values:
+        _duration("--pod-running-timeout", values["timeout"])
+    if "max" in values:
+        _number("--max-log-requests", values["max"], 0)
     options = LogOptions(
         container=ALL if "all-containers" in switches else container,
         previous="previous" in switches,
@@ -160,24 +169,43 @@ def _truth(flag: str, value: str | None) -> bool:
 
 def _since(text: str) -> int:
     """Whole seconds, rounded as kubectl does; at least one, for 0 means all."""
-    seconds = duration.seconds(text.removeprefix("+"))
+    seconds = _duration("--since", text)
+    if seconds > _LONGEST:
+        raise ValueError(f"--since {text} is too long: Go counts to 2562047h; leave it out for all there is")
     return max(1, math.floor(seconds + 0.5)) if seconds > 0 else 0
 
 
+def _duration(flag: str, text: str) -> float:
+    """Seconds; a sign may stand before it, but nothing is less than 0."""
+    try:
+        seconds = duration.go(text[1:] if text[:1] in ("+", "-") else text)
+    except ValueError:
+        raise ValueError(f"{flag} is a time with its unit, like 30s, 10m or 1h30m, not '{text}'") from None
+    if seconds and text.startswith("-"):
+        raise ValueError(f"{flag} is more than 0, not {text}: it says how long ago")
+    return seconds
+
+
 def _time(text: str) -> str:
-    """The same moment in UTC and whole seconds, as kubectl sends it."""
+    """The same moment in UTC and whole seconds, as kubectl sends it; "" for Go's zero time, which it leaves out."""
     try:
         if not _TIME.fullmatch(text):
             raise ValueError
         moment = datetime.fromisoformat(text.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValueError(f"'{text}' is no time: write it like 2026-11-22T10:42:00Z or …T10:42:00+01:00") from None
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    said = moment.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+    return "" if said == _ZERO else said
 
 
 def _number(flag: str, text: str, least: int) -> int:
-    if not re.fullmatch(r"[+-]?[0-9]{1,18}", text):
-        raise ValueError(f"{flag} is a whole number, not '{text}'")
-    if int(text) < least:
+    """A whole number as Go writes it: `20`, `1_000`, `0x14`, `024` (octal)."""
+    try:
+        found = int(re.sub(r"^([+-]?)0_?(?=[0-7])", r"\g<1>0o", text) if _WHOLE.fullmatch(text) else "", 0)
+    except ValueError:
+        raise ValueError(f"{flag} is a whole number, not '{text}'") from None
+    if found < least:
         raise ValueError(f"{flag} is {least} or more, not {text}")
-    return int(text)
+    if found > _MOST:
+        raise ValueError(f"{flag} is {_MOST} at most, not {text}")
+    return found

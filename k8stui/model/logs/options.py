@@ -22,7 +22,7 @@ class LogOptions(Struct, frozen=True, kw_only=True):
     since_time: str = ""
     """RFC 3339; "": not limited so."""
     tail: int | None = None
-    """Lines of each container that are read at first; -1: all; None: as configured, or all since a time."""
+    """Lines of each container that are read at first; -1: all; None: as configured, or all where another limit is."""
     limit_bytes: int = 0
     """Bytes of each container; 0: all. Where there is a limit the log is read once, not followed."""
     timestamps: bool = False
@@ -39,7 +39,7 @@ class LogOptions(Struct, frozen=True, kw_only=True):
         """How many lines of each container are read at first, -1 for all; `tail` where the options do not say."""
         if self.tail is not None:
             return self.tail
-        return -1 if self.since or self.since_time else tail
+        return -1 if self.since or self.since_time or self.limit_bytes else tail
 
     def query(self, container: str, tail: int = -1, *, stamped: bool = True) -> tuple[tuple[str, str], ...]:
         """The query of the first request, in the server's order of names; only what is not the default, as in kubectl.

@@ -7,9 +7,12 @@
 5. what has ended as it should: jobs that are done, init containers.
 """
 
+from collections.abc import Iterable
+
 from k8stui.model.logs.options import ALL
 from k8stui.model.pod_choice import logging_order_of_row
 from k8stui.model.pod_row import Container, Pod
+from k8stui.model.sentences import listed
 
 Rank = tuple[object, ...]
 """Sorts ascending."""
@@ -52,3 +55,9 @@ def wanted(pod: Pod, name: str, default: str) -> list[Container]:
 def ambiguous(pod: Pod) -> bool:
     """Whether the pod's annotation has to be asked which container is its default one."""
     return len(pod.containers) > 1
+
+
+def known(pods: Iterable[Pod]) -> str:
+    """The containers of these pods, for whoever named another: `init, app`."""
+    names = dict.fromkeys(container.name for pod in pods for container in pod.containers)
+    return listed(list(names), 10) or "none"

@@ -10,7 +10,7 @@ from k8stui.model.logs.entry import Entry, Mark
 from k8stui.model.logs.options import ALL, LogOptions
 from k8stui.model.logs.target import Target
 from k8stui.model.pod_row import Pod
-from k8stui.operations.logs.choosing import Rank, ambiguous, rank, wanted
+from k8stui.operations.logs.choosing import Rank, ambiguous, known, rank, wanted
 from k8stui.operations.logs.defaults import Defaults
 from k8stui.operations.logs.facts import facts, leaving
 from k8stui.operations.logs.last_log import last_log
@@ -153,7 +153,8 @@ class Follow:
         if self._closed:
             return
         if self._first and self.options.container not in ("", ALL) and rows and not self.sources:
-            self._note(f"No container of {self.target.title} is called {self.options.container}")
+            called = f"is called {self.options.container}: it has {known(rows.values())}"
+            self._note(f"No container of {self.target.title} {called}")
         self._fill(joined)
         self._first = False
 

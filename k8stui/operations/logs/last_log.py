@@ -5,7 +5,7 @@ from contextlib import aclosing
 from k8stui.kube.errors import ApiError
 from k8stui.model.logs.entry import Entry, Mark
 from k8stui.model.logs.options import LogOptions
-from k8stui.operations.logs.facts import ending
+from k8stui.operations.logs.facts import ending, unread
 from k8stui.operations.logs.lines import Splitter
 from k8stui.operations.logs.shared import Shared
 from k8stui.operations.logs.sources import Source
@@ -24,7 +24,7 @@ async def last_log(shared: Shared, source: Source) -> None:
             async for piece in stream:
                 entries += shared.stamps.entries(splitter.feed(piece), source.number)
     except ApiError as error:
-        problem = error.sentence
+        problem = unread(error)
     if half := splitter.take():
         entries += shared.stamps.entries([half], source.number)
     if problem and not entries:

@@ -3,8 +3,9 @@
 from contextlib import aclosing
 
 from k8stui.kube.errors import ApiError
-from k8stui.model.logs.entry import Mark
-from k8stui.operations.logs.facts import Facts
+from k8stui.model.logs.ansi import safe
+from k8stui.model.logs.entry import Entry, Mark
+from k8stui.operations.logs.facts import Facts, unread
 from k8stui.operations.logs.lines import Splitter
 from k8stui.operations.logs.shared import Shared
 from k8stui.operations.logs.sources import Source, Stage
@@ -34,8 +35,10 @@ class Once:
         shared.merge.opened(source.number)
         splitter = Splitter()
         size, problem = 0, ""
+        limit = shared.options.limit_bytes
         path = source.pod.kind.path(source.pod.namespace, source.pod.name, "log")
-        query = shared.options.query(source.container, shared.tail)
+        # A limit counts the bytes of stamps, too: where nobody wants to see them they are not asked for.
+        query = shared.options.query(source.container, shared.tail, stamped=not limit)
         shared.become(source, Stage.LIVE)
         try:
             async with aclosing(shared.session.connection.stream(path, query=query)) as stream:
@@ -44,10 +47,9 @@ class Once:
                     self._hand(splitter.feed(piece), len(piece))
                     await shared.merge.room()
         except ApiError as error:
-            problem = error.sentence
+            problem = unread(error)
         if half := splitter.take():
             self._hand([half], len(half))
-        limit = shared.options.limit_bytes
         if problem:
             shared.mark(source, Mark.NOTE, f"cannot be read{' to its end' if size else ''}: {problem}")
         elif limit and size >= limit:
@@ -59,4 +61,9 @@ class Once:
 
     def _hand(self, lines: list[bytes], size: int) -> None:
         self._source.lines += len(lines)
-        self._shared.merge.add(self._source.number, self._shared.stamps.entries(lines, self._source.number), size)
+        options, number = self._shared.options, self._source.number
+        if options.limit_bytes and not options.timestamps:
+            entries = [Entry(0, number, safe(line)) for line in lines]
+        else:
+            entries = self._shared.stamps.entries(lines, number)
+        self._shared.merge.add(number, entries, size)

@@ -77,10 +77,10 @@ async def named(session: Session, asked: Asked, namespace: str | None) -> Target
     if asked.everywhere:
         raise ValueError("A name is looked for in one namespace: leave -A out, or ask for a selector (-l app=web)")
     word, slash, name = asked.name.partition("/")
+    if slash and (not word or not name or "/" in name):
+        raise ValueError(f"'{clean(asked.name, 60)}' names nothing: write POD or KIND/NAME, like web-1 or deploy/web")
     kind = _kind(session, word) if slash else PODS
     name = name if slash else word
-    if not name or "/" in name:
-        raise ValueError(f"'{clean(asked.name, 60)}' names nothing: write POD or KIND/NAME")
     home = asked.namespace or namespace or session.context.namespace or "default"
     ref = Ref(kind, home if kind.namespaced else "", name, "")
     return await _found(session, ref)

@@ -33,6 +33,14 @@ LABELLED = Target(namespace="shop", selector="app in (a,b)")
         ("web-1 --since=1.5s", {"since": 2}),
         ("web-1 --since=100ms", {"since": 1}),
         ("web-1 --since=0", {}),
+        ("web-1 --since=.5h", {"since": 1800}),
+        ("web-1 --since=+1h2m3us", {"since": 3720}),
+        ("web-1 --since=0 --since-time=2024-01-01T00:00:00,5Z", {"since_time": "2024-01-01T00:00:00Z"}),
+        ("web-1 --since-time=0099-01-01T00:00:00Z", {"since_time": "0099-01-01T00:00:00Z"}),
+        ("web-1 --since-time=0001-01-01T00:00:00Z", {}),
+        ("web-1 --tail=0x10", {"tail": 16}),
+        ("web-1 --tail=1_000", {"tail": 1000}),
+        ("web-1 --tail=010", {"tail": 8}),
         ("web-1 --since-time=2024-01-01T01:00:00.9+01:00", {"since_time": "2024-01-01T00:00:00Z"}),
         ("web-1 --tail=-1", {"tail": -1}),
         ("web-1 --tail 0", {"tail": 0}),
@@ -58,7 +66,16 @@ def test_whose_logs_are_typed() -> None:
     [
         ("web --since=1m --since-time=2024-01-01T00:00:00Z", "Only one of --since and --since-time may be given"),
         ("web --since-time=yesterday", "'yesterday' is no time"),
-        ("web --since=soon", "'soon' is no duration"),
+        ("web --since=soon", "--since is a time with its unit, like 30s, 10m or 1h30m, not 'soon'"),
+        ("web --since=90", "--since is a time with its unit, like 30s, 10m or 1h30m, not '90'"),
+        ("web --since=1d", "--since is a time with its unit, like 30s, 10m or 1h30m, not '1d'"),
+        ("web --since=-5s", "--since is more than 0, not -5s: it says how long ago"),
+        ("web --since=99999999h", "--since 99999999h is too long"),
+        ("web --pod-running-timeout=5", "--pod-running-timeout is a time with its unit"),
+        ("web --max-log-requests=x", "--max-log-requests is a whole number, not 'x'"),
+        ("web --tail=08", "--tail is a whole number, not '08'"),
+        ("web --tail=99999999999999999999", "--tail is 9223372036854775807 at most"),
+        ("web --limit-bytes=1Ki", "--limit-bytes is a whole number, not '1Ki'"),
         ("web --tail=-2", "--tail is -1 or more, not -2"),
         ("web --tail=many", "--tail is a whole number, not 'many'"),
         ("web --limit-bytes=-1", "--limit-bytes is 0 or more, not -1"),
@@ -103,6 +120,7 @@ def test_lines_at_first() -> None:
     assert "tailLines" not in dict(LogOptions(tail=-1).query("app", 1000))
     assert "tailLines" not in dict(LogOptions(since=60).query("app", 1000))
     assert dict(LogOptions(since=60, tail=5).query("app", 1000))["tailLines"] == "5"
+    assert "tailLines" not in dict(LogOptions(limit_bytes=10).query("app", 1000))
 
 
 def test_going_on_asks_for_no_more_than_a_time() -> None:
