@@ -154,6 +154,9 @@ BUILT_IN: Mapping[str, Kind] = MappingProxyType(
 )
 """Those above by resource."""
 
+POD_MAKERS = (DEPLOYMENTS, REPLICA_SETS, REPLICATION_CONTROLLERS, STATEFUL_SETS, DAEMON_SETS, JOBS, CRON_JOBS)
+"""Built-in kinds that make pods, directly or through another one."""
+
 
 def usual(kind: Kind) -> Kind:
     """The constant above for that resource, whatever a server says of its version and verbs; else the kind itself."""

@@ -1,4 +1,4 @@
-"""Which of several pods is meant: kubectl's orders of pods (kubectl's util/podutils: ActivePods, ByLogging).
+"""Which of several pods or containers is meant: kubectl's orders of pods (its util/podutils: ActivePods, ByLogging).
 
 Pods here are decoded objects; whoever has typed rows orders them by `logging_order_of_row`, which knows no time of
 becoming ready.
@@ -12,6 +12,7 @@ from k8stui.model.duration import stamp
 from k8stui.model.objects import Object
 from k8stui.model.pod_row import Pod
 
+DEFAULT_CONTAINER: Final = "kubectl.kubernetes.io/default-container"
 Order = tuple[float, ...]
 """Sorts ascending."""
 
@@ -31,6 +32,11 @@ def for_session(pods: Iterable[Object]) -> list[Object]:
 def for_logs(pods: Iterable[Object]) -> list[Object]:
     """The pods of a workload, the one whose log is meant first: as before, but of two alike the one that restarted."""
     return sorted(pods, key=logging_order)
+
+
+def default_container(pod: Object) -> str:
+    """The container that the pod's annotation names for whoever names none; "": it names none."""
+    return tree.strings(pod, "metadata", "annotations").get(DEFAULT_CONTAINER, "")
 
 
 def active_order(pod: Object) -> Order:

@@ -21,6 +21,7 @@ from k8stui.model.kinds import (
     NAMESPACES,
     NETWORK_POLICIES,
     NODES,
+    POD_MAKERS,
     PODS,
     ROLE_BINDINGS,
     SECRETS,
@@ -197,7 +198,7 @@ def _is(*kinds: Kind) -> Callable[[Kind], bool]:
 
 
 _SORTS: tuple[tuple[Callable[[Kind], bool], _Wants, _Relations], ...] = (
-    (_is(PODS, *owners.WORKLOADS), _pods_wants, _of_pods),
+    (_is(PODS, *POD_MAKERS), _pods_wants, _of_pods),
     (_is(SERVICES), lambda kind, obj, around, known: traffic.service_wants(obj), _of_service),
     (
         _is(INGRESSES),

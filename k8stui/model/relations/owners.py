@@ -13,9 +13,9 @@ from k8stui.model.kinds import (
     DEPLOYMENTS,
     JOBS,
     NODES,
+    POD_MAKERS,
     PODS,
     REPLICA_SETS,
-    REPLICATION_CONTROLLERS,
     STATEFUL_SETS,
     VOLUME_CLAIMS,
     Kind,
@@ -27,8 +27,6 @@ from k8stui.model.pod_status import read
 from k8stui.model.refs import group_of, named, owners
 from k8stui.model.relations.base import Around, Known, Relation, by_name, found, joined, one, owned_by, readiness, title
 
-WORKLOADS = (DEPLOYMENTS, REPLICA_SETS, REPLICATION_CONTROLLERS, STATEFUL_SETS, DAEMON_SETS, JOBS, CRON_JOBS)
-"""What makes pods."""
 _UNDER_WAY = frozenset({"Running", "Pending", "Terminating", "ContainerCreating", "PodInitializing"})
 """STATUS of pods that may become well by themselves."""
 _DEEPEST = 6
@@ -100,7 +98,7 @@ def owned_wants(kind: Kind, obj: Object) -> Iterator[Want]:
     elif kind == CRON_JOBS:
         yield Want("related/jobs", JOBS, namespace)
         yield Want("related/pods", PODS, namespace, labels=_JOB)
-    elif kind in WORKLOADS and chosen is not None:
+    elif kind in POD_MAKERS and chosen is not None:
         yield Want("related/pods", PODS, namespace, labels=str(chosen))
         if kind == DEPLOYMENTS:
             yield Want("related/replica sets", REPLICA_SETS, namespace, labels=str(chosen))
@@ -122,7 +120,7 @@ def owned(kind: Kind, obj: Object, around: Around) -> Iterator[Relation]:
             note, tone = state(below, each)
             yield one("owned", below, each, note, tone)
             yield from _pods(mine, 1, "owned")
-    elif kind in WORKLOADS:
+    elif kind in POD_MAKERS:
         yield from _pods(owned_by([obj], pods), 0, "owned")
         yield from _claims(obj, around.get("related/claims", ()))
 
@@ -151,7 +149,7 @@ def state(kind: Kind, obj: Object) -> tuple[str, Tone]:
         return _pod(obj)
     if kind in (JOBS, CRON_JOBS):
         return _job(kind, obj)
-    if kind in WORKLOADS:
+    if kind in POD_MAKERS:
         return _workload(kind, obj)
     return readiness(obj)
 

@@ -11,12 +11,11 @@ from k8stui.model import tree
 from k8stui.model.kinds import PODS, Ref
 from k8stui.model.kubectl import about, command
 from k8stui.model.objects import Object, ObjectRow
+from k8stui.model.pod_choice import default_container
 from k8stui.model.text import clean
 from k8stui.operations.building import UnableError
 from k8stui.operations.mutation import Mutation, Request, Risk
 
-DEFAULT: Final = "kubectl.kubernetes.io/default-container"
-"""The annotation that names the container that is meant where none is named."""
 _ROLES: Final = (("containers", ""), ("ephemeralContainers", " (ephem)"), ("initContainers", " (init)"))
 _OVER: Final = frozenset({"Succeeded", "Failed"})
 
@@ -94,7 +93,7 @@ def choose_container(pod: Object, wanted: str = "") -> tuple[str, str]:
         if wanted not in names:
             raise UnableError(f"container {clean(wanted, 80)} not found in pod {_name(pod)}: it has {_all(pod)}")
         return wanted, ""
-    default = tree.strings(pod, "metadata", "annotations").get(DEFAULT, "")
+    default = default_container(pod)
     if default in names:
         return default, ""
     first = tree.rows(pod, "spec", "containers")[:1]

@@ -6,27 +6,13 @@ from typing import Any, Final
 
 from msgspec import Struct, structs
 
-from k8stui.model.kinds import (
-    BUILT_IN,
-    CRON_JOBS,
-    DAEMON_SETS,
-    DEPLOYMENTS,
-    JOBS,
-    PODS,
-    REPLICA_SETS,
-    REPLICATION_CONTROLLERS,
-    STATEFUL_SETS,
-    Kind,
-)
+from k8stui.model.kinds import BUILT_IN, POD_MAKERS, PODS, Kind
 from k8stui.operations.builders.evictions import OWN
 from k8stui.operations.builders.removing import CASCADES
 
 _EVICT: Final = "removing.evict"
 _DELETE: Final = "removing.delete"
-_OWNERS: Final = frozenset(
-    each.resource
-    for each in (DEPLOYMENTS, REPLICA_SETS, REPLICATION_CONTROLLERS, STATEFUL_SETS, DAEMON_SETS, JOBS, CRON_JOBS)
-)
+_OWNERS: Final = frozenset(each.resource for each in POD_MAKERS)
 _BUILDERS: Final = (_DELETE, _EVICT)
 
 

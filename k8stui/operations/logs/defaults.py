@@ -4,11 +4,9 @@ from msgspec import DecodeError
 
 from k8stui.cluster.session import Session
 from k8stui.kube.errors import ApiError
-from k8stui.model import tree
 from k8stui.model.objects import TooDeepError, row
+from k8stui.model.pod_choice import default_container
 from k8stui.model.pod_row import Pod
-
-ANNOTATION = "kubectl.kubernetes.io/default-container"
 
 
 class Defaults:
@@ -31,4 +29,4 @@ class Defaults:
             found = row(pod.ref.kind, answer.body).tree()
         except (ApiError, DecodeError, TooDeepError):
             return ""
-        return tree.strings(found, "metadata", "annotations").get(ANNOTATION, "")
+        return default_container(found)

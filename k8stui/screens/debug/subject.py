@@ -7,26 +7,12 @@ from typing import Final
 from msgspec import Struct, structs
 
 from k8stui.model.events import EventLine
-from k8stui.model.kinds import (
-    CRON_JOBS,
-    DAEMON_SETS,
-    DEPLOYMENTS,
-    JOBS,
-    NODES,
-    PODS,
-    REPLICA_SETS,
-    STATEFUL_SETS,
-    Ref,
-    Row,
-)
+from k8stui.model.kinds import NODES, POD_MAKERS, PODS, Ref, Row
 from k8stui.model.pod_status import ENDED
 from k8stui.model.pods import Pod, PodLine
 from k8stui.operations.builders.debug_options import ALONE, COPY, EPHEMERAL, NODE
 
-MAKERS: Final = frozenset(
-    kind.resource for kind in (DEPLOYMENTS, STATEFUL_SETS, DAEMON_SETS, REPLICA_SETS, JOBS, CRON_JOBS)
-)
-"""What makes pods."""
+_MAKERS: Final = frozenset(kind.resource for kind in POD_MAKERS)
 
 
 class Subject(Struct, frozen=True, kw_only=True):
@@ -71,7 +57,7 @@ def _named(ref: Ref | None, namespace: str) -> Subject:
     resource = ref.kind.resource if ref is not None else ""
     if ref is not None and resource == PODS.resource:
         return Subject(namespace=ref.namespace, pod=ref)
-    if ref is not None and resource in MAKERS:
+    if ref is not None and resource in _MAKERS:
         return Subject(namespace=ref.namespace, workload=ref)
     return Subject(namespace=namespace, node=ref if resource == NODES.resource else None)
 

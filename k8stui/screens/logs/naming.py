@@ -9,22 +9,7 @@ from k8stui.kube.errors import ApiError, Failure
 from k8stui.kube.kinds import Kinds
 from k8stui.model import tree
 from k8stui.model.events import EventLine
-from k8stui.model.kinds import (
-    BUILT_IN,
-    CRON_JOBS,
-    DAEMON_SETS,
-    DEPLOYMENTS,
-    JOBS,
-    NODES,
-    PODS,
-    REPLICA_SETS,
-    REPLICATION_CONTROLLERS,
-    SERVICES,
-    STATEFUL_SETS,
-    Kind,
-    Ref,
-    Row,
-)
+from k8stui.model.kinds import BUILT_IN, NODES, POD_MAKERS, PODS, SERVICES, Kind, Ref, Row
 from k8stui.model.logs.target import Target
 from k8stui.model.objects import ObjectRow
 from k8stui.model.objects import row as row_of
@@ -34,11 +19,7 @@ if TYPE_CHECKING:
     from k8stui.cluster.session import Session
     from k8stui.model.logs.asked import Asked
 
-OWNERS: Final = frozenset(
-    kind.resource
-    for kind in (DEPLOYMENTS, STATEFUL_SETS, DAEMON_SETS, REPLICA_SETS, REPLICATION_CONTROLLERS, JOBS, CRON_JOBS)
-)
-"""Kinds that make pods."""
+_OWNERS: Final = frozenset(kind.resource for kind in POD_MAKERS)
 
 
 def target_of(rows: Sequence[Row]) -> Target | None:
@@ -51,7 +32,7 @@ def target_of(rows: Sequence[Row]) -> Target | None:
     if len(refs) != 1:
         return None
     [ref] = refs
-    if ref.kind.resource in OWNERS:
+    if ref.kind.resource in _OWNERS:
         return Target(namespace=ref.namespace, owner=ref)
     if ref.kind.resource == NODES.resource:
         return Target(node=ref.name)
@@ -89,7 +70,7 @@ async def named(session: Session, asked: Asked, namespace: str | None) -> Target
 def _kind(session: Session, word: str) -> Kind:
     """Raises ValueError for a kind that has no logs."""
     kinds = session.kinds if session.kinds is not None else Kinds(BUILT_IN.values())
-    found = [kind for kind in kinds.exact(word) if kind.resource in OWNERS | {each.resource for each in _OTHERS}]
+    found = [kind for kind in kinds.exact(word) if kind.resource in _OWNERS | {each.resource for each in _OTHERS}]
     if not found:
         there = "pod, deploy, sts, ds, rs, job, cronjob, svc and node"
         raise ValueError(f"'{clean(word, 40)}' has no logs: there are those of {there}")

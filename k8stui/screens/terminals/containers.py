@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from k8stui.model import tree
 from k8stui.model.objects import Object
-from k8stui.operations.builders.sessions import DEFAULT
+from k8stui.model.pod_choice import default_container
 from k8stui.screens.pick import PickScreen
 from k8stui.widgets.picker import Entry
 
@@ -47,7 +47,7 @@ def containers(pod: Object) -> list[Container]:
             name = tree.text(row, "name")
             flags = [tree.value(row, flag) is True for flag in ("tty", "stdin", "stdinOnce")]
             found.append(Container(name, tree.text(row, "image"), sort, name in up, *flags))
-    wanted = tree.strings(pod, "metadata", "annotations").get(DEFAULT)
+    wanted = default_container(pod)
     return sorted(found, key=lambda each: each.name != wanted)
 
 
