@@ -69,7 +69,7 @@ class Terminal:
         try:
             termios.tcgetattr(self.fd)
         except termios.error as error:
-            return error.args[0] != errno.EIO
+            return not (error.args and error.args[0] == errno.EIO)
         return True
 
     def left(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -178,9 +178,9 @@ class Doing:
 
         self._page.house.spawn(self._say_why(edit_custom(self._page)), "editing a partial container")
 
-    async def _say_why(self, work: object) -> None:
+    async def _say_why(self, work: Awaitable[None]) -> None:
         try:
-            await work  # type: ignore[misc]
+            await work
         except (UnableError, ConfigError) as error:
             self._page.house.note(str(error), Tone.WARNING)
 
@@ -207,10 +207,10 @@ class Doing:
 
     # After
 
-    def _with_made(self, do: Callable[[Made], object]) -> None:
+    def _with_made(self, do: Callable[[Made], Coroutine[None, None, None]]) -> None:
         made = self._page.made
         if made is not None:
-            self._page.house.spawn(do(made), "a debug pod")  # type: ignore[arg-type]
+            self._page.house.spawn(do(made), "a debug pod")
 
     def again(self) -> None:
         """Back to the form, with all that was chosen, under another name."""

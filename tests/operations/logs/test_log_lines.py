@@ -113,6 +113,12 @@ def test_what_was_seen_last_is_not_there() -> None:
     assert overlap.verdict is Verdict.TORN
 
 
+def test_what_comes_again_is_passed_over_also_where_the_last_of_it_is_missing() -> None:
+    overlap = seen(line(1, "a"), line(2, "b"), line(3, "last")).again()
+    assert overlap.new([line(1, "a"), line(2, "b"), line(2, "new"), line(9, "c")]) == [line(2, "new"), line(9, "c")]
+    assert overlap.verdict is Verdict.TORN
+
+
 def test_nothing_is_known_before_the_last_line_came() -> None:
     overlap = seen(line(1, "a"), line(2, "b")).again()
     assert overlap.new([line(1, "a")]) == []
