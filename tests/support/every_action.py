@@ -178,8 +178,12 @@ PAGES: Mapping[str, str] = MappingProxyType(
         ),
         **dict.fromkeys(("debug-start", "debug-add"), "screens/debug/test_debug_modes.py"),
         **dict.fromkeys(("debug-remove", "debug-restart"), "screens/debug/test_debug_after.py"),
-        "sweep-delete": "screens/debug/test_sweep_screen.py",
-        "sweep-restart": "screens/debug/test_sweep_screen.py",
+        **dict.fromkeys(
+            ("debug-attach", "debug-reattach"),
+            "screens/debug/test_debug_after.py",
+        ),
+        **dict.fromkeys(("sweep-delete", "sweep-restart", "sweep-attach"), "screens/debug/test_sweep_screen.py"),
+        **dict.fromkeys(("shell", "exec", "attach"), "screens/terminals/test_terminals_screen.py"),
     }
 )
 """Those of a page, with where their question and request are looked at: they use the same builders."""
