@@ -25,6 +25,10 @@ class Facts(Struct, frozen=True):
     """How it ended, or how the run before this one did."""
     why: str = ""
     """What it waits for, or what is wrong with it."""
+    word: str = ""
+    """The same in a word or two, of one that does not run: `CrashLoopBackOff`."""
+    again: bool = False
+    """It waits to be started again: its log is that of its last run."""
 
 
 def facts(pod: Pod, container: Container, *, gone: bool = False) -> Facts:
@@ -50,6 +54,8 @@ def facts(pod: Pod, container: Container, *, gone: bool = False) -> Facts:
         deleted=pod.deleted is not None,
         exit=exit_,
         why=_why(pod, container),
+        word=_word(pod, container),
+        again=again,
     )
 
 
@@ -60,6 +66,12 @@ def _why(pod: Pod, container: Container) -> str:
     if container.state == "terminated":
         return f"exited {container.code or 0}" + (f" {container.reason}" if container.reason else "")
     return pod.why or pod.unscheduled or container.reason or pod.word
+
+
+def _word(pod: Pod, container: Container) -> str:
+    if container.state in ("running", "terminated"):
+        return ""
+    return "not scheduled" if pod.unscheduled else container.reason or pod.word
 
 
 def leaving(seen: Facts) -> str:

@@ -52,6 +52,7 @@ class Runner:
         self.facts = facts
         self._source.restarts = facts.restarts
         self._source.exit = facts.exit
+        self._source.word, self._source.again = facts.word, facts.again
         if facts.gone:
             self._run.gone()
         elif self._run.attempt is not None and (facts.over or facts.restarts > self._run.attempt):
@@ -170,7 +171,7 @@ class Runner:
         if not onward:
             self._run = Run(self._shared, self._source, self._look, self._rest, whole=True)
         self._run.attempt = facts.restarts
-        self._waited = False
+        self._waited = self._over_first = False
         self._clean = True
         self._backoff.reset()
 
@@ -202,11 +203,13 @@ class Runner:
             return True
         self._shared.merge.settled(self._source.number)
         self._shared.become(self._source, Stage.WAITING, facts.why or ending(facts.exit))
-        heard = await self._rest(None if self._waited else PATIENCE * self._unit)
+        patience = 0.0 if self._over_first and facts.again else PATIENCE * self._unit
+        heard = await self._rest(None if self._waited else patience)
         if not heard and not self._waited:
             self._waited = True
             self._run.rest()
-            self._say(Mark.NOTE, f"{ending(self.facts.exit)}; it has not been started again")
+            why = f": {self.facts.word}" if self.facts.word else ""
+            self._say(Mark.NOTE, f"{ending(self.facts.exit)}; it has not been started again{why}")
         self._shared.merge.opened(self._source.number)
         return False
 

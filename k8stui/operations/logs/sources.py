@@ -23,7 +23,10 @@ class Stage(Enum):
 class Source:
     """A container of a pod. `Follow` changes it and tells its listeners; others only read."""
 
-    __slots__ = ("chosen", "container", "exit", "lines", "number", "pod", "restarts", "role", "since", "stage", "why")
+    __slots__ = (
+        *("again", "chosen", "container", "exit", "lines", "number", "pod"),
+        *("restarts", "role", "since", "stage", "why", "word"),
+    )
 
     def __init__(self, number: int, pod: Ref, container: str, role: str, since: float) -> None:
         self.number = number
@@ -37,6 +40,10 @@ class Source:
         self.stage = Stage.ASIDE
         self.why = ""
         """One sentence: what it waits for, what went wrong; else ""."""
+        self.word = ""
+        """What it waits for in a word or two; "" where it runs or has ended."""
+        self.again = False
+        """It waits to be started again: its log is that of its last run."""
         self.chosen = False
         self.lines = 0
         """How many of its lines were handed on."""

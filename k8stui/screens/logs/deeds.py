@@ -139,6 +139,8 @@ def _previous(screen: LogsScreen) -> None:
         screen.say(said)
     elif source.exit is None:
         screen.say(f"{source.name} was not started again: there is no log before this one")
+    elif source.again and not screen.logs.viewed.options.previous:
+        screen.say(f"{source.name} has not been started again: this is its last log")
     else:
         screen.logs.follow.previous(source.number)
 

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 LEFT = 24
 """Cells of the top row that are kept for where one is."""
+MARGINS = 8
+"""And for the sign and what stands between, where a reason is told: the status line would cut it."""
 
 
 class LogsScreen(PageScreen):
@@ -166,7 +168,8 @@ class LogsScreen(PageScreen):
     def heading(self) -> Status:
         """What is followed, how many, what of it is seen, and how true that is."""
         fresh, tone = freshness(self.logs, self.session)
-        room = self.size.width - min(LEFT, self.size.width // 4) - cell_len(fresh)
+        margins = MARGINS if ": " in fresh else 0
+        room = self.size.width - min(LEFT, self.size.width // 4) - margins - cell_len(fresh)
         title, self._aside = fitted(parts(self.logs, self.looking, self.view, self.session), room)
         return self.status_of(title, fresh, tone, namespace=place(self.logs.viewed.target))
 

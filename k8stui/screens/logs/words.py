@@ -13,6 +13,7 @@ from k8stui.model.duration import human
 from k8stui.model.kinds import PODS
 from k8stui.model.logs.entry import Mark
 from k8stui.model.sentences import counted
+from k8stui.operations.logs.facts import ending
 from k8stui.operations.logs.sources import Source, Stage
 from k8stui.screens.logs.viewed import extent, name
 from k8stui.widgets.cells import cell_len, shorten
@@ -61,9 +62,15 @@ def _calm(sources: Sequence[Source]) -> tuple[str, Tone]:
     if stages[Stage.OPENING]:
         return "opening", Tone.CHANGING
     if stages[Stage.WAITING]:
-        why = next((source.why for source in sources if source.stage is Stage.WAITING), "")
-        return f"waiting: {why}" if why else "waiting", Tone.CHANGING
+        return _waits(next(source for source in sources if source.stage is Stage.WAITING)), Tone.CHANGING
     return "ended", Tone.MUTED
+
+
+def _waits(source: Source) -> str:
+    """`waiting: CrashLoopBackOff, exited 137 OOMKilled`; the whole sentence stands elsewhere."""
+    said = [source.word or source.why, ending(source.exit) if source.word and source.exit is not None else ""]
+    why = ", ".join(text for text in said if text)
+    return f"waiting: {why}" if why else "waiting"
 
 
 def parts(log: Log, looking: Looking, view: LogView, session: Session) -> list[tuple[int, str]]:
@@ -105,7 +112,15 @@ def findings(log: Log, view: LogView) -> list[str]:
         said.append("p puts in what it said before")
     if view.marks:
         said.append(f"{counted(len(view.marks), 'line')} marked")
-    return [*said, *([log.book.head] if log.book.head else [])]
+    return [*said, held_up(log), log.book.head]
+
+
+def held_up(log: Log) -> str:
+    """What those wait for that wrote before and do not run, as a sentence; "" where somebody runs."""
+    sources = log.chosen
+    if not log.book.lines or any(source.stage is not Stage.WAITING for source in sources):
+        return ""
+    return next((source.why for source in sources if source.why), "")
 
 
 def crowd(log: Log) -> str:

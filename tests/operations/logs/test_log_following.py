@@ -9,7 +9,7 @@ from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault, Wire
 from k8stui.model.logs.entry import Mark
 from k8stui.model.logs.target import Target
-from k8stui.operations.logs import streaming
+from k8stui.operations.logs import runner, streaming
 from k8stui.operations.logs.sources import Stage
 from tests.support.clock import ManualClock
 from tests.support.logs import Writer, ended, following, names, waiting
@@ -207,13 +207,33 @@ async def test_a_container_that_is_not_started_again_says_so_once(cluster: Embed
         await log.until("one")
         writer.end("web")
         writer.become("web", waiting("CrashLoopBackOff", "back-off 5m0s"), lastState=ended("Error", 1))
-        assert await log.said(Mark.NOTE) == "web/app exited 1 Error; it has not been started again"
+        assert await log.said(Mark.NOTE) == "web/app exited 1 Error; it has not been started again: CrashLoopBackOff"
         source = await log.stands("web/app", Stage.WAITING)
         assert "back-off 5m0s" in source.why
         writer.become("web", {"running": {}}, restartCount=1)
         writer.say("web", "two", run=1)
         await log.until("two")
         assert len(log.marks(Mark.NOTE)) == 1
+
+
+async def test_a_container_that_waits_to_be_started_again_when_it_is_opened_says_so_at_once(
+    cluster: EmbeddedCluster, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "PATIENCE", 1e6)
+    writer.pod("web")
+    writer.say("web", "one")
+    writer.end("web")
+    writer.become("web", waiting("CrashLoopBackOff", "back-off 5m0s"), lastState=ended("OOMKilled", 137))
+    async with following(cluster, names("web")) as log:
+        said = "web/app exited 137 OOMKilled; it has not been started again: CrashLoopBackOff"
+        assert await log.said(Mark.NOTE) == said
+        assert log.all == ["one", f"NOTE: {said}"]
+        source = log.source("web/app")
+        assert (source.again, source.word) == (True, "CrashLoopBackOff")
+        writer.become("web", {"running": {}}, restartCount=1)
+        writer.say("web", "two", run=1)
+        await log.until("two")
+        assert (source.again, source.word) == (False, "")
 
 
 async def test_a_container_that_waits_is_waited_for_and_says_for_what(cluster: EmbeddedCluster, writer: Writer) -> None:

@@ -14,7 +14,7 @@ from k8stui.settings import LogSettings
 from tests.support.clock import ManualClock
 from tests.support.house import idle, messages
 from tests.support.log_page import LogPage, log_page
-from tests.support.logs import Writer
+from tests.support.logs import Writer, ended, waiting
 from tests.support.waiting import eventually
 
 
@@ -125,6 +125,30 @@ async def test_p_on_a_pod_shows_the_run_before(cluster: EmbeddedCluster, clock: 
         await page.shows("the last words", "previous logs pod web-1", "ended")
         assert "alive" not in page.text
         assert page.streams() == 0
+
+
+async def test_the_first_screen_of_a_container_that_crashes_is_the_answer(
+    cluster: EmbeddedCluster, clock: ManualClock
+) -> None:
+    def crashing(writer: Writer) -> None:
+        writer.pod("web-1")
+        writer.say("web-1", "fatal: no such directive")
+        writer.end("web-1")
+        writer.become(
+            "web-1",
+            waiting("CrashLoopBackOff", "back-off 40s restarting failed container=app"),
+            lastState=ended("Error", 1),
+        )
+
+    async with log_page(cluster, clock, crashing) as page:
+        await page.open()
+        await page.shows("fatal: no such directive", "exited 1 Error; it has not been started again: CrashLoopBackOff")
+        await page.until(lambda: "waiting: CrashLoopBackOff, exited 1 Error" in page.top)
+        assert "back-off 40s restarting" in page.note
+        before = page.lines
+        await page.press("p")
+        assert page.note.endswith("web-1/app has not been started again: this is its last log")
+        assert page.lines == before
 
 
 # Saving
