@@ -18,7 +18,8 @@ from k8stui.model.kinds import EVENTS, PODS
 from k8stui.model.objects import ObjectRow, row
 from k8stui.model.pod_raw import RawPod
 from k8stui.operations.debugging.left import Left
-from k8stui.operations.debugging.steps import Seen, seen, told
+from k8stui.operations.debugging.rows import PULL
+from k8stui.operations.debugging.steps import Seen, pulls, seen, told
 
 if TYPE_CHECKING:
     from k8stui.cluster.session import Session
@@ -63,6 +64,8 @@ class Follow:
         self._ends: list[Callable[[], None]] = []
         self._looking: asyncio.Task[None] | None = None
         self._over = False
+        self._pulls: dict[str, tuple[float, bool]] = {}
+        """By container: when its image's pull was told of last, and whether it was done then."""
 
     def start(self) -> None:
         """Look from now on."""
@@ -138,8 +141,15 @@ class Follow:
         if self._over or event is None:
             return
         said = told(event, self._container, ephemeral=self._left.ephemeral)
-        if said is not None:
-            self._launch.hear(f"event {event.reason} {event.field_path}", *said)
+        if said is None:
+            return
+        key = event.reason
+        if pulls(event):  # one row for both: a pull that is done goes on no longer
+            key, now = PULL, (event.at, event.reason == "Pulled")
+            if now < self._pulls.get(event.field_path, now):
+                return
+            self._pulls[event.field_path] = now
+        self._launch.hear(f"{key} {event.field_path}", *said)
 
     def _vanished(self) -> None:
         if not self._over:

@@ -16,6 +16,7 @@ from k8stui.model.text import clean
 from k8stui.operations.debugging.follow import Follow
 from k8stui.operations.debugging.left import Left, Making, grace_of, removal, stamps_of
 from k8stui.operations.debugging.record import Record
+from k8stui.operations.debugging.rows import Rows
 from k8stui.operations.debugging.steps import Progress, Seen, Stage
 from k8stui.operations.gateway import Consent, ConsentError, Gateway, Outcome, Result
 from k8stui.operations.mutation import Mutation
@@ -68,7 +69,7 @@ class Launch:
         """The launcher says so while somebody is in it: then quitting asks."""
         self.listeners: Listeners[Callable[[], None]] = Listeners()
         """Called when something of it reads differently."""
-        self._lines: dict[str, Progress] = {}
+        self._rows = Rows(now, self._changed)
         self._settled = asyncio.Event()
         self._settled_at = 0.0
         self._sending: asyncio.Task[None] | None = None
@@ -82,7 +83,7 @@ class Launch:
     @property
     def progress(self) -> list[Progress]:
         """What happens, in its order: what has changed last stands last."""
-        return list(self._lines.values())
+        return self._rows.rows
 
     @property
     def trouble(self) -> str:
@@ -238,6 +239,8 @@ class Launch:
             self._write(node=seen.node)
         if not self.left.ephemeral:
             self._say("place", *seen.place)
+        if seen.stage is not Stage.WAITING or seen.tone is Tone.BAD:
+            self._rows.pulled()
         if seen.says:
             self._say("state", seen.says, seen.tone)
         self.code = seen.code
@@ -250,10 +253,7 @@ class Launch:
 
     def hear(self, key: str, says: str, tone: Tone) -> None:
         """Something else is known: an event, a server that does not answer. An empty sentence takes it back."""
-        if says:
-            self._say(key, says, tone)
-        elif self._lines.pop(key, None) is not None:
-            self._changed()
+        self._say(key, says, tone)
 
     def vanish(self) -> None:
         """The pod is not there any more."""
@@ -305,11 +305,7 @@ class Launch:
             self._changed()
 
     def _say(self, key: str, says: str, tone: Tone) -> None:
-        known = self._lines.get(key)
-        if known is None or (known.says, known.tone) != (says, tone):
-            self._lines.pop(key, None)
-            self._lines[key] = Progress(self._now(), says, tone)
-            self._changed()
+        self._rows.say(key, says, tone)
 
     def _changed(self) -> None:
         for listener in self.listeners:

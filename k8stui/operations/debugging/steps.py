@@ -14,6 +14,7 @@ from k8stui.model.text import clean
 
 _CREATING: Final = ("", "ContainerCreating", "PodInitializing")
 """Reasons of a container that waits and is well."""
+_PULLS: Final = ("Pulling", "Pulled")
 _TOLD: Final = ("FailedScheduling", "Failed", "BackOff", "Unhealthy")
 """Events that the pod's own status tells of."""
 
@@ -105,6 +106,11 @@ def told(event: Event, container: str, *, ephemeral: bool) -> tuple[str, Tone] |
     if event.type != WARNING or event.reason in _TOLD:
         return None
     return f"{event.reason}: {event.message}", Tone.WARNING
+
+
+def pulls(event: Event) -> bool:
+    """Whether it tells how far an image's pull is."""
+    return event.reason in _PULLS
 
 
 def _statuses(status: PodStatus) -> Iterable[ContainerStatus]:

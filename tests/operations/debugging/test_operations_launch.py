@@ -8,6 +8,7 @@ import pytest
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault, Wire
 from k8stui.kube.errors import ConfigError
+from k8stui.model.columns import Tone
 from k8stui.model.kinds import PODS, Ref
 from k8stui.operations.debugging.launch import Launch, Stage
 from k8stui.operations.debugging.left import Making
@@ -82,9 +83,24 @@ async def test_the_image_that_is_pulled_is_told_from_its_events(made: Bench) -> 
     assert launch.pod is not None
     about = {"kind": "Pod", "apiVersion": "v1", "namespace": "shop", "name": "dbg", "uid": launch.pod.uid}
     event = {"apiVersion": "v1", "kind": "Event", "metadata": {"name": "dbg.1", "namespace": "shop"}}
+    about["fieldPath"] = "spec.containers{debugger}"
     event |= {"involvedObject": about, "reason": "Pulling", "type": "Normal", "message": 'Pulling image "busybox:1.37"'}
+    event["lastTimestamp"] = "2026-09-21T14:13:21Z"
     made.cluster.store.create(event)
     await eventually(lambda: 'pulling image "busybox:1.37"' in lines(launch))
+    done = event | {"reason": "Pulled", "message": "Successfully pulled image", "metadata": {**event["metadata"]}}
+    done["metadata"]["name"] = "dbg.0"  # listed before the other one, and of the same second
+    made.cluster.store.create(done)
+    await eventually(lambda: "successfully pulled image" in lines(launch))
+    assert 'pulling image "busybox:1.37"' not in lines(launch)
+    made.cluster.store.modify("events", "dbg.1", "shop", change=lambda each: each.update(count=1))
+    made.cluster.store.modify(
+        "events", "dbg.1", "shop", change=lambda each: each.update(lastTimestamp="2026-09-21T14:13:25Z")
+    )
+    await eventually(lambda: 'pulling image "busybox:1.37"' in lines(launch))
+    made.run_container("dbg", {"waiting": {"reason": "ErrImagePull", "message": "no such image"}})
+    await eventually(lambda: launch.trouble == "ErrImagePull: no such image.")
+    assert not [each for each in launch.progress if each.tone is Tone.CHANGING]
 
 
 async def test_one_that_has_ended_before_anybody_attached_has_a_log_to_show(made: Bench) -> None:
