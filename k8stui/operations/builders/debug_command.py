@@ -80,7 +80,8 @@ def _custom(options: Options) -> Object:
 
 def _run(options: Options, target: Ref) -> str:
     attached = _session(options) or ["--attach"]
-    words = ["run", options.name, "--rm", *attached, "--restart=Never", *_image(options)]
+    left = ["--leave-stdin-open"] * (options.stdin and options.leave_stdin_open)
+    words = ["run", options.name, "--rm", *attached, *left, "--restart=Never", *_image(options)]
     container: dict[str, Any] = _custom(options)
     context = context_of(options.profile, ALONE, {})
     if context:

@@ -91,6 +91,9 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     keep_init_containers: bool = True
     host_network: bool = False
     """Alone: in the network of its node."""
+    leave_stdin_open: bool = False
+    """Alone: the input goes on when a session is left, so that another one can be attached (kubectl run's flag); the
+    others are so anyway."""
     lifetime: float = 0.0
     """Seconds after which the cluster ends a pod (activeDeadlineSeconds); 0: never. Not of an ephemeral container."""
     suffix: str = ""

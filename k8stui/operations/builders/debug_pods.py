@@ -102,7 +102,7 @@ def on_node(node: str, options: Options, name: str, container: str) -> Object:
 def of_its_own(namespace: str, options: Options, name: str, container: str) -> Object:
     """A pod of its own, as `kubectl run --restart=Never` makes it."""
     made = _filled({"name": container, "resources": {}}, options)
-    if options.stdin:
+    if options.stdin and not options.leave_stdin_open:
         made["stdinOnce"] = True
     spec: Object = {"containers": [made], "dnsPolicy": "ClusterFirst", "restartPolicy": "Never"}
     if options.host_network:

@@ -38,6 +38,7 @@ _TEXTS: Final = MappingProxyType(
 _FLAGS: Final = MappingProxyType(
     {
         "host-network": "host_network",
+        "leave-stdin-open": "leave_stdin_open",
         "same-node": "same_node",
         "share-processes": "share_processes",
         "stdin": "stdin",
@@ -236,3 +237,12 @@ def _pairs(name: str, text: str) -> dict[str, str]:
             raise UnableError(f"'{clean(row, 80)}' says nothing: write --{name}=name=value")
         found[key] = value
     return found
+
+
+def pair(name: str, value: str) -> str:
+    """One pair as `_pairs` reads it back: as it is with a single `=` in it, else quoted as a field of CSV."""
+    text = f"{name}={value}"
+    quoted = '"' + text.replace('"', '""') + '"'
+    if text.count("=") > 1:
+        return quoted if set(text) & set(',"\r\n') else text
+    return text if text.strip('"') == text else f"{name}=,{quoted}"  # a single pair loses its outer quotes

@@ -13,7 +13,7 @@ from k8stui.model.duration import seconds
 from k8stui.model.objects import Object
 from k8stui.operations.builders.debug_options import ALONE, COPY, EPHEMERAL, NODE, Options
 from k8stui.operations.builders.debug_presets import fits_restricted
-from k8stui.operations.builders.debug_words import parse
+from k8stui.operations.builders.debug_words import pair, parse
 from k8stui.operations.building import UnableError
 from k8stui.settings import DebugSettings, Preset
 
@@ -96,7 +96,7 @@ def first(mode: str, settings: DebugSettings, presets: Sequence[Preset], stamp: 
         stamp: whose it is, where and when, and letters for its name.
         leave: what was chosen the last time.
     """
-    options = structs.replace(stamp, mode=mode, lifetime=settings.lifetime)
+    options = structs.replace(stamp, mode=mode, lifetime=settings.lifetime, leave_stdin_open=True)
     return Choice(options=options, leave=leave).of_preset(presets[0], settings.profile)
 
 
@@ -113,7 +113,7 @@ def fitting(options: Options, namespace: str) -> Options:
     others = [
         *(["target"] if mode != EPHEMERAL else ["lifetime", "name"]),
         *(["same_node", "share_processes", "set_images", *_KEPT] if mode != COPY else []),
-        *(["host_network"] if mode != ALONE else ["container"]),
+        *(["host_network", "leave_stdin_open"] if mode != ALONE else ["container"]),
         *(["name"] if mode == NODE else []),
     ]
     changes = {field: getattr(_PLAIN, field) for field in others}
@@ -184,28 +184,29 @@ def flags(options: Options) -> str:
     """What has no row of its own, as kubectl's flags."""
     import shlex
 
-    found = [f"--env={name}={value}" for name, value in options.env]
+    found = [f"--env={pair(*each)}" for each in options.env]
     if options.mode == COPY:
-        found += ["--set-image=" + ",".join(f"{name}={image}" for name, image in options.set_images)] * bool(
-            options.set_images
-        )
+        found += [f"--set-image={pair(*each)}" for each in options.set_images]
         found += [f"--keep-{name}" for name in _KEEP if getattr(options, f"keep_{name}")]
         found += ["--keep-init-containers=false"] * (not options.keep_init_containers)
     found += [f"--user={options.user}"] * (options.user > 0 and options.profile == "restricted")
     found += [f"--image-pull-policy={options.pull}"] * bool(options.pull)
     if options.mode != EPHEMERAL:
         pairs = (("requests", options.requests), ("limits", options.limits))
-        found += [f"--{name}=" + ",".join(f"{key}={value}" for key, value in each) for name, each in pairs if each]
+        found += [f"--{name}={pair(*each)}" for name, amounts in pairs for each in amounts]
     if not options.stdin:
         found.append("--stdin=false")
     elif not options.tty:
         found.append("--tty=false")
+    if options.mode == ALONE and options.stdin and not options.leave_stdin_open:
+        found.append("--leave-stdin-open=false")
     return shlex.join(found)
 
 
 def flagged(options: Options, text: str) -> Options:
     """With these flags instead of those that there were. Raises UnableError: one sentence."""
-    bare = structs.replace(options, **{field: getattr(_PLAIN, field) for field in (*_FLAGS, *_KEPT)})
+    plain = {field: getattr(_PLAIN, field) for field in (*_FLAGS, *_KEPT)}
+    bare = structs.replace(options, **plain, leave_stdin_open=True)  # who detaches finds it as it was
     if options.profile != "restricted":  # elsewhere it means nothing, and is not shown
         bare = structs.replace(bare, user=options.user)
     found = parse(text, bare)

@@ -167,6 +167,7 @@ async def test_a_pod_by_itself_with_each_profile(nodes: Scene, cluster: Embedded
         assert made["spec"]["hostNetwork"] is True
         assert made["spec"]["restartPolicy"] == "Never"
         assert made["metadata"]["labels"]["k8stui/debug"] == "alone"
+        assert "stdinOnce" not in made["spec"]["containers"][0]  # who detaches finds the shell as it was
         await _rest(nodes, page, number, made)
         await ground.until(lambda: gone(ground, ["web-1"]))
         await again(app, page)

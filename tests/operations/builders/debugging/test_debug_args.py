@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from k8stui.operations.builders.debug_options import ALONE, COPY, EPHEMERAL, NODE, Options, problems
-from k8stui.operations.builders.debug_words import Typed, parse
+from k8stui.operations.builders.debug_words import Typed, pair, parse
 from k8stui.operations.building import UnableError
 from tests.support.debugged import options
 from tests.support.golden import table
@@ -149,3 +149,8 @@ def test_what_is_wrong_with_a_choice(options: Options, says: str) -> None:
 def test_flags_of_run_are_told_apart(words: str) -> None:
     with pytest.raises(UnableError):
         parse(words)
+
+
+@pytest.mark.parametrize("value", ["b", "", "b,c", "x=y", "a=b,c=d", '"q"', '"', 'end"', 'k="v",w', "a=b\nc", " s "])
+def test_a_pair_reads_back_as_it_was_written(value: str) -> None:
+    assert parse([f"--env={pair('NAME', value)}", "--env=B=c"]).options.env == (("NAME", value), ("B", "c"))

@@ -168,6 +168,15 @@ def test_a_pod_of_its_own_in_the_network_of_its_node() -> None:
     assert (container["name"], container["stdinOnce"], made["spec"]["restartPolicy"]) == ("shell", True, "Never")
 
 
+def test_its_input_goes_on_when_a_session_is_left_where_that_was_chosen() -> None:
+    left = debugging.alone(SHOP, **BASE, leave_stdin_open=True)
+    assert "stdinOnce" not in body(left)["spec"]["containers"][0]
+    assert " -it --leave-stdin-open --restart=Never " in left.kubectl
+    assert "--leave-stdin-open" not in debugging.alone(SHOP, **BASE).kubectl
+    blind = debugging.alone(SHOP, **BASE, leave_stdin_open=True, stdin=False, tty=False)
+    assert "--leave-stdin-open" not in blind.kubectl
+
+
 def test_a_copy_of_a_pod_among_the_nodes_processes_does_not_share_its_own() -> None:
     shared = found(PODS, "p", "default", spec={"containers": [{"name": "a"}], "hostPID": True})
     assert "shareProcessNamespace" not in body(debugging.copy(shared, **BASE))["spec"]

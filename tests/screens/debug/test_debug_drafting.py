@@ -1,0 +1,31 @@
+"""What has no row of its own is typed as flags: what stands there reads back as it is."""
+
+import pytest
+
+from k8stui.operations.builders.debug_options import ALONE, COPY, EPHEMERAL, Options
+from k8stui.screens.debug.drafting import flagged, flags
+
+AMOUNTS = (("cpu", "50m"), ("memory", "64Mi"))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        Options(
+            mode=EPHEMERAL,
+            leave_stdin_open=True,
+            env=(("A", "x=1,y=2"), ("B", 'say "hi", ok=1'), ("C", '"q"'), ("D", "it's; $HOME")),
+        ),
+        Options(
+            mode=COPY,
+            leave_stdin_open=True,
+            set_images=(("app", "r.example:5000/a:1"), ("*", "b")),
+            keep_labels=True,
+            tty=False,
+        ),
+        Options(mode=ALONE, requests=AMOUNTS, limits=AMOUNTS, pull="Always", stdin=False, leave_stdin_open=True),
+        Options(mode=ALONE, leave_stdin_open=False),
+    ],
+)
+def test_flags_read_back_as_they_are_written(options: Options) -> None:
+    assert flagged(options, flags(options)) == options
