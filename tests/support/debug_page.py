@@ -107,13 +107,22 @@ class Terminal:
         """DETACHED: goes away instead of typing."""
         self.entered: list[tuple[str, str]] = []
 
-    async def open(self, screen: Any, pod: Ref, container: str = "", command: Any = (), attach: bool = False) -> Ended:
+    async def open(
+        self,
+        screen: Any,
+        pod: Ref,
+        container: str = "",
+        command: Any = (),
+        attach: bool = False,
+        *,
+        covered: bool = False,
+    ) -> Ended:
         """As `open_session`, over the same request."""
         assert attach
         assert not command
         self.entered.append((str(pod), container))
         agreed = await screen.changing.agreed(
-            ("sessions.attach", pod, {"container": container, "tty": True, "stdin": True})
+            ("sessions.attach", pod, {"container": container, "tty": True, "stdin": True}), covered=covered
         )
         assert not isinstance(agreed, str), agreed
         connected = await screen.changing.gateway.connect(*agreed)

@@ -116,19 +116,19 @@ class Made:
         """It runs, or it will not: go in, or show what it has written."""
         launch = self.launch
         if self.enterable and self._page.is_current and not self._page.gone:
-            await self.attach()
+            await self.attach(first=True)
         elif launch.stage is Stage.OVER or (launch.stage is Stage.READY and launch.container and not self._tty):
             await self.log()
 
-    async def attach(self) -> None:
-        """Go in; afterwards what was made is removed, kept, or asked about."""
+    async def attach(self, *, first: bool = False) -> None:
+        """Go in; afterwards what was made is removed, kept, or asked about. `first`: as its question said."""
         pod = self.launch.pod
         if pod is None or self.busy:
             return
         page, home = self._page, self._page.house.home
         self.busy, self._log = True, []
         try:
-            ended = await enter(home, pod, self.launch.container, self.launch)
+            ended = await enter(home, pod, self.launch.container, self.launch, first=first)
             self._say(ended.sentence, Tone.PLAIN)
             said, tone = await settle(home, self.launch, ended, page.plan.choice.leave, page.doing.remember_leave)
             self.removed = tone is Tone.OK and not self.ephemeral

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from k8stui.model.columns import Tone
 from k8stui.model.duration import human
 from k8stui.model.kinds import Ref
-from k8stui.operations.builders.debug_options import EPHEMERAL
+from k8stui.operations.builders.debug_options import ALONE, EPHEMERAL
 from k8stui.operations.debugging.launch import Launch, Stage
 from k8stui.operations.sessions.ending import Ended, How
 from k8stui.screens.questions.choice import choose
@@ -21,12 +21,17 @@ FOUND = "6, then 6 again, lists it"
 """How a debug pod is found again."""
 
 
-async def enter(screen: ResourceScreen, pod: Ref, container: str, launch: Launch | None = None) -> Ended:
-    """Attach to a container that runs; while somebody is in it, quitting asks."""
+async def enter(
+    screen: ResourceScreen, pod: Ref, container: str, launch: Launch | None = None, *, first: bool = False
+) -> Ended:
+    """Attach to a container that runs; while somebody is in it, quitting asks.
+
+    `first`: at once after it was made, which its question said: a protected context asks no second time.
+    """
     if launch is not None:
         launch.attached = True
     try:
-        return await open_session(screen, pod, container, attach=True)
+        return await open_session(screen, pod, container, attach=True, covered=first)
     finally:
         if launch is not None:
             launch.attached = False
@@ -50,7 +55,8 @@ async def settle(
         return f"Pod {launch.pod} is gone", Tone.OK
     if ended.detached:
         launch.keep()
-        return f"Pod {launch.pod} goes on: {FOUND}{_until(launch)}", Tone.WARNING
+        how = "goes on" if _open(launch) else "goes on without input, which ends a shell"
+        return f"Pod {launch.pod} {how}: {FOUND}{_until(launch)}", Tone.WARNING
     if ended.how is How.BROKEN:
         return f"Pod {launch.pod} is still there: s attaches again, x removes it", Tone.WARNING
     wanted = leave if leave != "ask" else await _asked(screen, launch, remember)
@@ -58,6 +64,11 @@ async def settle(
         return await remove(launch)
     launch.keep()
     return f"Pod {launch.pod} is kept: {FOUND}, x removes it{_until(launch)}", Tone.WARNING
+
+
+def _open(launch: Launch) -> bool:
+    """Whether its input goes on when a session is left."""
+    return launch.making.mode != ALONE or bool(launch.mutation.args.get("leave_stdin_open"))
 
 
 def _stays(launch: Launch, ended: Ended) -> str:

@@ -77,6 +77,7 @@ class Debugging(Proposal):
         found = [Line(foretold.refused, Tone.BAD, flows=True)] if foretold.refused else []
         found += [Line(text, Tone.WARNING, flows=True) for text in preview.warned(self._trial)]
         found += [Line(self._doubt, Tone.WARNING, flows=True)] if self._doubt else []
+        found += [Line("As soon as it runs this terminal goes in, which is not asked about again")] * bool(self._word)
         return [*found, Line(self._mutation.kubectl, Tone.MUTED, flows=True)]
 
     def agree(self) -> None:

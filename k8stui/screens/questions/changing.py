@@ -84,8 +84,10 @@ class Changing:
         again = await work.tell()
         return [*outcomes, *(await self.change(again, look))] if again else outcomes
 
-    async def agreed(self, change: Change) -> tuple[Mutation, Consent] | str:
+    async def agreed(self, change: Change, *, covered: bool = False) -> tuple[Mutation, Consent] | str:
         """Build one change that the caller sends by itself (a session), and ask where the context is protected.
+
+        `covered`: who agreed to what was done just before agreed to this, too: it is not asked about again.
 
         Returns why it is not to be sent, in one sentence that has been told; "": the user did not want it.
         """
@@ -93,6 +95,8 @@ class Changing:
         targets = await work.allowed(await work.built([change]))
         if not targets:
             return work.last
+        if covered:
+            return targets[0].mutation, Verdict(targets[0].mutation).consent()
         if work.protected:  # what is done in a session is asked about nowhere else
             targets[0].mutation = structs.replace(targets[0].mutation, typed=True)
         consents = await work.agreed(targets)

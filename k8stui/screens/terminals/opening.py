@@ -30,7 +30,13 @@ LEAST: Final = (20, 5)
 
 
 async def open_session(
-    screen: ResourceScreen, pod: Ref, container: str = "", command: Sequence[str] = (), attach: bool = False
+    screen: ResourceScreen,
+    pod: Ref,
+    container: str = "",
+    command: Sequence[str] = (),
+    attach: bool = False,
+    *,
+    covered: bool = False,
 ) -> Ended:
     """Run a command in a container (a shell where none is given), or attach to what runs there; tells how it ended.
 
@@ -42,8 +48,9 @@ async def open_session(
         container: by name; empty: the one that runs, or the one that is chosen of several.
         command: words, as they are; empty: the best shell that there is.
         attach: to the main process instead.
+        covered: somebody has just agreed to this very container, and to going in.
     """
-    return (await Opening(screen, pod, attach=attach).open(container, command)).ended
+    return (await Opening(screen, pod, attach=attach, covered=covered).open(container, command)).ended
 
 
 class Opened(Struct, frozen=True):
@@ -64,11 +71,12 @@ class NotOpenedError(Exception):
 class Opening:
     """One way into one pod, in the context that is open when it begins."""
 
-    def __init__(self, screen: ResourceScreen, pod: Ref, *, attach: bool) -> None:
+    def __init__(self, screen: ResourceScreen, pod: Ref, *, attach: bool, covered: bool = False) -> None:
         self._screen = screen
         self._house = screen.house
         self._pod = pod
         self._attach = attach
+        self._covered = covered
         self._gateway = screen.changing.gateway
 
     async def open(self, container: str, command: Sequence[str]) -> Opened:
@@ -156,7 +164,7 @@ class Opening:
         self, change: Change, about: About, *, tty: bool, stdin: bool, quiet: bool = False
     ) -> tuple[Ended, End]:
         """One request; `quiet`: that there is no such program is not told, for another is tried."""
-        agreed = await self._screen.changing.agreed(change)
+        agreed = await self._screen.changing.agreed(change, covered=self._covered)
         if isinstance(agreed, str):
             return Ended(None, agreed, how=How.BROKEN), End(How.BROKEN, None, agreed)
         done = await unless_given_up(self._house, self._connected(agreed, about, tty=tty, stdin=stdin))

@@ -7,6 +7,7 @@ import pytest
 
 from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
+from k8stui.operations.sessions.ending import How
 from k8stui.screens.debug.page import DebugScreen
 from k8stui.screens.debug.sweep import SweepScreen
 from k8stui.screens.questions.change import ChangeQuestion
@@ -241,7 +242,7 @@ async def test_a_key_typed_before_the_request_was_to_be_seen_starts_nothing(
 async def test_a_protected_context_wants_the_name_typed(
     cluster: EmbeddedCluster, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with launcher(cluster, clock, monkeypatch, protected=("*",)) as (app, ground, _):
+    async with launcher(cluster, clock, monkeypatch, protected=("*",)) as (app, ground, terminal):
         page = await opened(app, "b")
         await typed(app, "y")
         await eventually(lambda: isinstance(app.screen, ChangeQuestion))
@@ -251,7 +252,11 @@ async def test_a_protected_context_wants_the_name_typed(
         assert writes(cluster) == []
         await typed(app, "backspace", "1", "enter")
         await eventually(lambda: page.made is not None)
-        await ground.until(lambda: ground.pod("web-1")["spec"].get("ephemeralContainers"))
+        terminal.ends = How.DETACHED
+        await entered(app, ground, terminal, 1)  # that was agreed to with it
+        assert not isinstance(app.screen, ChangeQuestion)
+        await typed(app, "s")  # into it once more is another session
+        await eventually(lambda: isinstance(app.screen, ChangeQuestion))
 
 
 async def test_a_read_only_context_lets_it_be_looked_at_by_6_and_not_be_sent(
