@@ -92,6 +92,8 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         """Somebody else has the terminal: Ctrl+C is theirs."""
         self.entering: Callable[[], None] | None = None
         """Gives up what is going to have the terminal. While it is set, keys are meant for that: they are dropped."""
+        self.loaded: Callable[[], None] = lambda: None
+        """Called when a part of the program has been loaded which stays; the command line sets it."""
         self._terminal = terminal
         self._ending = Ending(self, terminal)
         for theme in ALL:
@@ -137,6 +139,7 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         for notice in self.settings.notices:
             self.note(notice, Tone.WARNING, toast=True)
         await asyncio.to_thread(importlib.import_module, "k8stui.screens.pods")
+        self.loaded()
         self.home.start()
         self.spawn(tell(self), "looking for jobs that were cut off")
 

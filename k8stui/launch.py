@@ -1,5 +1,6 @@
 """From Settings to the running app: the contexts it opens, the terminal it is given, and the end of all that."""
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from k8stui.demo.options import DemoOptions
     from k8stui.kube.kubeconfig import Kubeconfig
     from k8stui.logbook import Logbook
+
+LOOKS = (5_000, 10, 10)
+"""New objects until garbage is looked for among them, and how often until it is among older ones; Python's own 700 is
+for programs of which more dies young."""
 
 
 def complain(sentence: str) -> None:
@@ -92,6 +97,7 @@ def _contexts(settings: Settings, demo: "DemoOptions | None") -> FileContexts | 
 
 def run(settings: Settings, demo: "DemoOptions | None") -> int:
     """Open the terminal, then load and run the app; whatever happens the terminal is given back."""
+    gc.disable()  # nothing that is loaded is garbage
     from k8stui.display.restore import Terminal, end_on_signals, quiet_python
     from k8stui.kube.errors import ConfigError
 
@@ -106,6 +112,7 @@ def run(settings: Settings, demo: "DemoOptions | None") -> int:
         from k8stui.clock import WallClock
 
         app = make_app(settings, clock=WallClock(), contexts=contexts, terminal=terminal)
+        app.loaded = settle
         if isinstance(contexts, DemoContexts):
             contexts.tell = app.warn
         quiet_python(app.late_word)
@@ -124,6 +131,17 @@ def run(settings: Settings, demo: "DemoOptions | None") -> int:
         terminal.restore()
         if book is not None:
             book.close()
+
+
+def settle() -> None:
+    """Look for garbage from now on, but never again among what has been loaded by now.
+
+    A full look takes as long as there are objects, and those of Textual, the client library and us alone cost some
+    10 ms: while the lines of a log pour in there were one or two each second.
+    """
+    gc.freeze()
+    gc.set_threshold(*LOOKS)
+    gc.enable()
 
 
 def _logbook(settings: Settings) -> "tuple[Logbook | None, Settings]":

@@ -66,6 +66,24 @@ def test_the_client_library_is_not_loaded_when_the_first_frame_is_out(kubeconfig
         assert "loaded: []" in after(terminal)
 
 
+def test_garbage_is_not_looked_for_among_what_was_loaded(kubeconfig: str, tmp_path: Path) -> None:
+    code = (
+        "import gc, sys\n"
+        "from k8stui.app import K8sTui\n"
+        "ready = K8sTui.on_ready\n"
+        "async def looked(app):\n"
+        "    before = gc.isenabled()\n"
+        "    await ready(app)\n"
+        "    app.exit(message=f'{before} {gc.isenabled()} {gc.get_freeze_count() > 20_000}')\n"
+        "K8sTui.on_ready = looked\n"
+        "from k8stui.start import main\n"
+        "sys.exit(main())\n"
+    )
+    with program(tmp_path, "--kubeconfig", kubeconfig, argv=[sys.executable, "-c", code]) as terminal:
+        assert terminal.wait_end() == 0
+        assert "False True True" in after(terminal)
+
+
 def test_help_and_version_leave_the_screen_alone(tmp_path: Path) -> None:
     for word in ("--version", "--help"):
         with program(tmp_path, word) as terminal:

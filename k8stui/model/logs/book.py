@@ -53,15 +53,16 @@ class Book:
         """
         if not entries:
             return
-        ats, sources, texts, marks = zip(*entries, strict=True)
+        ats = [entry.at for entry in entries]
+        texts = [entry.text for entry in entries]
         try:
             self._ats.extend(ats)
         except OverflowError:
             del self._ats[len(self._texts) :]
             self._ats.extend([max(-_LAST, min(at, _LAST)) for at in ats])
         self._texts.extend(texts)
-        self._sources.extend(sources)
-        fresh = bytes(marks)
+        self._sources.extend([entry.source for entry in entries])
+        fresh = bytes([entry.mark for entry in entries])
         self._marks += fresh
         self.lines += _written(fresh)
         self.bytes += _weight(texts)

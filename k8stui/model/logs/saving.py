@@ -37,9 +37,9 @@ def saved(
         sources: with prefixes: pod and container by the source's number.
     """
     prefixes = {number: prefix(*names) for number, names in (sources or {}).items()}
-    for at, source, text, mark in entries:
-        if not mark.is_line:
-            yield f"--- {plain(text)} ---"
+    for entry in entries:
+        if not entry.mark.is_line:
+            yield f"--- {plain(entry.text)} ---"
             continue
-        when = f"{stamp(at)} " if times and at else ""
-        yield f"{prefixes.get(source, '')}{when}{plain(text)}"
+        when = f"{stamp(entry.at)} " if times and entry.at else ""
+        yield f"{prefixes.get(entry.source, '')}{when}{plain(entry.text)}"

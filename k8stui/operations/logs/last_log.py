@@ -2,6 +2,8 @@
 
 from contextlib import aclosing
 
+from msgspec.structs import replace
+
 from k8stui.kube.errors import ApiError
 from k8stui.model.logs.entry import Entry, Mark
 from k8stui.model.logs.options import LogOptions
@@ -34,6 +36,6 @@ async def last_log(shared: Shared, source: Source) -> None:
     count = "1 line" if len(entries) == 1 else f"{len(entries)} lines"
     head = f"{source.name}: its last log{how}, {count}"
     foot = f"{source.name}: end of its last log" + (f", which broke off: {problem}" if problem else "")
-    late = [entry._replace(mark=Mark.LATE) for entry in entries]
+    late = [replace(entry, mark=Mark.LATE) for entry in entries]
     now, number = shared.now(), source.number
     shared.merge.insert([Entry(now, number, head, Mark.NOTE), *late, Entry(now, number, foot, Mark.NOTE)])

@@ -57,7 +57,6 @@ class Stamps:
         """The lines as entries of a source; one without a stamp (an old server) is there whole, at 0."""
         seconds = self._seconds
         plain = Mark.LINE
-        made = tuple.__new__  # half the price of calling the class
         found: list[Entry] = []
         add = found.append
         for line in lines:
@@ -68,7 +67,7 @@ class Stamps:
                     text = raw.decode("utf-8", "replace")
                     if not (text.isascii() and text.isprintable()):  # `safe` says so, too, at twice the price
                         text = safe(raw)
-                    add(made(Entry, (seconds[line[:19]] + int(line[20:29]), source, text, plain)))
+                    add(Entry(seconds[line[:19]] + int(line[20:29]), source, text, plain))
                     continue
             except (IndexError, KeyError, ValueError):
                 pass

@@ -10,8 +10,9 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable
 from itertools import accumulate
-from operator import itemgetter
 from typing import Final
+
+from msgspec.structs import replace
 
 from k8stui.model.logs.entry import Entry, Mark
 
@@ -28,8 +29,6 @@ FIRST: Final = 1.0
 """Seconds that the first lines of all sources wait for each other, at most."""
 QUIET: Final = 0.06
 """Seconds without anything new after which first lines are taken to be complete."""
-
-_AT = itemgetter(0)
 
 
 class _Batch:
@@ -111,7 +110,7 @@ class Merge:
         if not entries or self._closed:
             return
         lane = self._lanes.setdefault(number, _Lane())
-        keys: list[int] = list(map(_AT, entries))
+        keys: list[int] = [entry.at for entry in entries]
         if keys[0] < lane.key or keys != sorted(keys):
             # A clock that was set back, or no stamps: the order of a source is its own.
             keys = list(accumulate(keys, max, initial=lane.key))[1:]
@@ -259,9 +258,9 @@ def _take(lane: _Lane, top: int, entries: list[Entry], keys: list[int]) -> None:
 
 def _marked(entries: list[Entry], keys: list[int], top: int) -> list[Entry]:
     """The same, those lines marked that come after later ones."""
-    if keys[0] >= top and list(map(_AT, entries)) == keys:
+    if keys[0] >= top and [entry.at for entry in entries] == keys:
         return entries
     return [
-        entry._replace(mark=Mark.LATE) if entry.mark is Mark.LINE and 0 < entry.at < max(top, key) else entry
+        replace(entry, mark=Mark.LATE) if entry.mark is Mark.LINE and 0 < entry.at < max(top, key) else entry
         for entry, key in zip(entries, keys, strict=True)
     ]
