@@ -151,12 +151,15 @@ MADE: Final = (
         "debug-remove", "x", "Remove", paging("remove"), "ends the waiting and removes what was made", 2,
         Need("delete", "pods"),
     ),
+    _here("debug-give-up", "x", "Give up", paging("remove"), "ends the waiting; the pod still lists the container", 2),
     _here(
         "debug-restart", "R", "Restart the pod", paging("restart"),
         "evicts the pod, within its budget: the only way to be rid of a debug container in it", 4,
         Need("create", "pods/eviction"),
     ),
-    _here("debug-again", "f", "Form", paging("again"), "back to what was chosen, for another one", 5),
+    _here(
+        "debug-again", "f", "Form", paging("again"), "back to what was chosen, for another one; what never ran goes", 5
+    ),
 )  # fmt: skip
 """While it is made and after."""
 

@@ -52,7 +52,7 @@ class Doing:
             "log": lambda: self._with_made(Made.log),
             "remove": lambda: self._with_made(Made.remove),
             "restart": self._restart,
-            "again": self.again,
+            "again": lambda: self._with_made(self._again),
             "left": self._left,
         }
         done[what]()
@@ -211,6 +211,13 @@ class Doing:
         made = self._page.made
         if made is not None:
             self._page.house.spawn(do(made), "a debug pod")
+
+    async def _again(self, made: Made) -> None:
+        """What never ran is not wanted any more: something else is chosen instead."""
+        if made.under_way:
+            await made.remove()
+        if self._page.made is made:
+            self.again()
 
     def again(self) -> None:
         """Back to the form, with all that was chosen, under another name."""

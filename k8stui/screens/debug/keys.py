@@ -44,11 +44,11 @@ def actions(mode: str, made: Made | None) -> tuple[Action, ...]:
 def _made(made: Made) -> list[str]:
     """What can be done with what was made."""
     found = ["debug-attach"] * made.enterable
-    found += ["debug-remove"] * (made.there or made.under_way)
+    found += ["debug-give-up" if made.ephemeral else "debug-remove"] * (made.there or made.under_way)
     unread = made.removed or made.under_way or made.launch.stage is Stage.GONE
     found += ["debug-log"] * (made.launch.pod is not None and not unread)
     found += ["debug-restart"] * (made.ephemeral and made.launch.pod is not None and not made.under_way)
-    return [*found, *(["debug-again"] * (not made.under_way))]
+    return [*found, "debug-again"]
 
 
 def shown(mode: str, made: Made | None, trial: Trial, *, running: bool) -> Sequence[Action]:

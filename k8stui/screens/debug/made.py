@@ -81,10 +81,19 @@ class Made:
         found += [self._row(each) for each in rows]
         if launch.why:
             found.append(Line(f" {page.signs.bad} {launch.why}", Tone.BAD, flows=True))
+        if launch.trouble:
+            found.append(Line(f"   {self._help()}", Tone.OK, flows=True))
         if self._log:
             found += [Line(""), Line(f" The last lines of {launch.container}:")]
             found += [Line(f"   {line}", Tone.MUTED) for line in self._log]
         return found
+
+    def _help(self) -> str:
+        """What can be done while something is in its way."""
+        image = ", where i takes another image" if "image" in self.launch.trouble.lower() else ""
+        if self.ephemeral:
+            return f"f goes back to the form{image}; the pod goes on listing this container. x gives it up"
+        return f"f removes it and goes back to the form{image}. x removes it. Or it is waited for"
 
     def _row(self, each: Progress) -> Line:
         sign = self._page.signs.of(each.tone) or " "

@@ -102,7 +102,10 @@ async def _asked(screen: ResourceScreen, launch: Launch, remember: Callable[[str
 
 
 async def remove(launch: Launch) -> tuple[str, Tone]:
-    """Take the pod away; what was said of it."""
+    """Take the pod away; what was said of it. Nobody can take away an ephemeral container."""
+    if launch.making.mode == EPHEMERAL and launch.pod is not None:
+        said = f"No longer waited for: pod {launch.pod} lists container {launch.container} until it is restarted (R)"
+        return said, Tone.WARNING
     outcome = await launch.remove()
     if outcome is None:
         return (f"Pod {launch.pod} is gone", Tone.OK) if launch.pod is not None else ("Nothing was made", Tone.PLAIN)

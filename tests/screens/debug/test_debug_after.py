@@ -17,6 +17,7 @@ from tests.support.debug_page import (
     Terminal,
     debug_page,
     entered,
+    flat,
     launcher,
     opened,
     picked,
@@ -180,3 +181,43 @@ async def test_another_request_is_another_question(scene: Scene, cluster: Embedd
     await ground.until(lambda: ground.pod("web-1")["spec"].get("ephemeralContainers"))
     (container,) = ground.pod("web-1")["spec"]["ephemeralContainers"]
     assert container["image"].startswith("busybox")
+
+
+async def test_an_image_that_is_not_there_is_told_and_another_one_is_a_key_away(
+    scene: Scene, cluster: EmbeddedCluster
+) -> None:
+    app, ground, terminal = scene
+    page = await opened(app, "b")
+    await picked(app, "i", "registry.example/missing:1", "enter")
+    await tried(app, page)
+    await typed(app, "y")
+    await ground.until(lambda: page.made is not None and "ErrImagePull" in page.made.launch.trouble)
+    screen = await shown(app)
+    assert "f goes back to the form, where i takes another image; the pod goes on listing this" in said(page)
+    assert "x Give up" in screen
+    await typed(app, "x")
+    await eventually(lambda: page.made is not None and not page.made.under_way and not page.made.busy)
+    assert "lists container debugger-" in flat(await shown(app))
+    assert "is gone" not in said(page)
+    assert "removed" not in (await shown(app)).splitlines()[0]
+    await typed(app, "f")
+    await picked(app, "i", "busybox", "enter")
+    await tried(app, page)
+    await typed(app, "y")
+    await entered(app, ground, terminal, 1)
+    assert [verb for verb, _ in writes(cluster)] == ["patch", "patch"]
+
+
+async def test_of_a_pod_that_does_not_run_the_key_for_the_form_removes_it(
+    scene: Scene, cluster: EmbeddedCluster
+) -> None:
+    app, ground, _ = scene
+    page = await copying(app)
+    await picked(app, "i", "registry.example/missing:1", "enter")
+    await tried(app, page)
+    await typed(app, "y")
+    await ground.until(lambda: page.made is not None and "ErrImagePull" in page.made.launch.trouble)
+    await typed(app, "f")
+    await eventually(lambda: page.made is None)
+    assert page.plan.choice.options.image == "registry.example/missing:1"
+    assert [verb for verb, _ in writes(cluster)] == ["create", "delete"]
