@@ -6,6 +6,7 @@ separation (`/run/sshd`), which is made where it is missing; as another user it 
 
 import contextlib
 import getpass
+import grp
 import os
 import select
 import shutil
@@ -44,7 +45,23 @@ def missing() -> str:
             SEPARATION.mkdir(mode=0o755)
         except OSError as error:
             return f"sshd wants {SEPARATION}: {error}"
+    if os.geteuid() != 0 and not _has_terminals():
+        return "an sshd that is not root's cannot give terminals here: those of /dev/pts are not of the group tty"
     return ""
+
+
+def _has_terminals() -> bool:
+    """Whether a new pseudo terminal has the group that sshd wants it to have; only root can change it."""
+    try:
+        wanted = grp.getgrnam("tty").gr_gid
+    except KeyError:
+        wanted = os.getgid()
+    ends = os.openpty()
+    try:
+        return os.fstat(ends[1]).st_gid == wanted
+    finally:
+        for each in ends:
+            os.close(each)
 
 
 def free() -> int:
