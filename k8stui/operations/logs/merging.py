@@ -8,18 +8,20 @@ something waits.
 import asyncio
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from heapq import merge
 from itertools import accumulate
 from typing import Final
 
 from msgspec.structs import replace
 
 from k8stui.model.logs.entry import Entry, Mark
+from k8stui.operations.logs.turns import Turns
 
 PACE: Final = 0.05
 """Seconds between two batches while lines flow."""
-PORTION: Final = 5_000
-"""Entries of one batch: taking them in must not hold up a key."""
+PORTION: Final = 2_000
+"""Entries of one batch: putting them in order and taking them in must not hold up a key."""
 HURRY: Final = 0.005
 """Seconds between two batches while more than a portion is due."""
 FULL: Final = 100_000
@@ -78,6 +80,7 @@ class Merge:
         self._until = 0.0
         self._heard = 0.0
         self._open: set[int] = set()
+        self._turns = Turns()
         self._room = asyncio.Event()
         self._room.set()
         self._closed = False
@@ -142,8 +145,9 @@ class Merge:
         self._schedule()
 
     async def room(self) -> None:
-        """Wait while too much waits."""
+        """Wait while too much waits, and for a turn to bring more: who brings lines calls it after each piece."""
         await self._room.wait()
+        await self._turns.take()
 
     def close(self) -> None:
         """Nothing is handed on any more."""
@@ -158,8 +162,9 @@ class Merge:
     def flush(self) -> None:
         """Hand on all that waits, now."""
         self._first = None
-        self._collect(float("inf"))
-        while self._out:
+        more = True
+        while more or self._out:
+            more = self._collect(float("inf"))
             self._hand()
 
     # In which order it goes
@@ -188,15 +193,15 @@ class Merge:
             if now < self._until and not (self._heard and quiet >= (QUIET if all_here else self._window)):
                 self._schedule()
                 return
-            self._collect(float("inf"))
+            more = self._collect(float("inf"))
         else:
-            self._collect(now - self._wait())
+            more = self._collect(now - self._wait())
         self._first = None
         self._flushed = now
         try:
             self._hand()
         finally:
-            self._schedule(HURRY if len(self._out) > PORTION // 2 else PACE)
+            self._schedule(HURRY if more or len(self._out) > PORTION // 2 else PACE)
 
     def _hand(self) -> None:
         """One portion."""
@@ -213,14 +218,10 @@ class Merge:
             self._room.set()
         self._sink(batch)
 
-    def _collect(self, arrived: float) -> None:
-        """What arrived by then, and all that is earlier by its stamp, goes out in order."""
-        top = -1
-        for lane in self._lanes.values():
-            for batch in lane.batches:
-                if batch.arrived > arrived:
-                    break
-                top = max(top, batch.keys[-1])
+    def _collect(self, arrived: float) -> bool:
+        """What arrived by then, and all that is earlier by its stamp, goes out in order; True where it is more than a
+        portion, of which the earliest goes."""
+        top, more = self._top_of(arrived)
         entries: list[Entry] = []
         keys: list[int] = []
         lanes = 0
@@ -229,7 +230,7 @@ class Merge:
             _take(lane, top, entries, keys)
             lanes += len(entries) > before
         if not entries:
-            return
+            return False
         if lanes > 1:
             order = sorted(range(len(keys)), key=keys.__getitem__)
             entries = [entries[index] for index in order]
@@ -238,6 +239,24 @@ class Merge:
         self._top = max(self._top, keys[-1])
         if self._room.is_set():
             self._bytes = 0
+        return more
+
+    def _top_of(self, arrived: float) -> tuple[int, bool]:
+        """Up to which key a portion reaches of what arrived by then, and whether there is more."""
+        top, count = -1, 0
+        for key, size in merge(*(_due(lane, arrived) for lane in self._lanes.values())):
+            if count >= PORTION:
+                return top, True
+            top, count = key, count + size
+        return top, False
+
+
+def _due(lane: _Lane, arrived: float) -> Iterator[tuple[int, int]]:
+    """The last key of each batch that arrived by then, and how much there is of it."""
+    for batch in lane.batches:
+        if batch.arrived > arrived:
+            return
+        yield batch.keys[-1], len(batch.keys)
 
 
 def _take(lane: _Lane, top: int, entries: list[Entry], keys: list[int]) -> None:

@@ -140,3 +140,15 @@ async def test_a_line_costs_a_few_microseconds() -> None:
     await eventually(lambda: len(taken.entries) == 6 * 4_999)
     assert time.process_time() - began < 1.0
     assert [entry.at for entry in taken.entries] == sorted(entry.at for entry in taken.entries)
+
+
+async def test_much_at_once_is_put_in_order_in_portions() -> None:
+    taken = Taken(1, 2, 3)
+    taken.merge.expect({1, 2, 3})
+    for source in (1, 2, 3):
+        for first in range(source, 30_000, 1_500):
+            taken.add(source, *range(first, first + 1_500, 3))
+    await eventually(lambda: len(taken.entries) == 30_000)
+    assert [entry.at for entry in taken.entries] == sorted(entry.at for entry in taken.entries)
+    assert {entry.mark for entry in taken.entries} == {Mark.LINE}
+    assert max(taken.batches) < 2 * PORTION
