@@ -4,6 +4,7 @@ import asyncio
 from itertools import count
 
 import pytest
+from msgspec.structs import replace
 
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault, Wire
@@ -12,7 +13,7 @@ from k8stui.model.logs.target import Target
 from k8stui.operations.logs import runner, streaming
 from k8stui.operations.logs.sources import Stage
 from tests.support.clock import ManualClock
-from tests.support.logs import Writer, ended, following, names, waiting
+from tests.support.logs import NEWS, Writer, ended, following, names, waiting
 from tests.support.waiting import eventually
 
 
@@ -158,6 +159,23 @@ async def test_lines_between_a_cut_and_a_restart_are_read_from_the_log_of_the_ru
         assert log.lines == ["one", "two", "last words", "reborn"]
         assert log.marks(Mark.GAP) == []
         assert log.all[-2] == "RESTARTED: web/app exited 1 Error, restarted"
+
+
+async def test_a_restart_that_is_heard_of_late_is_told_before_the_lines_of_the_new_run(
+    cluster: EmbeddedCluster, writer: Writer
+) -> None:
+    writer.pod("web")
+    writer.say("web", "one")
+    async with following(cluster, names("web"), timing=replace(NEWS, backoff_first=0.3)) as log:
+        await log.until("one")
+        cluster.faults.add(Fault(verb="watch", resource="pods", delay=1.0))
+        cluster.cut_watches("pods")
+        await eventually(lambda: cluster.watching == [])
+        cluster.cut_streams("log", Wire.RESET)
+        writer.restart("web", 1)
+        writer.say("web", "reborn", run=1)
+        await log.until("reborn")
+        assert log.all == ["one", "RESTARTED: web/app exited 1 Error, restarted", "reborn"]
 
 
 async def test_a_run_that_nobody_could_follow_is_a_gap(cluster: EmbeddedCluster, writer: Writer) -> None:
