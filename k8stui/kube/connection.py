@@ -207,7 +207,9 @@ class Connection:
             on_bytes=on_bytes,
         )
 
-    def stream(self, path: str, *, query: Query = ()) -> AsyncGenerator[bytes, None]:
+    def stream(
+        self, path: str, *, query: Query = (), opened: Callable[[], None] = lambda: None
+    ) -> AsyncGenerator[bytes, None]:
         """The bytes of an answer that lasts (a log that is followed), as they come; ends when the server ends it.
 
         It may be silent for as long as it likes: only TCP's keepalive finds a peer that is gone. Close it
@@ -216,6 +218,7 @@ class Connection:
         Args:
             path: percent-encoded, without query.
             query: pairs, not yet encoded.
+            opened: called when the server has begun to answer, which may be long before there is anything to yield.
 
         Raises:
             ApiError: the server refuses it, or it broke off; what came before was yielded.
@@ -230,6 +233,7 @@ class Connection:
             lambda: self._calls.stream(call),
             pause=self._timing.slice,
             mend=lambda error: self._calls.failure(error, asked),
+            opened=opened,
         )
 
     async def socket(self, path: str, *, query: Query, permit: object | None) -> Channels:

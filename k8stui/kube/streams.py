@@ -17,7 +17,11 @@ _PIECE: Final = 2**16
 
 
 async def pieces(
-    opener: Callable[[], Awaitable[aiohttp.ClientResponse]], *, pause: float, mend: Callable[[Exception], ApiError]
+    opener: Callable[[], Awaitable[aiohttp.ClientResponse]],
+    *,
+    pause: float,
+    mend: Callable[[Exception], ApiError],
+    opened: Callable[[], None] = lambda: None,
 ) -> AsyncGenerator[bytes, None]:
     """The bytes of one answer in pieces as they come, never empty; ends when the server ends it.
 
@@ -25,6 +29,7 @@ async def pieces(
         opener: sends the request and checks its status.
         pause: after so many seconds of work without a wait the loop gets its turn (buffered bytes never suspend).
         mend: what an exception of the wire means.
+        opened: called when the answer has begun.
 
     Raises:
         ApiError: whatever went wrong; what came before it was yielded.
@@ -33,6 +38,7 @@ async def pieces(
     response: aiohttp.ClientResponse | None = None
     try:
         response = await opener()
+        opened()
         turn = loop.time()
         while piece := await response.content.read(_PIECE):
             yield piece

@@ -11,6 +11,7 @@ from k8stui.model.logs.options import ALL, LogOptions
 from k8stui.model.logs.target import Target
 from k8stui.model.pod_row import Pod
 from k8stui.operations.logs.choosing import Rank, ambiguous, known, rank, wanted
+from k8stui.operations.logs.cuts import Cuts
 from k8stui.operations.logs.defaults import Defaults
 from k8stui.operations.logs.facts import facts, leaving
 from k8stui.operations.logs.last_log import last_log
@@ -53,7 +54,8 @@ class Follow:
         self.state: State = Syncing()
         """How fresh the list of pods is."""
         self._merge = Merge(sink, settings.window)
-        self._shared = Shared(session, options, settings.tail, self._merge, self._tell)
+        self._cuts = Cuts(session.now, self._merge)
+        self._shared = Shared(session, options, settings.tail, self._merge, self._tell, cuts=self._cuts)
         self._defaults = Defaults(session)
         self._wake = asyncio.Event()
         self._roster: Roster | None = None
@@ -119,6 +121,7 @@ class Follow:
         """End every stream; nothing reaches the sink after the call."""
         self._closed = True
         self._merge.close()
+        self._cuts.close()
         self.listeners.clear()
         self._wake.set()
         tasks = [*self._tasks.values(), *self._ending.values(), *self._others]

@@ -42,6 +42,8 @@ class Runner:
         self._told: Failure | None = None
         self._waited = False
         self._over_first = False
+        self._quiet = False
+        """Nothing came because there was nothing to say."""
         self._clean = True
         """The last stream of the run was ended by the server, not cut."""
 
@@ -78,6 +80,7 @@ class Runner:
                 pass
             self._shared.become(self._source, Stage.ENDED, self.facts.why)
         finally:
+            self._shared.cuts.over(self._source)
             self._shared.merge.settled(self._source.number)
 
     async def _step(self) -> bool:
@@ -96,8 +99,9 @@ class Runner:
             return False
         if run.attempt is None:
             run.attempt = facts.restarts
-        if self._source.stage is not Stage.BROKEN:
+        if self._source.stage is not Stage.BROKEN and not self._quiet:
             self._shared.become(self._source, Stage.OPENING)
+        self._quiet = False
         self._bell.clear()
         ended = await run.read()
         return await self._after(ended, facts)
@@ -117,6 +121,8 @@ class Runner:
             return True
         if ended.how is How.OTHER:
             return False
+        if run.at and not before.over:
+            self._shared.cuts.began(self._source)
         if ended.how is How.END:
             if before.over and before.restarts == facts.restarts:
                 run.complete = ended.whole or run.vain >= TRIES
@@ -134,7 +140,8 @@ class Runner:
         """Say why it cannot be had, once, and wait."""
         waiting = error.status == 400 and "waiting to start" in error.message
         if error.failure is Failure.TIMEOUT and not error.status:
-            return  # kubelets send nothing, not even the head of an answer, before there is a line
+            self._quiet = not self._run.at  # kubelets send nothing, not even the head of an answer, before a line
+            return
         if waiting:
             await self._wait(self.facts.why or error.message, self._backoff.next())
             return
@@ -154,6 +161,7 @@ class Runner:
     async def _restarted(self) -> None:
         """The container runs again: read the rest of the run that was followed, and go on with the new one."""
         run, facts = self._run, self.facts
+        self._shared.cuts.over(self._source)
         self._shared.merge.settled(self._source.number)
         runs = facts.restarts - (run.attempt or 0)
         missing, known = "", run.complete
@@ -198,6 +206,7 @@ class Runner:
     async def _ended(self) -> bool:
         """It was read to its end: whether there will be more, which is waited for."""
         facts = self.facts
+        self._shared.cuts.over(self._source)
         if facts.final:
             self._finish()
             return True

@@ -8,6 +8,7 @@ from k8stui.cluster.session import Session
 from k8stui.model.logs.entry import Entry, Mark
 from k8stui.model.logs.options import LogOptions
 from k8stui.model.times import clock_time, zone_of
+from k8stui.operations.logs.cuts import Cuts
 from k8stui.operations.logs.lines import SECOND, Stamps
 from k8stui.operations.logs.merging import Merge
 from k8stui.operations.logs.sources import Source, Stage
@@ -23,6 +24,8 @@ class Shared(Struct):
     merge: Merge
     tell: Callable[[], None]
     """Something about a source changed."""
+    cuts: Cuts
+    """Streams that were cut together are told of together."""
     stamps: Stamps = field(default_factory=Stamps)
     troubles: set[str] = field(default_factory=set)
     """What was said of the connection as a whole: not for each of fifty streams."""
@@ -38,6 +41,8 @@ class Shared(Struct):
     def become(self, source: Source, stage: Stage, why: str = "") -> None:
         """How a source stands now."""
         if (source.stage, source.why) != (stage, why):
+            if stage is not source.stage:
+                source.at = self.session.now()
             source.stage, source.why = stage, why
             self.tell()
 

@@ -24,7 +24,7 @@ class Source:
     """A container of a pod. `Follow` changes it and tells its listeners; others only read."""
 
     __slots__ = (
-        *("again", "chosen", "container", "exit", "lines", "number", "pod"),
+        *("again", "at", "chosen", "container", "exit", "lines", "number", "pod"),
         *("restarts", "role", "since", "stage", "why", "word"),
     )
 
@@ -38,6 +38,8 @@ class Source:
         self.since = since
         """When it was first seen: seconds since the epoch by the server's clock."""
         self.stage = Stage.ASIDE
+        self.at = since
+        """Since when it stands so: seconds since the epoch by the server's clock."""
         self.why = ""
         """One sentence: what it waits for, what went wrong; else ""."""
         self.word = ""

@@ -135,25 +135,30 @@ class Run:
         opened = loop.time()
         error: ApiError | None = None
         how = How.END
-        live = loop.call_later(EMPTY, self._shared.become, self._source, Stage.LIVE)
-        if overlap is not None:
-            within = MISSED * self._shared.session.settings.timing.backoff_first
-            missed = loop.call_later(within, self._not_there, overlap)
+        timers: list[asyncio.TimerHandle] = []
+        if overlap is None:  # else the server has something to send, and a silence is none of the container's
+            timers.append(loop.call_later(EMPTY, self._shared.become, self._source, Stage.LIVE))
+
+        def begun() -> None:
+            self._shared.become(self._source, Stage.LIVE)
+            if overlap is not None:
+                within = MISSED * self._shared.session.settings.timing.backoff_first
+                timers.append(loop.call_later(within, self._not_there, overlap))
+
         try:
             async with asyncio.timeout(None) as scope:
                 self._scope = scope
                 if not previous and self._look().over:
                     self.over()
-                how = await self._lines(self._query(previous), overlap, 1 if previous else 0)
+                how = await self._lines(self._query(previous), overlap, begun, 1 if previous else 0)
         except TimeoutError:
             if not scope.expired():
                 raise
         except ApiError as problem:
             how, error = How.ERROR, problem
         finally:
-            live.cancel()
-            if overlap is not None:
-                missed.cancel()
+            for timer in timers:
+                timer.cancel()
             self._scope = None
         half = self._splitter.half
         found = overlap is None or overlap.verdict is Verdict.WHOLE
@@ -204,9 +209,12 @@ class Run:
         asked = structs.replace(options, previous=previous, tail=-1 if self._empty else options.tail)
         return asked.query(name, self._shared.tail)
 
-    async def _lines(self, query: tuple[tuple[str, str], ...], overlap: Overlap | None, runs: int) -> How:
+    async def _lines(
+        self, query: tuple[tuple[str, str], ...], overlap: Overlap | None, begun: Callable[[], None], runs: int
+    ) -> How:
         source, merge, scope = self._source, self._shared.merge, self._scope
-        async with aclosing(self._shared.session.connection.stream(self._path, query=query)) as stream:
+        connection = self._shared.session.connection
+        async with aclosing(connection.stream(self._path, query=query, opened=begun)) as stream:
             async for piece in stream:
                 self._shared.become(source, Stage.LIVE)
                 if scope is not None and scope.when() is not None:
@@ -216,6 +224,8 @@ class Run:
                     lines = overlap.new(lines)
                     if overlap.verdict is Verdict.TORN and await self._another(runs):
                         return How.OTHER
+                    if overlap.verdict is Verdict.WHOLE and not lines and not self._lag:
+                        self._shared.cuts.back(source, fresh=False)
                     if lines:
                         self._taken_up(overlap, lines)
                         overlap = None
@@ -246,9 +256,12 @@ class Run:
         shared, source = self._shared, self._source
         shared.troubles.clear()
         if overlap.verdict is Verdict.WHOLE:
-            if not self._lag:
-                shared.mark(source, Mark.RECONNECTED, "was cut and taken up again; nothing is missing")
+            if self._lag:
+                shared.cuts.over(source)
+            else:
+                shared.cuts.back(source, fresh=True)
         elif not self._missing:
+            shared.cuts.over(source)
             until = shared.stamps.of(lines[0])
             span = f"between {shared.clock(self._seen.at)} and {shared.clock(until)}"
             why = "it was not followed" if self._lag else "what was read last is no longer on the node"
@@ -260,5 +273,6 @@ class Run:
         if overlap.verdict is Verdict.OPEN and not self._missing:
             self._missing = True
             shared = self._shared
+            shared.cuts.over(self._source)
             text = f"may lack lines since {shared.clock(self._seen.at)}: what was read last is no longer on the node"
             shared.mark(self._source, Mark.GAP, text, self._seen.at)
