@@ -13,6 +13,7 @@ class Pacer:
         self._every = every
         self._last = float("-inf")
         self._due: asyncio.Handle | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     def poke(self) -> None:
         """Something changed. Cheap, and may be called from any callback of the loop."""
@@ -25,6 +26,12 @@ class Pacer:
         else:
             self._due = loop.call_at(self._last + self._every, self._fire)
 
+    def later(self, seconds: float) -> None:
+        """Paint in so many seconds, unless something is painted before: what is shown ages."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(seconds, self.poke)
+
     def flush(self) -> None:
         """Paint now what waits for its mark, if anything does."""
         if self._due is not None:
@@ -36,14 +43,21 @@ class Pacer:
         if self._due is not None:
             self._due.cancel()
             self._due = None
+        self._rest()
 
     @property
     def waiting(self) -> bool:
         """Whether a paint is due."""
         return self._due is not None
 
+    def _rest(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
     def _fire(self) -> None:
         self._due = None
+        self._rest()
         self._last = asyncio.get_running_loop().time()
         self._paint()
 

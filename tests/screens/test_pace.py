@@ -45,6 +45,21 @@ async def test_without_a_change_nothing_waits() -> None:
     assert not pacer.waiting
 
 
+async def test_later_paints_by_the_clock_unless_something_is_painted_before() -> None:
+    painted = Painted()
+    pacer = Pacer(painted, quiet=0.0, every=0.0)
+    pacer.later(0.02)
+    await painted.next()
+    pacer.later(10)
+    pacer.poke()
+    await painted.next()
+    assert len(painted.times) == 2
+    assert pacer._timer is None
+    pacer.later(10)
+    pacer.stop()
+    assert pacer._timer is None
+
+
 async def test_flush_paints_what_waits_and_stop_forgets_it() -> None:
     painted = Painted()
     pacer = Pacer(painted, quiet=10, every=10)

@@ -23,11 +23,10 @@ from k8stui.screens.logs.log import Log
 from k8stui.screens.logs.looking import Looking
 from k8stui.screens.logs.viewed import Viewed
 from k8stui.screens.logs.waiting import Why
-from k8stui.screens.logs.words import findings, fitted, freshness, parts, place
+from k8stui.screens.logs.words import findings, fitted, freshness, parts, place, room, ticking
 from k8stui.screens.pace import Pacer
 from k8stui.screens.page import PageScreen
 from k8stui.state import LogState
-from k8stui.widgets.cells import cell_len
 from k8stui.widgets.filter_bar import FilterBar
 from k8stui.widgets.log_view import LogView
 from k8stui.widgets.status_line import Status
@@ -37,11 +36,6 @@ if TYPE_CHECKING:
     from k8stui.model.logs.shown import Lens
     from k8stui.operations.logs.sources import Source
     from k8stui.widgets.symbols import Symbols
-
-LEFT = 24
-"""Cells of the top row that are kept for where one is."""
-MARGINS = 8
-"""And for the sign and what stands between, where a reason is told: the status line would cut it."""
 
 
 class LogsScreen(PageScreen):
@@ -139,6 +133,8 @@ class LogsScreen(PageScreen):
         self.view.grown()
         self._complain()
         self.refresh_lines()
+        if ticking(self.logs, self.session):
+            self._pacer.later(1.0)
 
     @property
     def _busy(self) -> bool:
@@ -168,9 +164,9 @@ class LogsScreen(PageScreen):
     def heading(self) -> Status:
         """What is followed, how many, what of it is seen, and how true that is."""
         fresh, tone = freshness(self.logs, self.session)
-        margins = MARGINS if ": " in fresh else 0
-        room = self.size.width - min(LEFT, self.size.width // 4) - margins - cell_len(fresh)
-        title, self._aside = fitted(parts(self.logs, self.looking, self.view, self.session), room)
+        title, self._aside = fitted(
+            parts(self.logs, self.looking, self.view, self.session), room(self.size.width, fresh)
+        )
         return self.status_of(title, fresh, tone, namespace=place(self.logs.viewed.target))
 
     def actions(self) -> tuple[Action, ...]:

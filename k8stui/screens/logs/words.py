@@ -26,8 +26,20 @@ if TYPE_CHECKING:
     from k8stui.widgets.log_view import LogView
 
 GAP = "  "
+LEFT = 24
+"""Cells of the top row that are kept for where one is."""
+MARGINS = 8
+"""And for the sign and what stands between, where a reason is told: the status line would cut it."""
 LONGEST = 30
 """Cells of a filter that the top row shows."""
+
+
+def ticking(log: Log, session: Session) -> bool:
+    """Whether how true the page is reads differently as time goes by."""
+    broken = [source for source in log.chosen if source.stage is Stage.BROKEN]
+    if broken:
+        return not _refused(broken[0], session)
+    return isinstance(log.follow.state, Stale) and log.follow.state.since is not None
 
 
 def freshness(log: Log, session: Session) -> tuple[str, Tone]:
@@ -49,9 +61,14 @@ def freshness(log: Log, session: Session) -> tuple[str, Tone]:
 def _broken(broken: Sequence[Source], many: int, session: Session) -> str:
     first = broken[0]
     part = f"{len(broken)} of {many} " if many > 1 else ""
-    if isinstance(session.access.remembered("get", PODS, first.pod.namespace, "", "log"), No):
+    if _refused(first, session):
         return f"{part}denied: get pods/log"
-    return f"{part}reconnecting: {first.why}"
+    age = session.now() - min(source.at for source in broken)
+    return f"{part}reconnecting{f' {human(age)}' if age >= 1 else ''}: {first.why}"
+
+
+def _refused(source: Source, session: Session) -> bool:
+    return isinstance(session.access.remembered("get", PODS, source.pod.namespace, "", "log"), No)
 
 
 def _calm(sources: Sequence[Source]) -> tuple[str, Tone]:
@@ -130,6 +147,11 @@ def crowd(log: Log) -> str:
     aside = sum(source.stage is Stage.ASIDE for source in log.sources)
     of = f"{len(chosen):,} of " if aside else ""
     return f"{counted(len(pods), 'pod')} · {of}{counted(len(chosen) + aside, 'container')}"
+
+
+def room(width: int, fresh: str) -> int:
+    """Cells of the top row for its title, beside how true the page is."""
+    return width - min(LEFT, width // 4) - (MARGINS if ": " in fresh else 0) - cell_len(fresh)
 
 
 def fitted(parts: Sequence[tuple[int, str]], room: int) -> tuple[str, list[str]]:

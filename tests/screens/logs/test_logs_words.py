@@ -1,0 +1,35 @@
+"""What the top row of the page of logs says while its streams are cut, and for how long that is painted."""
+
+from k8stui.demo.cluster import EmbeddedCluster
+from k8stui.demo.serving.faults import Fault, Wire
+from tests.support.clock import ManualClock
+from tests.support.house import idle
+from tests.support.log_page import log_page
+from tests.support.logs import Writer
+
+
+def two(writer: Writer) -> None:
+    """Pods that have said something."""
+    for name in ("web-1", "web-2"):
+        writer.pod(name, labels={"app": "web"})
+        writer.say(name, f"{name} one")
+
+
+async def test_how_long_it_has_been_reconnecting_is_told_each_second_and_then_nothing_is_painted(
+    cluster: EmbeddedCluster, clock: ManualClock
+) -> None:
+    async with log_page(cluster, clock, two, view="configmaps") as page:
+        await page.open(":", *"logs -l app=web", "enter")
+        await page.until(lambda: len(page.lines) == 2 and page.streams() == 2)
+        down = cluster.faults.add(Fault(resource="pods/log", status=503))
+        cluster.cut_streams("log", Wire.RESET)
+        await page.until(lambda: "2 of 2 reconnecting: " in page.top)
+        clock.advance(4)
+        await page.until(lambda: "2 of 2 reconnecting 4s: " in page.top)
+        clock.advance(3)
+        await page.until(lambda: "2 of 2 reconnecting 7s: " in page.top)
+        cluster.faults.remove(down)
+        page.writer.say("web-1", "web-1 two")
+        await page.shows("2 streams were cut for 7s and taken up again; nothing is missing", "live")
+        await idle(page.app)
+        assert page.screen._pacer._timer is None
