@@ -182,11 +182,18 @@ class Renderer:
         text = painted(laid.body.text, start, end, over, parts)
         if not self.settings.wrap and end < len(laid.body.text):
             text.append(Segment("…", over))
-        strip = Strip([*pieces, *text])
+        pieces += text
         symbols = self.settings.symbols
         if symbols.ascii_only:
-            strip = Strip([Segment(symbols.text(piece.text), piece.style) for piece in strip])
-        return strip.adjust_cell_length(self.width, over)
+            pieces = [Segment(symbols.text(piece.text), piece.style) for piece in pieces]
+        return self._filled(pieces, over)
+
+    def _filled(self, pieces: list[Segment], style: Style) -> Strip:
+        """As wide as the view. Neighbours of one style are one piece: a change of style takes 40 bytes of the line."""
+        blanks = self.width - sum(cell_len(piece.text) for piece in pieces)
+        pieces.append(Segment(" " * blanks, style))
+        joined = list(Segment.simplify(pieces))
+        return Strip(joined, self.width) if blanks >= 0 else Strip(joined).crop(0, self.width)
 
     def _found(self, text: str, start: int, end: int, queries: Sequence[Query], style: Style) -> list[Part]:
         """What is to be marked of these characters."""
@@ -199,9 +206,10 @@ class Renderer:
         if look.row:
             return [Segment(" " * self.indent, base)]
         sign = symbols.mark if look.marked else symbols.before if laid.mark is Mark.LATE else " "
-        pieces = [Segment(sign, base + styles.marked if sign != " " else base)]
+        when = base if look.cursor else base + styles.time
+        pieces = [Segment(sign, base + styles.marked if sign != " " else when if laid.when else base)]
         if laid.when:
-            pieces.append(Segment(laid.when, base if look.cursor else base + styles.time))
+            pieces.append(Segment(laid.when, when))
         if laid.label:
             colour = PALETTE[laid.source % len(PALETTE)]
             pieces.append(Segment(laid.label + " ", base if look.cursor else base + colour))

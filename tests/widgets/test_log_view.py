@@ -413,6 +413,18 @@ async def test_colours_of_the_line_itself_and_of_its_level() -> None:
         assert app.lines()[2] == " [red]no markup[/red]"
 
 
+@pytest.mark.parametrize("symbols", [UNICODE, ASCII])
+async def test_a_line_changes_its_style_only_where_it_looks_otherwise(symbols: Symbols) -> None:
+    app = LogApp(times=True, symbols=symbols)
+    async with app.run_test(size=(80, 10)):
+        app.view.name_sources({1: ("web-1", "app"), 2: ("web-2", "app")})
+        app.add([Entry(AT, 1, "INFO  all is well"), Entry(AT, 2, "WARN  not quite"), Entry(AT, 2, "quiet")])
+        strips = [list(app.view.render_line(y)) for y in range(3)]
+        # Time, name and text; the level where it has a colour of its own. Blanks take the style beside them.
+        assert [len(strip) for strip in strips] == [3, 4, 3]
+        assert all(sum(cell_len(segment.text) for segment in strip) == 80 for strip in strips)
+
+
 async def test_search_goes_to_matches_and_counts_them() -> None:
     app = LogApp()
     async with app.run_test(size=(40, 5)) as pilot:
@@ -455,7 +467,7 @@ async def test_what_a_filter_found_is_marked_and_lines_around_are_muted() -> Non
         app.look(Lens(queries=(parse("e 1[0-9]"), parse("!5"), parse("8")), before=1))
         await pilot.pause()
         assert app.lines()[:2] == [" line 17", " line 18"]
-        assert {text for text, style in styles_of(app, 1) if "underline" in style} == {"e 1", "8"}
+        assert {text for text, style in styles_of(app, 1) if "underline" in style} == {"e 18"}
         assert {text for text, style in styles_of(app, 0) if "underline" in style} == {"e 17"}
         assert styles_of(app, 0)[0][1] != styles_of(app, 1)[0][1]
 
