@@ -2,25 +2,30 @@
 
 import asyncio
 import sys
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.life import Life
+from k8stui.screens.debug.page import DebugScreen
 from k8stui.screens.drain.plan_page import DrainScreen
+from k8stui.screens.logs.page import LogsScreen
 from k8stui.screens.reading.page import InspectScreen
 from tests.support.clock import ManualClock
 from tests.support.house import names, running, settled, typed
 from tests.support.waiting import eventually
 
 DRAINED = "worker-b2"
-"""The node of which a drain is planned in the second picture of the nodes."""
+"""The node of which a drain is planned."""
+SAYING = "checkout"
+"""The workload whose logs are shown: the pods of two releases, one of which cannot start."""
+DEBUGGED = "cart-"
+"""The first of these pods gets a container to debug it."""
+NAMED = "look"
+"""The name of the container that is added: without one letters are made up."""
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 SIZE = (110, 30)
-
-
-READ = "pods"
-"""The view of which a second picture is made: what `d` says of the worst row."""
 
 
 def kept(app: K8sTui, name: str) -> None:
@@ -52,12 +57,51 @@ async def drain(app: K8sTui, cluster: EmbeddedCluster) -> None:
     kept(app, "drain")
 
 
+async def debug(app: K8sTui, cluster: EmbeddedCluster) -> None:
+    """The launcher of a container in a running pod."""
+    await typed(app, "escape", "/", *DEBUGGED, "enter", "g", "b")
+    await eventually(lambda: isinstance(app.screen, DebugScreen) and answered(app.screen), within=20)
+    await typed(app, "N", *NAMED, "enter", "g")
+    await eventually(lambda: isinstance(app.screen, DebugScreen) and answered(app.screen), within=20)
+    await settled(app, cluster)
+    kept(app, "debug")
+
+
+def answered(page: DebugScreen) -> bool:
+    """Whether the server has said what it would make of it."""
+    return page.considering is not None and page.plan.trial.mutation is not None and page.plan.answer is not None
+
+
+async def pods(app: K8sTui, cluster: EmbeddedCluster) -> None:
+    """What can be done with a pod."""
+    await describe(app, cluster)
+    await debug(app, cluster)
+
+
+async def logs(app: K8sTui, cluster: EmbeddedCluster) -> None:
+    """The lines of several pods, merged, JSON as columns."""
+    await typed(app, "g", *["j"] * names(app).index(SAYING), "l")
+    await eventually(lambda: isinstance(app.screen, LogsScreen) and app.screen.logs.book.lines > 100, within=20)
+    await typed(app, "c")
+    await settled(app, cluster)
+    kept(app, "logs")
+
+
+MORE: Mapping[str, Callable[[K8sTui, EmbeddedCluster], Awaitable[None]]] = {
+    "pods": pods,
+    "nodes": drain,
+    "workloads": logs,
+}
+"""What else is drawn from a view."""
+
+
 async def draw(view: str) -> None:
-    """One picture of one view, a minute into the incident."""
+    """The pictures of one view, a minute into the incident."""
     clock = ManualClock()
     cluster = EmbeddedCluster(clock)
-    life = Life(cluster.store, registry=cluster.registry)
+    life = Life(cluster.store, registry=cluster.registry, logs=cluster.logs)
     life.seed()
+    life.kubelets.attach(cluster.containers)
     for _ in range(60):
         clock.advance(1)
         life.agenda.catch_up()
@@ -66,17 +110,15 @@ async def draw(view: str) -> None:
         async with running(cluster, clock, size=SIZE, view=view) as (app, _pilot):
             await settled(app, cluster)
             kept(app, view)
-            if view == READ:
-                await describe(app, cluster)
-            if view == "nodes":
-                await drain(app, cluster)
+            if view in MORE:
+                await MORE[view](app, cluster)
     finally:
         await cluster.stop()
 
 
 async def main() -> None:
     """Every picture."""
-    for view in (READ, "nodes", "workloads", "events"):
+    for view in ("pods", "nodes", "workloads", "events"):
         await draw(view)
 
 
