@@ -1,5 +1,7 @@
 """Editing in a real pseudo terminal: an editor of the user's gets it and gives it back; what was typed survives all."""
 
+import contextlib
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +12,9 @@ from tests.support.background import Background
 from tests.support.objects import Object
 from tests.support.plugins import script
 from tests.support.program import assert_given_back, modes, program
+from tests.support.sshd import alive
 from tests.support.terminal import Terminal
+from tests.support.waiting import promptly
 
 pytestmark = pytest.mark.slow
 SETTINGS: Object = {
@@ -150,6 +154,35 @@ def test_an_editor_that_is_not_there_is_said_and_ours_is_opened(background: Back
         terminal.send("\x1b")
         terminal.wait_for("nothing was sent")
         leave(terminal)
+
+
+@pytest.mark.parametrize("stubborn", [False, True], ids=["plain", "stubborn"])
+@pytest.mark.parametrize(
+    "ending", [signal.SIGTERM, signal.SIGHUP, None], ids=["terminated", "hung up", "closed window"]
+)
+def test_an_editor_does_not_outlive_the_program(
+    background: Background, tmp_path: Path, ending: signal.Signals | None, *, stubborn: bool
+) -> None:
+    """Neither on a terminal that is the shell's again, nor where there is none any more."""
+    ignores = "trap '' HUP TERM INT" if stubborn else ":"
+    editor = script(tmp_path, f"echo $$ > {tmp_path}/pid\n{ignores}\nprintf 'editing: '\nwhile :; do sleep 0.2; done")
+    with start(background, tmp_path, editor) as terminal:
+        whole(terminal)
+        terminal.wait_for(lambda: b"editing: " in terminal.raw)
+        pid = int((tmp_path / "pid").read_text())
+        try:
+            if ending is None:
+                terminal.hang_up()
+            else:
+                terminal.kill(ending)
+            assert terminal.wait_end(5) == 128 + (ending or signal.SIGHUP)
+            promptly(lambda: not alive(pid), within=1)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        if ending is not None:
+            assert_given_back(terminal)
+    assert drafts(tmp_path)
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])

@@ -6,9 +6,9 @@ import shlex
 import sys
 import termios
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from textual.app import SuspendNotSupported
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from k8stui.app import K8sTui
 
 T = TypeVar("T")
+EDITOR_ENDS: Final = 1.0
+"""Seconds that an editor has to end by itself when the program does."""
 
 
 class NoEditorError(Exception):
@@ -55,14 +57,38 @@ async def _edited(argv: Sequence[str], path: Path) -> str:
             child = await asyncio.create_subprocess_exec(*argv, str(path))
         except OSError as error:
             raise NoEditorError(f"The editor '{argv[0]}' cannot be started ({error.strerror})") from None
-        code = await child.wait()
+        try:
+            code = await child.wait()
+        except asyncio.CancelledError:  # the program ends, and the terminal is not the editor's any more
+            await _end(child)
+            _calm()
+            raise
         if code:
-            from k8stui.operations.sessions.modes import CALM  # with the operations, which the first frame goes without
-
-            sys.__stdout__ and os.write(sys.__stdout__.fileno(), CALM)
+            _calm()
     if code < 0:
         return f"{name} was ended by signal {-code}"
     return f"{name} ended with code {code}" if code else ""
+
+
+async def _end(child: asyncio.subprocess.Process) -> None:
+    """Ask it to end, which lets it keep what was typed; then end it."""
+    until = asyncio.get_running_loop().time() + EDITOR_ENDS
+    with suppress(ProcessLookupError):
+        child.terminate()
+    while child.returncode is None and asyncio.get_running_loop().time() < until:
+        with suppress(TimeoutError, asyncio.CancelledError):  # the loop cancels all there is once more at its end
+            async with asyncio.timeout_at(until):
+                await child.wait()
+    with suppress(ProcessLookupError):
+        child.kill()
+
+
+def _calm() -> None:
+    """Undo what an editor leaves on in a terminal when it was killed."""
+    from k8stui.operations.sessions.modes import CALM  # with the operations, which the first frame goes without
+
+    with suppress(OSError):
+        sys.__stdout__ and os.write(sys.__stdout__.fileno(), CALM)
 
 
 @contextmanager
