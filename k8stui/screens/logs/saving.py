@@ -88,7 +88,7 @@ async def _written(screen: LogsScreen, name: str, numbers: Sequence[int]) -> str
     sources = log.names if len(log.names) > 1 else None
     missed = 0
     try:
-        path, file = await asyncio.to_thread(_opened, name)
+        path, file = await asyncio.to_thread(new_file, name)
     except (OSError, ValueError) as error:
         return _trouble(name, error)
     try:
@@ -129,7 +129,7 @@ def _write(file: IO[str], entries: Sequence[Entry], times: bool, sources: Mappin
     file.writelines(f"{line}\n" for line in saved(entries, times=times, sources=sources))
 
 
-def _opened(name: str) -> tuple[Path, IO[str]]:
+def new_file(name: str) -> tuple[Path, IO[str]]:
     """A new file for nobody else's eyes. Raises FileExistsError."""
     path = Path(name).expanduser()
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)

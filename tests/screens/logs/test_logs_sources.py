@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from k8stui.demo.cluster import EmbeddedCluster
+from k8stui.screens.logs.saving import new_file
 from k8stui.screens.logs.sources import SourcesScreen
 from k8stui.screens.pick import PickScreen
 from k8stui.screens.questions.ask import AskScreen
@@ -213,6 +214,16 @@ async def test_a_name_that_is_taken_is_never_overwritten_and_another_is_offered(
     await page.press("enter")
     await eventually(lambda: "3 lines saved in" in messages(page.app))
     assert len((tmp_path / "web-2.log").read_text().splitlines()) == 3
+
+
+def test_a_file_that_came_since_the_name_was_free_is_not_touched_either(tmp_path: Path) -> None:
+    (tmp_path / "web.log").write_text("mine")
+    (tmp_path / "link.log").symlink_to(tmp_path / "elsewhere")
+    for name in ("web.log", "link.log"):
+        with pytest.raises(FileExistsError):
+            new_file(str(tmp_path / name))
+    assert (tmp_path / "web.log").read_text() == "mine"
+    assert not (tmp_path / "elsewhere").exists()
 
 
 @pytest.mark.parametrize(("name", "words"), [("nowhere/x.log", "cannot be written"), ("", "type the name of a file")])
