@@ -138,7 +138,7 @@ class Terminal:
         async for _channel, data in channels:
             self.heard += data
         connected.ended(Result.DONE, "over")
-        return Ended(0, f"{pod}: what ran there ended", how=self.ends)
+        return Ended(0, f"{pod}: what ran there ended", how=self.ends, typed=bool(self.lines))
 
 
 @asynccontextmanager

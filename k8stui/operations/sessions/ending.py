@@ -43,3 +43,5 @@ class Ended(Struct, frozen=True):
     detached: bool = False
     """The user has left it running and wants it kept."""
     how: How = How.EXITED
+    typed: bool = True
+    """False: nothing was typed into it, and it ended all the same."""

@@ -11,6 +11,7 @@ from k8stui.model.document import Line
 from k8stui.model.times import clock_time
 from k8stui.operations.builders.debug_options import EPHEMERAL
 from k8stui.operations.debugging.launch import Launch, Progress, Stage
+from k8stui.operations.sessions.ending import How
 from k8stui.screens.debug.settling import enter, remove, settle
 from k8stui.screens.log_tail import read_tail
 
@@ -139,6 +140,8 @@ class Made:
         try:
             ended = await enter(home, pod, self.launch.container, self.launch, first=first)
             self._say(ended.sentence, Tone.PLAIN)
+            if ended.how is How.EXITED and not ended.typed:  # it ended by itself: why, was said before we were in
+                await self.log()
             said, tone = await settle(home, self.launch, ended, page.plan.choice.leave, page.doing.remember_leave)
             self.removed = tone is Tone.OK and not self.ephemeral
             self._say(said, tone)

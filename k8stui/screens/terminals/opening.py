@@ -172,7 +172,7 @@ class Opening:
         sentence = said(about, end)
         if not (quiet and is_missing(end)):
             self._told(sentence, tone(end) if done else Tone.WARNING)
-        return Ended(end.code, sentence, end.how is How.DETACHED, end.how), end
+        return Ended(end.code, sentence, end.how is How.DETACHED, end.how, end.typed), end
 
     async def _connected(self, agreed: tuple[Mutation, Consent], about: About, *, tty: bool, stdin: bool) -> End:
         """From the request to the end."""
