@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,8 @@ class Asks:
         if field in TURNED:
             self._turn(field)
         elif field in TYPED:
-            self._page.house.spawn(self._type(field), f"asking for the {field}")
+            asked = self._page.house.home.desk.expect()  # what is typed behind the key is meant for the question
+            self._page.house.spawn(self._type(field, asked), f"asking for the {field}")
         else:
             {
                 "mode": self._mode,
@@ -72,16 +74,18 @@ class Asks:
 
     # Typed
 
-    async def _type(self, field: str) -> None:
+    async def _type(self, field: str, asked: asyncio.Event) -> None:
         page = self._page
-        text = await page.house.home.desk.put(
-            Asking(
-                title=f"{FIELDS[field].label.capitalize()} of the debug {self._what}",
-                hint=_HINTS[field],
-                judge=lambda typed: self._judge(field, typed),
-                initial=self._text(field),
-            )
+        asking = Asking(
+            title=f"{FIELDS[field].label.capitalize()} of the debug {self._what}",
+            hint=_HINTS[field],
+            judge=lambda typed: self._judge(field, typed),
+            initial=self._text(field),
         )
+        try:
+            text = await page.house.home.desk.put(asking)
+        finally:
+            asked.set()
         if text is not None and not page.gone:
             page.plan.choose(self._taken(field, text), field)
 
@@ -179,8 +183,9 @@ class Asks:
         def chosen(name: str) -> None:
             preset = next((each for each in presets if each.name == name), None)
             usual = page.session.settings.debug.profile
-            found = page.plan.choice.of_preset(preset, usual) if preset is not None else page.plan.choice.of_image(name)
-            page.plan.choose(found, "image")
+            now = page.plan.choice
+            found = now.of_preset(preset, usual) if preset is not None else now.of_image(name)
+            page.plan.choose(found.keeping(now, page.plan.chosen), "image")
 
         self._pick("Image: a preset, or type any image", entries, chosen, current=page.plan.choice.preset, typed=typed)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING
 
@@ -176,13 +177,16 @@ class Doing:
     def _custom(self) -> None:
         from k8stui.screens.debug.custom import edit_custom
 
-        self._page.house.spawn(self._say_why(edit_custom(self._page)), "editing a partial container")
+        opened = self._page.house.home.desk.expect()  # what is typed behind the key is meant for the editor
+        self._page.house.spawn(self._say_why(edit_custom(self._page), opened), "editing a partial container")
 
-    async def _say_why(self, work: Awaitable[None]) -> None:
+    async def _say_why(self, work: Awaitable[None], opened: asyncio.Event) -> None:
         try:
             await work
         except (UnableError, ConfigError) as error:
             self._page.house.note(str(error), Tone.WARNING)
+        finally:
+            opened.set()
 
     def _reattach(self) -> None:
         page, plan = self._page, self._page.plan

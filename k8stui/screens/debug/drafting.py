@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -61,6 +61,12 @@ class Choice(Struct, frozen=True, kw_only=True):
     def having(self, **changes: object) -> Choice:
         """With other options."""
         return structs.replace(self, options=structs.replace(self.options, **changes))
+
+    def keeping(self, other: Choice, chosen: Collection[str]) -> Choice:
+        """With what was typed in the other one: a command, further options (`chosen`: rows that were changed)."""
+        rows = {"command": ("command", "args"), "flags": ("env", "requests", "limits", "user")}
+        kept = [name for row, names in rows.items() if row in chosen for name in names]
+        return self.having(**{name: getattr(other.options, name) for name in kept})
 
     def of_preset(self, preset: Preset, usual: str) -> Choice:
         """With the image of a preset and all that it brings; `usual`: the profile where it has none of its own."""
