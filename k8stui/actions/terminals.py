@@ -1,11 +1,16 @@
 """The ways into a container: a shell, a command, what runs there already."""
 
+import re
 from collections.abc import Awaitable
 
 from k8stui.actions.action import Action, Need, entering
 from k8stui.actions.desk import Desk, Rows
 from k8stui.actions.places import Where
 
+_OPTION = re.compile(r"(-[itq]*c|--container)(?P<value>=.*|(?<!-container).+)?")
+"""The container, as pflag takes it: letters that take nothing may stand before it in the same word."""
+_SAYS_NOTHING = re.compile(r"-[itq]+|--(stdin|tty|quiet)(=(true|1))?")
+"""There is always a terminal and its input."""
 EXEC = Need("get", "pods/exec")
 ATTACH = Need("get", "pods/attach")
 
@@ -50,15 +55,17 @@ def understood(typed: str) -> tuple[str, tuple[str, ...]]:
     except ValueError:
         raise ValueError("A quote is opened and never closed: close it, or put a \\ before it") from None
     container = ""
-    while words and words[0].startswith("-"):
+    ended = False
+    while words and words[0].startswith("-") and not ended:
         option = words.pop(0)
-        name, equals, value = option.partition("=")
-        if option == "--":
-            break
-        if name in ("-c", "--container") and (equals or words):
-            container = value if equals else words.pop(0)
-        elif name not in ("-i", "-t", "-it", "-ti", "--stdin", "--tty"):
+        ended = option == "--"
+        found = _OPTION.fullmatch(option)
+        if found is not None and (found["value"] or words):
+            container = (found["value"] or words.pop(0)).removeprefix("=")
+        elif not ended and not _SAYS_NOTHING.fullmatch(option):
             raise ValueError(f"'{option}' is not known here: there is -c CONTAINER, and then the command")
+    if not ended and "--" in words[1:] and (words[1] == "--" or words[0].startswith(("pod/", "pods/", "po/"))):
+        raise ValueError(f"It runs in the pod under the cursor: leave out {words[0]}, or write -- {words[0]} ...")
     if not words:
         raise ValueError("Type a command: ls -l /tmp, or -c CONTAINER ls; what a shell is to read: sh -c '...'")
     return container, tuple(words)

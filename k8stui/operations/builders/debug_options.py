@@ -40,6 +40,8 @@ ALL: Final = "*"
 _NAME: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 _CONTAINER: Final = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 _VARIABLE: Final = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
+_PRINTED: Final = re.compile(r"[ -<>-~]+")
+"""What servers since 1.34 take for a name of a variable: ASCII without the equals sign."""
 _LIFE: Final = 2**31 - 1
 """The largest user, and the longest life in seconds."""
 
@@ -207,9 +209,12 @@ def _names(options: Options) -> Iterator[str]:
 
 
 def _environment(options: Options) -> Iterator[str]:
+    strict = options.mode == ALONE  # kubectl run looks at it, kubectl debug leaves it to the server
     for name, _ in options.env:
-        if not _VARIABLE.fullmatch(name):
+        if strict and not _VARIABLE.fullmatch(name):
             yield f"'{clean(name, 60)}' is no name of a variable: letters, digits, _ - and ., and no digit first"
+        elif not _PRINTED.fullmatch(name):
+            yield f"'{clean(name, 60)}' is no name of a variable: write --env=NAME=value in plain letters"
     yield from _twice("The variable", [name for name, _ in options.env])
 
 

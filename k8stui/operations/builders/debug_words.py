@@ -200,6 +200,10 @@ def parse(words: str | Sequence[str], base: Options | None = None) -> Typed:
     if found.rest:
         given |= {"command": (), "args": found.rest} if found.only_args else {"command": found.rest, "args": ()}
     nodes = [each for each in found.targets if each.partition("/")[0] in ("node", "nodes", "no") and "/" in each]
+    if not given.get("name", "-"):
+        del given["name"]  # an empty flag is one that was not typed
+    if "name" in given and nodes:
+        raise UnableError("--copy-to copies a pod, and a node is none: leave it out, or name the pod")
     if "name" in given:
         given["mode"] = COPY
     elif nodes:

@@ -48,11 +48,31 @@ def test_kubectls_arguments(case: Object) -> None:
         ("--image=x", ALONE),
         ("web-1 --image=x", EPHEMERAL),
         ("--copy-to=y --image=x", COPY),
+        ("web-1 --copy-to= --image=x", EPHEMERAL),
+        ("node/w-1 --copy-to= --image=x", NODE),
         ("node/w-1 --image=x", NODE),
     ],
 )
 def test_the_mode_follows_from_what_is_typed(words: str, mode: str) -> None:
     assert parse(words, Options(mode=ALONE)).options.mode == mode
+
+
+def test_a_node_has_no_copy() -> None:
+    with pytest.raises(UnableError, match="--copy-to copies a pod, and a node is none: leave it out"):
+        parse("node/w-1 --copy-to=y --image=x")
+
+
+@pytest.mark.parametrize(
+    ("mode", "name", "fits"),
+    [(EPHEMERAL, "1A", True), (COPY, "a b", True), (NODE, "A", True), (ALONE, "1A", False), (EPHEMERAL, "", False)],
+)
+def test_names_of_variables_are_the_servers_business_where_kubectl_leaves_them_to_it(
+    mode: str, name: str, fits: bool
+) -> None:
+    more = {"name": "y"} if mode == COPY else {"namespace": "x"} if mode == NODE else {}
+    wrong = problems(Options(mode=mode, image="x", env=((name, "1"),), **more))
+    assert bool(wrong) is not fits
+    assert all("is no name of a variable" in each for each in wrong)
 
 
 def test_what_is_not_typed_is_the_bases() -> None:
@@ -121,7 +141,8 @@ def test_what_cannot_be_read(words: str, says: str) -> None:
         (Options(image="x", profile="all"), "there are general, baseline"),
         (Options(image="x", pull="Sometimes"), "there are Always, IfNotPresent, Never"),
         (Options(image="x", stdin=False), "--stdin"),
-        (Options(image="x", env=(("1", ""),)), "no name of a variable"),
+        (Options(mode=ALONE, image="x", env=(("1", ""),)), "no name of a variable"),
+        (Options(image="x", env=(("\u00e4", ""),)), "no name of a variable"),
         (Options(image="x", env=(("A", ""), ("A", ""))), "A comes twice"),
         (Options(image="x", container="A"), "cannot name a container"),
         (Options(image="x", suffix="-"), "cannot end a name"),
