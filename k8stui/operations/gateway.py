@@ -15,6 +15,7 @@ from k8stui.model.codec import ObjectCodec
 from k8stui.model.kinds import Kind, Ref
 from k8stui.model.kubectl import about
 from k8stui.model.objects import Object, ObjectRow, row
+from k8stui.operations.absent import absent
 from k8stui.operations.mutation import Mutation, Request, at, dry
 from k8stui.operations.previews import Preview, compared
 
@@ -152,6 +153,8 @@ class Gateway:
             before = await self.read(mutation.target)
             answer = await self._send(request, timeout=DRY_RUN)
         except ApiError as error:
+            if error.failure is Failure.NOT_FOUND and (why := await absent(mutation, self.read)):
+                return Preview(refused=why)
             if error.failure in REFUSALS or (error.status == 429 and mutation.request.path.endswith("/eviction")):
                 return Preview(refused=error.sentence)
             return Preview(unknown=f"It could not be tried beforehand: {error.sentence}")
@@ -225,6 +228,8 @@ class Gateway:
         if error.status and not mutation.target.uid:
             return Outcome(mutation, Result.REFUSED, f"{error.sentence} Nothing was created.")
         if error.failure is Failure.NOT_FOUND:
+            if why := await absent(mutation, self.read):
+                return Outcome(mutation, Result.REFUSED, f"{why}: nothing was changed")
             return Outcome(mutation, Result.GONE, f"{name} is gone: nothing was changed")
         if error.status in (409, 422) and (lost := await self._lost_track(mutation.target)):
             return Outcome(mutation, Result.GONE, f"{name} {lost}")

@@ -238,7 +238,8 @@ def _pairs(name: str, text: str) -> dict[str, str]:
     for row in rows:
         key, equals, value = row.partition("=")
         if not equals:
-            raise UnableError(f"'{clean(row, 80)}' says nothing: write --{name}=name=value")
+            quoted = f"; a value with = and , in quotes: '--{name}=\"A=b=c,d\"'" if text.count("=") > 1 else ""
+            raise UnableError(f"'{clean(row, 80)}' says nothing: write --{name}=name=value{quoted}")
         found[key] = value
     return found
 

@@ -72,6 +72,8 @@ def _admission(trial: Trial, answer: Preview | None) -> list[Line]:
 def help_for(refusal: str) -> str:
     """What helps against a refusal of the server, by what it is about; "": nothing that we know of."""
     text = refusal.lower()
+    if "ephemeral containers are disabled" in text:
+        return "m chooses another mode: a copy of the pod"
     if "podsecurity" in text:
         return "p chooses another profile"
     if "quota" in text or "limitrange" in text or "must specify limits" in text:

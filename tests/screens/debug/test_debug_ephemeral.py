@@ -6,8 +6,9 @@ import pytest
 
 from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
+from k8stui.demo.serving.faults import Fault
 from tests.support.clock import ManualClock
-from tests.support.debug_page import Ground, Terminal, flat, launcher, opened, shown, writes
+from tests.support.debug_page import Ground, Terminal, flat, launcher, opened, said, shown, writes
 from tests.support.house import typed
 from tests.support.waiting import eventually
 
@@ -38,4 +39,21 @@ async def test_b_and_y_lead_to_a_prompt_that_answers(scene: Scene, cluster: Embe
     assert writes(cluster)[0] == ("patch", "/api/v1/namespaces/shop/pods/web-1/ephemeralcontainers")
     screen = await shown(app)
     assert "lists it until it is restarted (R)" in flat(screen)
+    assert ground.pods() == ["web-1"]
+
+
+async def test_a_cluster_without_ephemeral_containers_says_so_and_what_helps(
+    scene: Scene, cluster: EmbeddedCluster
+) -> None:
+    app, ground, _ = scene
+    cluster.faults.add(
+        Fault(verb="patch", resource="pods/ephemeralcontainers", status=404, message="404 page not found")
+    )
+    page = await opened(app, "b")
+    await shown(app)
+    assert "would refuse it: Ephemeral containers are disabled for this cluster" in said(page)
+    assert "m chooses another mode: a copy of the pod" in said(page)
+    await typed(app, "y")
+    await eventually(lambda: page.plan.refused)
+    assert page.plan.refused == "Ephemeral containers are disabled for this cluster: nothing was changed"
     assert ground.pods() == ["web-1"]

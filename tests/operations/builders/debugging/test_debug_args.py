@@ -115,6 +115,7 @@ def test_a_custom_container_is_a_file_or_json() -> None:
         ("--image", "--image needs a value"),
         ("--tty=maybe", "--tty is true or false"),
         ("--env=A", "write --env=name=value"),
+        ("--env=A=b=c,d", """in quotes: '--env="A=b=c,d"'"""),
         ("--lifetime=soon", "write it like 30m or 4h"),
         ("--user=root", "write the number"),
         ("'", "A quote is opened"),
