@@ -11,7 +11,7 @@ import aiohttp
 from msgspec import Struct
 
 from k8stui.clock import Clock
-from k8stui.kube.answers import Asked, refusal
+from k8stui.kube.answers import Asked, is_html, refusal, web_page
 from k8stui.kube.errors import ApiError, Failure
 from k8stui.kube.failures import EXPECTED, closed, failure, silent
 from k8stui.kube.servertime import ServerTime
@@ -83,9 +83,11 @@ class Calls:
                 response.close()
 
     async def stream(self, call: Call) -> aiohttp.ClientResponse:
-        """A success of which only the head was read; `close` ends it, if nobody else does."""
+        """A success of which only the head was read; `close` ends it, if nobody else does. A web page is none."""
         async with self._scope(call) as scope:
             response = await self._send(call, scope)
+            if is_html(response.headers, b""):
+                raise web_page(await head(response), call.asked)
         self._streams.add(response)
         return response
 

@@ -10,7 +10,7 @@ import msgspec
 
 from k8stui.clock import Clock
 from k8stui.kube.answers import Asked, is_html, web_page
-from k8stui.kube.calls import Call, Calls, Heard, Query, head
+from k8stui.kube.calls import Call, Calls, Heard, Query
 from k8stui.kube.credentials import Terminal
 from k8stui.kube.errors import ApiError, Failure
 from k8stui.kube.permits import PermitError, ReadOnlyError, harmless, well_formed
@@ -189,8 +189,6 @@ class Connection:
             if resource_version:
                 wanted.append(("resourceVersion", resource_version))
             response = await self._calls.stream(Call(asked, [*query, *wanted], headers, None, bounds, limit))
-            if is_html(response.headers, b""):
-                raise web_page(await head(response), asked)
             if on_bytes is not None:
                 on_bytes()
             return response

@@ -9,6 +9,8 @@ from k8stui.model.logs.entry import Entry, Mark
 
 SECOND: Final = 10**9
 """Nanoseconds."""
+LONGEST: Final = 2**24
+"""Bytes of one line that are kept: a program that writes no ends of lines must not fill the memory."""
 _STAMP: Final = re.compile(rb"(\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?([Zz]|[+-]\d\d:\d\d)(?: |$)")
 _KEPT: Final = 4096
 """Seconds that are remembered; a log of some hours has so many."""
@@ -16,31 +18,45 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Splitter:
-    """Cuts what comes into lines; what stands behind the last line's end is kept for the next piece."""
+    """Cuts what comes into lines; what stands behind the last line's end is kept for the next piece.
+
+    Of a line that does not end no more than `LONGEST` bytes are kept, and how many are left out is its last words.
+    """
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
+        self._kept = 0
+        self._left_out = 0
 
     @property
     def half(self) -> bytes:
         """A line whose end has not come."""
-        return b"".join(self._parts)
+        more = f"… {self._left_out} bytes more".encode() if self._left_out else b""
+        return b"".join((*self._parts, more))
 
     def feed(self, piece: bytes) -> list[bytes]:
         """The lines that are whole now, without their ends."""
-        if b"\n" not in piece:
-            self._parts.append(piece)  # a line of megabytes must not be copied for every piece of it
+        first, end, rest = piece.partition(b"\n")
+        self._keep(first)
+        if not end:
             return []
-        self._parts.append(piece)
-        lines = b"".join(self._parts).split(b"\n")
-        rest = lines.pop()
-        self._parts = [rest] if rest else []
+        lines = [self.take(), *rest.split(b"\n")]
+        self._keep(lines.pop())
         return lines
 
     def take(self) -> bytes:
         """`half`, which is then forgotten."""
         rest, self._parts = self.half, []
+        self._kept = self._left_out = 0
         return rest
+
+    def _keep(self, part: bytes) -> None:
+        """A line of megabytes must not be copied for every piece of it."""
+        fits = part[: LONGEST - self._kept] if self._kept + len(part) > LONGEST else part
+        if fits:
+            self._parts.append(fits)
+            self._kept += len(fits)
+        self._left_out += len(part) - len(fits)
 
 
 class Stamps:

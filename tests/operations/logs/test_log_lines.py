@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from k8stui.operations.logs.lines import Splitter, Stamps, written
+from k8stui.operations.logs.lines import LONGEST, Splitter, Stamps, written
 from k8stui.operations.logs.overlap import Seen, Verdict
 
 SECOND = 1_790_000_000
@@ -72,6 +72,18 @@ def test_a_line_of_a_megabyte_is_whole() -> None:
     assert not any(splitter.feed(piece) for piece in pieces)
     assert splitter.feed(b"end\nnext") == [b"x" * 1_048_000 + b"end"]
     assert splitter.half == b"next"
+
+
+def test_a_line_that_never_ends_is_bounded_and_says_how_much_is_left_out() -> None:
+    splitter = Splitter()
+    piece = b"x" * 2**20
+    for _ in range(20):
+        assert splitter.feed(piece) == []
+    assert len(splitter.half) < LONGEST + 50
+    [line, other] = splitter.feed(b"end\nother\n")
+    assert line == b"x" * LONGEST + f"… {4 * 2**20 + 3} bytes more".encode()
+    assert other == b"other"
+    assert splitter.half == b""
 
 
 def seen(*lines: bytes) -> Seen:
