@@ -101,6 +101,8 @@ class Switch:
         if not first:
             await self._learn(session)
         self._clean_up(session)
+        if not left:
+            asyncio.get_running_loop().call_later(WARM, self._warm)
 
     def _clean_up(self, session: Session) -> None:
         """Take away what a run that was cut off has left in this context."""
@@ -108,6 +110,16 @@ class Switch:
 
         house = self._screen.house
         house.spawn(take_away(house, session), "looking for debug pods that were left")
+
+    def _warm(self) -> None:
+        if self._screen.house.is_running:
+            self._screen.house.spawn(self._load(), "loading what may be wanted next")
+
+    async def _load(self) -> None:
+        """Load the rooms of LATER, beside the loop."""
+        for name in LATER:
+            await asyncio.to_thread(importlib.import_module, name)
+        self._screen.house.loaded()
 
     async def _learn(self, session: Session) -> None:
         """Version and kinds; what this server lacks is said once."""
@@ -127,9 +139,3 @@ class Switch:
         for text, tone in notes:
             self._screen.house.note(text, tone)
         self._screen.refresh_lines()
-
-
-def _load() -> None:
-    """Load what is wanted soon, beside the loop."""
-    for name in LATER:
-        asyncio.get_running_loop().run_in_executor(None, importlib.import_module, name)
