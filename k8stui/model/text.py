@@ -7,6 +7,7 @@ LIMIT = 1024
 
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 """Letters and marks that print nothing (fillers, the grapheme joiner)."""
+_BREAKS = dict.fromkeys("\t\n\v\f\r\x85\u2028\u2029", " ")
 
 
 def clean(text: str, limit: int = LIMIT) -> str:
@@ -29,6 +30,14 @@ def clean_block(text: str) -> str:
     text = text.replace("\r\n", "\n")
     # A megabyte is quickly looked through by its different characters, which are few.
     return text.translate({ord(char): visible(char) for char in set(text) - {"\n", "\t"}})
+
+
+def flat(text: str) -> str:
+    """The text for a place of one line, character for character: line breaks and tabs (`clean_block` leaves them) are
+    spaces, and what should have been cleaned before is `�`."""
+    if text.isprintable():
+        return text
+    return "".join([char if char.isprintable() else _BREAKS.get(char, "�") for char in text])
 
 
 def clean_bytes(raw: bytes, limit: int = LIMIT) -> str:

@@ -11,6 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from k8stui.model.columns import Tone
+from k8stui.model.text import flat
 from k8stui.widgets.cells import cell_len
 from k8stui.widgets.steady import Steady
 from k8stui.widgets.symbols import UNICODE, Symbols
@@ -57,7 +58,7 @@ class OneLine(Steady, Widget):
 
     def renew(self) -> bool:
         """Repaint if the line reads differently now; True when it does."""
-        pieces = merged([(self.symbols.text(text), part) for text, part in self.pieces(self.size.width)])
+        pieces = merged([(flat(self.symbols.text(text)), part) for text, part in self.pieces(self.size.width)])
         if pieces == self._pieces:
             return False
         before, self._pieces = self._pieces, pieces

@@ -1,4 +1,4 @@
-"""Trap 16 for ways into containers, debug pods and what removes them: a read-only context refuses each of them twice."""
+"""Trap 16 for ways into containers, debug pods and what removes them: a read-only context refuses each twice."""
 
 import inspect
 from collections.abc import AsyncIterator

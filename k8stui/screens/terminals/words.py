@@ -7,6 +7,7 @@ from msgspec import Struct
 from k8stui.model.columns import Tone
 from k8stui.model.duration import human
 from k8stui.model.kinds import Ref
+from k8stui.model.text import flat
 from k8stui.operations.sessions.ending import End, How
 
 
@@ -24,7 +25,7 @@ class About(Struct, frozen=True):
     @property
     def place(self) -> str:
         """`shop/web-1 (web)`."""
-        return f"{self.pod} ({self.container})"
+        return f"{self.pod} ({flat(self.container)})"
 
     @property
     def what(self) -> str:
@@ -44,7 +45,7 @@ class About(Struct, frozen=True):
 def banner(about: About) -> str:
     """The line above the session."""
     doing = "attached to" if about.attach else "in"
-    place = f"{about.pod}, container {about.container}"
+    place = f"{about.pod}, container {flat(about.container)}"
     hint = "; if you see no prompt, press enter" if about.attach else ""
     return f"k8stui: {doing} {place}; ctrl+] detaches or ends{hint}"
 
