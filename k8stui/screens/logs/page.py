@@ -23,7 +23,7 @@ from k8stui.screens.logs.log import Log
 from k8stui.screens.logs.looking import Looking
 from k8stui.screens.logs.viewed import Viewed
 from k8stui.screens.logs.waiting import Why
-from k8stui.screens.logs.words import findings, fitted, freshness, parts, place, room, ticking
+from k8stui.screens.logs.words import findings, fitted, freshness, parts, place, room, ticking, troubles
 from k8stui.screens.pace import Pacer
 from k8stui.screens.page import PageScreen
 from k8stui.state import LogState
@@ -65,7 +65,7 @@ class LogsScreen(PageScreen):
         self.progress = ""
         """How far the saving of lines has come."""
         self._aside: Sequence[str] = ()
-        self._trouble = ""
+        self._troubles: Sequence[str] = ()
         self._told_at: int | None = None
         """The line under the cursor when something was said."""
 
@@ -83,6 +83,7 @@ class LogsScreen(PageScreen):
     def _begin(self) -> None:
         self._named = 0
         self.logs.listeners.add(self._pacer.poke)
+        self.logs.first = self._pacer.flush
         self.logs.start(lambda error: self.house.fault(error, "following logs"))
 
     async def on_unmount(self) -> None:
@@ -149,11 +150,12 @@ class LogsScreen(PageScreen):
         self._pacer.poke()
 
     def _complain(self) -> None:
-        """Say once that a pattern takes too long."""
-        trouble = self.logs.shown.trouble
-        if trouble and trouble != self._trouble:
-            self.house.note(trouble, Tone.WARNING)
-        self._trouble = trouble
+        """Say once that a pattern takes too long, or why a log cannot be read: it stays in the messages."""
+        found = troubles(self.logs)
+        for trouble in found:
+            if trouble not in self._troubles:
+                self.house.note(trouble, Tone.WARNING)
+        self._troubles = found
 
     def on_resize(self, event: events.Resize) -> None:
         """Other parts fit into the top row."""

@@ -54,8 +54,17 @@ def freshness(log: Log, session: Session) -> tuple[str, Tone]:
         age = f" {human(max(0.0, session.now() - state.since))}" if state.since is not None else ""
         return f"pods stale{age}: {state.why}", Tone.BAD
     if not sources:
-        return "looking for pods" if isinstance(state, Syncing) else "no pods", Tone.CHANGING
+        looking = isinstance(state, Syncing) or not log.follow.looked
+        return "looking for pods" if looking else "no pods", Tone.CHANGING
     return _calm(sources)
+
+
+def troubles(log: Log) -> list[str]:
+    """What is to be told once, one sentence each: a pattern that takes too long, and why logs cannot be read."""
+    state = log.follow.state
+    denied = [state.why] if isinstance(state, Denied) else []
+    broken = sorted({source.why for source in log.chosen if source.stage is Stage.BROKEN})
+    return [each for each in (log.shown.trouble, *denied, *broken[:1]) if each]
 
 
 def _broken(broken: Sequence[Source], many: int, session: Session) -> str:
@@ -180,7 +189,7 @@ def waiting(log: Log) -> list[Source]:
 def absent(log: Log) -> str:
     """That there is nobody to follow, once that is sure; else ""."""
     target = log.viewed.target
-    if log.sources or not isinstance(log.follow.state, Live | Polling):
+    if log.sources or not log.follow.looked or not isinstance(log.follow.state, Live | Polling):
         return ""
     where = f" in {target.namespace}" if target.namespace else ""
     if len(target.pods) == 1:
