@@ -70,6 +70,8 @@ class Follow:
         self._others: set[asyncio.Task[None]] = set()
         self._began = session.now()
         self._first = True
+        self.looked = False
+        """Whether it is known by now which containers there are."""
         self._chosen_by_hand = False
         self._trouble = ""
         self._telling = False
@@ -160,6 +162,9 @@ class Follow:
             self._note(f"No container of {self.target.title} {called}")
         self._fill(joined)
         self._first = False
+        if not self.looked:
+            self.looked = True
+            self._tell()
 
     async def _changed(self, pod: Pod) -> list[Source]:
         """A pod came or changed; the sources that are new."""

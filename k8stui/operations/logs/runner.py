@@ -150,13 +150,17 @@ class Runner:
             pause = self._shared.session.settings.timing.denied_retry
         self._shared.become(self._source, Stage.BROKEN, error.sentence)
         if error.failure is not Failure.BROKEN and self._told is not error.failure:
-            if error.failure not in _COMMON:
-                self._say(Mark.NOTE, f"cannot be read: {error.sentence}")
-            elif error.failure.value not in self._shared.troubles:
-                self._shared.troubles.add(error.failure.value)
-                self._say(Mark.NOTE, f"and others cannot be read: {error.sentence}")
+            self._complain(error)
             self._told = error.failure
         await self._rest(pause)
+
+    def _complain(self, error: ApiError) -> None:
+        """Why it cannot be read, unless that was said of another one: fifty streams have one trouble."""
+        common = error.failure in _COMMON
+        trouble = error.failure.value if common else error.sentence
+        if trouble not in self._shared.troubles:
+            self._shared.troubles.add(trouble)
+            self._shared.mark(None if common else self._source, Mark.NOTE, f"cannot be read: {error.sentence}")
 
     async def _restarted(self) -> None:
         """The container runs again: read the rest of the run that was followed, and go on with the new one."""

@@ -34,9 +34,10 @@ class Shared(Struct):
         """The server's time in nanoseconds since the epoch."""
         return int(self.session.now() * SECOND)
 
-    def mark(self, source: Source, mark: Mark, text: str, at: int = 0) -> None:
-        """A marker behind the lines of a source."""
-        self.merge.mark(Entry(at or self.now(), source.number, f"{source.name} {text}", mark))
+    def mark(self, source: Source | None, mark: Mark, text: str, at: int = 0) -> None:
+        """A marker behind the lines of a source; None: of all."""
+        number, name = (source.number, source.name) if source is not None else (-1, "Logs")
+        self.merge.mark(Entry(at or self.now(), number, f"{name} {text}", mark))
 
     def become(self, source: Source, stage: Stage, why: str = "") -> None:
         """How a source stands now."""

@@ -11,6 +11,7 @@ from k8stui.model.document import Line
 from k8stui.model.duration import age
 from k8stui.model.event_row import WARNING
 from k8stui.model.kinds import EVENTS
+from k8stui.operations.logs.sources import Stage
 from k8stui.screens.logs.words import absent, waiting
 from k8stui.widgets.text_view import TextView
 
@@ -28,6 +29,16 @@ EACH = 3
 """Events that are shown of a pod."""
 
 
+def alike(sources: Sequence[Source]) -> str:
+    """One sentence for all of them, where the streams of several pods broke for one reason; else ""."""
+    pods = {(source.pod.namespace, source.pod.name) for source in sources}
+    whys = {source.why if source.stage is Stage.BROKEN else "" for source in sources}
+    if len(pods) < 2 or len(whys) > 1 or "" in whys:
+        return ""
+    others = "another one" if len(sources) == 2 else f"{len(sources) - 1} others"
+    return f"{sources[0].name} and {others}: {sources[0].why}"
+
+
 class Waiting:
     """Reads the events of pods that have no log, as long as they have none.
 
@@ -43,6 +54,9 @@ class Waiting:
 
     def lines(self, sources: Sequence[Source], most: int) -> list[Line]:
         """What to show, in so many lines at most; events of other pods are not read any more."""
+        if same := alike(sources):
+            self.close()
+            return [Line(same, Tone.WARNING, flows=True)]
         pods = list(dict.fromkeys((source.pod.namespace, source.pod.name) for source in sources))[:PODS]
         self._want(pods)
         lines: list[Line] = []

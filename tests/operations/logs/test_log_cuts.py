@@ -63,6 +63,19 @@ async def test_those_that_have_nothing_new_to_say_are_counted(
         assert len(log.marks(Mark.RECONNECTED)) == 1
 
 
+async def test_a_trouble_that_all_have_is_said_once(cluster: EmbeddedCluster, writer: Writer) -> None:
+    why = "no preferred addresses found"  # the API server is there, and the nodes' kubelets are not
+    down = cluster.faults.add(Fault(resource="pods/log", status=500, message=why))
+    async with following(cluster, names(*PODS)) as log:
+        await eventually(lambda: [why in each.why for each in log.follow.sources.values()] == [True] * 3)
+        cluster.faults.remove(down)
+        await eventually(lambda: len(log.lines) == 3)
+        [said] = log.marks(Mark.NOTE)
+        name, _, rest = said.partition("/app cannot be read: ")
+        assert name in PODS
+        assert why in rest
+
+
 async def test_one_that_may_lack_lines_is_named_for_itself(
     cluster: EmbeddedCluster, clock: ManualClock, writer: Writer
 ) -> None:

@@ -1,5 +1,6 @@
 """What the top row of the page of logs says while its streams are cut, and for how long that is painted."""
 
+from k8stui.cluster.states import Live
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault, Wire
 from tests.support.clock import ManualClock
@@ -33,3 +34,28 @@ async def test_how_long_it_has_been_reconnecting_is_told_each_second_and_then_no
         await page.shows("2 streams were cut for 7s and taken up again; nothing is missing", "live")
         await idle(page.app)
         assert page.screen._pacer._timer is None
+
+
+async def test_one_reason_for_all_is_told_once_above_the_lines(cluster: EmbeddedCluster, clock: ManualClock) -> None:
+    async with log_page(cluster, clock, two, view="configmaps") as page:
+        cluster.faults.add(Fault(resource="pods/log", status=500, message="no preferred addresses found"))
+        await page.open(":", *"logs -l app=web", "enter")
+        await page.shows("/app and another one: The server failed: no preferred addresses found")
+
+
+async def test_pods_are_looked_for_until_their_containers_are_known(
+    cluster: EmbeddedCluster, clock: ManualClock
+) -> None:
+    def several(writer: Writer) -> None:
+        writer.pod("web-1", "app", "proxy", labels={"app": "web"})
+        writer.say("web-1", "one")
+
+    async with log_page(cluster, clock, several, view="configmaps") as page:
+        slow = cluster.faults.add(Fault(verb="get", resource="pods", delay=1.0))  # which container is the default one
+        await page.open(":", *"logs -l app=web", "enter")
+        await page.until(lambda: isinstance(page.screen.logs.follow.state, Live))
+        page.screen.paint()
+        assert "looking for pods" in page.top
+        assert "no pods" not in page.text
+        cluster.faults.remove(slow)
+        await page.shows("one", "● live")
