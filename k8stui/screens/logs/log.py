@@ -35,12 +35,17 @@ class Log:
         self.follow = Follow(session, viewed.target, viewed.options, settings, self._take)
         self.listeners: Listeners[Callable[[], None]] = Listeners()
         """Called when lines came, or something about their sources changed."""
+        self.first: Callable[[], None] = lambda: None
+        """Called behind the listeners when there are lines and were none: they are to be seen at once."""
         self._task: asyncio.Task[None] | None = None
         self._end = self.follow.listeners.add(self._tell)
 
     def _take(self, entries: list[Entry]) -> None:
+        none = not self.book.lines
         self.book.extend(entries)
         self._tell()
+        if none and self.book.lines:
+            self.first()
 
     def _tell(self) -> None:
         for listener in self.listeners:

@@ -66,6 +66,23 @@ async def test_nothing_runs_and_nothing_is_painted_while_nothing_comes(page: Log
     assert frames is not None
 
 
+async def test_the_first_lines_are_seen_at_once_later_ones_at_the_next_mark(
+    cluster: EmbeddedCluster, clock: ManualClock
+) -> None:
+    async with log_page(cluster, clock, lambda writer: writer.pod("web-1")) as page:
+        await page.open()
+        await eventually(lambda: "● live" in page.top)
+        page.screen._pacer._every = page.screen._pacer._quiet = 600.0
+        page.screen._pacer.flush()
+        page.writer.say("web-1", "starting")
+        await page.shows("starting")
+        page.writer.say("web-1", "listening")
+        await eventually(lambda: page.screen.logs.book.lines == 2)
+        assert page.lines == ["starting"]
+        page.screen._pacer.flush()
+        await page.shows("listening")
+
+
 # Pausing
 
 
