@@ -88,11 +88,9 @@ class Journal(Protocol):
 
     def intend(self, mutation: Mutation) -> int:
         """Keep that it is going to be sent; returns the entry's number. Never raises."""
-        ...
 
     def outcome(self, entry: int, outcome: Outcome) -> None:
         """Keep what became of it. Never raises."""
-        ...
 
 
 class ConsentError(RuntimeError):
@@ -148,10 +146,9 @@ class Gateway:
 
     async def preview(self, mutation: Mutation) -> Preview:
         """Try it on the server without doing it, and tell the difference. Never raises."""
-        request = dry(mutation.request)
         try:
             before = await self.read(mutation.target)
-            answer = await self._send(request, timeout=DRY_RUN)
+            answer = await self._send(dry(mutation.request), timeout=DRY_RUN)
         except ApiError as error:
             if error.failure is Failure.NOT_FOUND and (why := await absent(mutation, self.read)):
                 return Preview(refused=why)
@@ -272,14 +269,13 @@ class Gateway:
 
     async def read(self, target: Ref) -> ObjectRow | None:
         """The object of that name as it is now; None where there is none. Raises ApiError."""
-        kind: Kind = target.kind
         try:
             answer = await self._connection.request("GET", target.path)
         except ApiError as error:
             if error.failure is Failure.NOT_FOUND:
                 return None
             raise
-        return row(kind, answer.body)
+        return row(target.kind, answer.body)
 
     async def listed(self, kind: Kind, labels: str, namespace: str) -> list[ObjectRow]:
         """What a builder wants to know besides (`building.listing`). Raises ApiError."""

@@ -14,7 +14,7 @@ from k8stui.model.duration import human
 from k8stui.model.kinds import Ref
 from k8stui.model.text import clean
 from k8stui.operations.debugging.follow import Follow
-from k8stui.operations.debugging.left import Left, Making, grace_of, removal, stamps_of
+from k8stui.operations.debugging.left import Left, Making, meant, removal
 from k8stui.operations.debugging.record import Record
 from k8stui.operations.debugging.rows import Rows
 from k8stui.operations.debugging.steps import Progress, Seen, Stage
@@ -123,29 +123,9 @@ class Launch:
         if self.stage is not Stage.NEW:
             raise RuntimeError("It was sent already: another launch makes another pod")
         self.stage = Stage.SENDING
-        target = self.mutation.target
-        body = self.mutation.request.decoded() or {}
-        context = self.session.context
-        self.left = self._record.keep(
-            Left(
-                number=self._record.number(),
-                at=self._now(),
-                context=context.name,
-                server=context.server,
-                user=context.user,
-                mode=self.making.mode,
-                namespace=target.namespace,
-                name=target.name,
-                uid=target.uid,
-                node=tree.text(body, "spec", "nodeName"),
-                container=self.making.container,
-                lifetime=self.making.lifetime,
-                grace=grace_of(body, self.making.mode),
-                stamps=stamps_of(body),
-                keep=self.making.keep,
-            )
-        )
-        self._say("sent", f"{clean(self.mutation.says)}: asked", Tone.CHANGING)
+        number = self._record.number()
+        self.left = self._record.keep(meant(number, self._now(), self.session.context, self.mutation, self.making))
+        self._rows.say("sent", f"{clean(self.mutation.says)}: asked", Tone.CHANGING)
         self._sending = asyncio.ensure_future(self._send(consent))
         await asyncio.shield(self._sending)  # its answer is wanted also where nobody waits for it any more
         await self._settled.wait()
@@ -210,7 +190,7 @@ class Launch:
         self._write(uid=tree.uid(found), node=tree.text(found, "spec", "nodeName"))
         what = f"container {clean(self.container)} added to" if self.left.ephemeral else "created"
         name = f"pod {clean(self.left.namespace)}/{clean(self.left.name)}"
-        self._say("sent", f"{what} {name}" if self.left.ephemeral else f"{name} {what}", Tone.PLAIN)
+        self._rows.say("sent", f"{what} {name}" if self.left.ephemeral else f"{name} {what}", Tone.PLAIN)
         if not self._cancelled:
             self.stage = Stage.WAITING
         self._follow = Follow(self.session, self.left, self.container, self)
@@ -226,7 +206,7 @@ class Launch:
         verdict = await self._gateway.check(removal(left)[0])
         if verdict.refused:
             life = f" until its {human(left.lifetime)} are over" if left.lifetime else ""
-            self._say("rights", f"{verdict.refused}: it stays{life}", Tone.WARNING)
+            self._rows.say("rights", f"{verdict.refused}: it stays{life}", Tone.WARNING)
 
     # What is seen
 
@@ -238,11 +218,11 @@ class Launch:
         if seen.node and seen.node != self.left.node:
             self._write(node=seen.node)
         if not self.left.ephemeral:
-            self._say("place", *seen.place)
+            self._rows.say("place", *seen.place)
         if seen.stage is not Stage.WAITING or seen.tone is Tone.BAD:
             self._rows.pulled()
         if seen.says:
-            self._say("state", seen.says, seen.tone)
+            self._rows.say("state", seen.says, seen.tone)
         self.code = seen.code
         if seen.stage is Stage.OVER and self.left.ephemeral:
             self._write(removed=self._now())  # nothing of it runs any more
@@ -253,14 +233,15 @@ class Launch:
 
     def hear(self, key: str, says: str, tone: Tone) -> None:
         """Something else is known: an event, a server that does not answer. An empty sentence takes it back."""
-        self._say(key, says, tone)
+        self._rows.say(key, says, tone)
 
     def vanish(self) -> None:
         """The pod is not there any more."""
         assert self.left is not None
         asked = bool(self.left.removed)
         self._write(removed=self.left.removed or self._now())
-        self._say("end", "gone" if asked else "gone: somebody else has deleted it", Tone.OK if asked else Tone.WARNING)
+        says = "gone" if asked else "gone: somebody else has deleted it"
+        self._rows.say("end", says, Tone.OK if asked else Tone.WARNING)
         self._settle(Stage.GONE)
 
     # Removing
@@ -274,23 +255,23 @@ class Launch:
         if not left.uid and not await self._found_out():
             return None
         assert self.left is not None
-        self._say("end", "removing it", Tone.CHANGING)
+        self._rows.say("end", "removing it", Tone.CHANGING)
         outcome = await self._gateway.apply(*removal(self.left))
         if outcome.result in (Result.DONE, Result.GONE):
             self._write(removed=self._now(), why="")
-            self._say("end", "removed", Tone.OK)
+            self._rows.say("end", "removed", Tone.OK)
             if self._follow is None or outcome.result is Result.GONE:
                 self._settle(Stage.GONE)
         else:
             self._write(why=outcome.says)
-            self._say("end", f"not removed: {outcome.says}", Tone.BAD)
+            self._rows.say("end", f"not removed: {outcome.says}", Tone.BAD)
         return outcome
 
     # Telling
 
     def _fail(self, why: str) -> None:
         self.why = why
-        self._say("state", why, Tone.BAD)
+        self._rows.say("state", why, Tone.BAD)
         self._settle(Stage.FAILED)
 
     def _settle(self, stage: Stage) -> None:
@@ -303,9 +284,6 @@ class Launch:
         if self.left is not None:
             self.left = self._record.keep(self.left, **changes)
             self._changed()
-
-    def _say(self, key: str, says: str, tone: Tone) -> None:
-        self._rows.say(key, says, tone)
 
     def _changed(self) -> None:
         for listener in self.listeners:

@@ -1,7 +1,7 @@
 """What a debug session leaves in a cluster: the facts by which it is found again, and how it is taken away."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
@@ -12,6 +12,9 @@ from k8stui.operations.builders.debug_options import AT, COPY, EPHEMERAL, HOST, 
 from k8stui.operations.builders.removing import delete
 from k8stui.operations.gateway import Consent, Verdict
 from k8stui.operations.mutation import Mutation
+
+if TYPE_CHECKING:
+    from k8stui.kube.target import Context
 
 GRACE: Final = 1
 """Seconds that the processes of a debug pod get to end. A shell as process 1 ignores SIGTERM: with the usual 30 s each
@@ -87,6 +90,37 @@ class Left(Struct, frozen=True, kw_only=True, omit_defaults=True):
             return tree.text(found, "metadata", "uid") == self.uid
         stamps = stamps_of(found)
         return bool(stamps) and stamps == self.stamps
+
+
+def meant(number: int, at: float, context: "Context", mutation: Mutation, making: Making) -> Left:
+    """What the record says of it before it is sent.
+
+    Args:
+        number: in the record.
+        at: epoch seconds.
+        context: where it is made, and as whom.
+        mutation: creates the pod, or adds the ephemeral container.
+        making: what its request does not say.
+    """
+    target = mutation.target
+    body = mutation.request.decoded() or {}
+    return Left(
+        number=number,
+        at=at,
+        context=context.name,
+        server=context.server,
+        user=context.user,
+        mode=making.mode,
+        namespace=target.namespace,
+        name=target.name,
+        uid=target.uid,
+        node=tree.text(body, "spec", "nodeName"),
+        container=making.container,
+        lifetime=making.lifetime,
+        grace=grace_of(body, making.mode),
+        stamps=stamps_of(body),
+        keep=making.keep,
+    )
 
 
 def stamps_of(found: Mapping[str, Any]) -> dict[str, str]:
