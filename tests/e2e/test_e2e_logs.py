@@ -1,4 +1,4 @@
-"""Six pods followed through a rollout in a real terminal on a real cluster: who joins, who goes, read, filtered, saved."""
+"""Six pods followed through a rollout in a real terminal on a real cluster: who joins, who goes; filtered and saved."""
 
 import json
 import re
