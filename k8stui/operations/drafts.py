@@ -46,6 +46,8 @@ class About(Struct, frozen=True, kw_only=True):
     """The object as it was when its text was made."""
     original: str = ""
     """The text as it was."""
+    what: str = ""
+    """What it is where it is neither an object nor one to be applied: a part of a debug container."""
 
     def __repr__(self) -> str:
         return f"About({self.title})"  # never what a Secret holds
@@ -54,7 +56,7 @@ class About(Struct, frozen=True, kw_only=True):
     def title(self) -> str:
         """`configmap shop/settings, key app.conf`."""
         if self.kind is None:
-            return "a text to apply"
+            return self.what or "a text to apply"
         where = f"{self.namespace}/{self.name}" if self.namespace else self.name
         return f"{self.kind.singular or self.kind.plural} {where}" + (f", key {self.key}" if self.key else "")
 

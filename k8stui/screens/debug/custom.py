@@ -6,7 +6,9 @@ import asyncio
 from typing import TYPE_CHECKING, Final
 
 from k8stui.model.columns import Tone
-from k8stui.operations.building import UnableError, build
+from k8stui.operations.builders.debug_custom import parse
+from k8stui.operations.builders.debug_options import EPHEMERAL
+from k8stui.operations.building import UnableError
 from k8stui.operations.drafts import About, Draft
 from k8stui.screens.editing.writing import Writing
 
@@ -30,7 +32,12 @@ START: Final = """\
 async def edit_custom(page: DebugScreen) -> None:
     """Type it; what is wrong with it is said there, and nothing typed is lost. Nothing is sent by it."""
     plan, house = page.plan, page.house
-    about = About(context=page.session.context.name, at=house.clock.now(), original=plan.choice.options.custom or START)
+    about = About(
+        context=page.session.context.name,
+        at=house.clock.now(),
+        what="a partial container",
+        original=plan.choice.options.custom or START,
+    )
     try:
         draft = await asyncio.to_thread(Draft.begin, house.state, about)
     except OSError as error:
@@ -40,7 +47,7 @@ async def edit_custom(page: DebugScreen) -> None:
     async def taken(text: str) -> str:
         bare = _bare(text)
         try:
-            _try(page, bare)
+            _try(bare, plan.choice.mode)
         except UnableError as error:
             return str(error)
         await asyncio.to_thread(draft.end)
@@ -56,9 +63,7 @@ def _bare(text: str) -> str:
     return "\n".join(lines) + "\n" if lines else ""
 
 
-def _try(page: DebugScreen, text: str) -> None:
-    """Raises UnableError: what is wrong with it."""
-    plan = page.plan
-    found, choice = plan.trial.found, plan.choice.having(custom=text)
-    if found is not None:
-        build(f"debugging.{choice.mode}", found, choice.options.given())
+def _try(text: str, mode: str) -> None:
+    """Raises UnableError: what is wrong with it. What is wrong with other rows stands on the page."""
+    if text:
+        parse(text, ephemeral=mode == EPHEMERAL)

@@ -147,7 +147,8 @@ class Writing:
     def _kept(self, why: str) -> None:
         about = self._draft.about
         word = "e, or :edit" if about.kind is not None else ":apply"
-        self._house.note(f"{why}. The text is kept in {self._draft.path}: {word} and that name, goes on", Tone.WARNING)
+        on = f"--custom={self._draft.path} behind :debug takes it" if about.what else f"{word} and that name, goes on"
+        self._house.note(f"{why}. The text is kept in {self._draft.path}: {on}", Tone.WARNING)
 
 
 async def agreed(
