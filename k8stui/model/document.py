@@ -3,19 +3,17 @@
 from typing import Self
 
 from msgspec import Struct
-from msgspec.structs import force_setattr
 
 from k8stui.model.columns import Tone
 from k8stui.model.kinds import EVENTS, Kind, Ref
 from k8stui.model.objects import Object
-from k8stui.model.text import flat
 
 Span = tuple[int, int, Tone]
 """From and to (characters, the end excluded) and how that part feels."""
 
 
 class Line(Struct, frozen=True, gc=False):
-    """One line of a text: line breaks and tabs in what it is made from are spaces. It is never read as markup."""
+    """One line of a text. It holds no line break and is never read as markup."""
 
     text: str
     tone: Tone = Tone.PLAIN
@@ -25,11 +23,6 @@ class Line(Struct, frozen=True, gc=False):
     """Enter goes there. A uid of "" means: the object of that name."""
     flows: bool = False
     """A sentence: it goes on in the next line of the screen also where other lines are cut."""
-
-    def __post_init__(self) -> None:
-        """Texts of objects may have lines of their own, which must not break ours."""
-        if not self.text.isprintable():
-            force_setattr(self, "text", flat(self.text))
 
 
 class Want(Struct, frozen=True):

@@ -9,17 +9,21 @@ from rich.style import Style
 from textual.strip import Strip
 
 from k8stui.model.document import Line
+from k8stui.model.text import flat
 from k8stui.widgets.sentences import broken
 
 
 class TextLayout:
-    """The lines broken (or not) for one width."""
+    """The lines broken (or not) for one width; a line break or a tab in one of them is a space."""
 
     def __init__(self, lines: Sequence[Line], width: int, *, wrap: bool) -> None:
         self._lines = lines
+        texts = [flat(line.text) for line in lines]
+        self._texts = texts
         self._width = max(1, width)
         self._wrap = wrap
-        heights = [len(broken(line.text, self._width)) if wrap or line.flows else 1 for line in lines]
+        wraps = [wrap or line.flows for line in lines]
+        heights = [len(broken(text, self._width)) if on else 1 for text, on in zip(texts, wraps, strict=True)]
         self._ends = list(accumulate(heights))
         self._last: tuple[int, list[str]] = (-1, [])
         """The line that was looked at last, in its parts: its other parts come next."""
@@ -42,7 +46,7 @@ class TextLayout:
         index = self.index(row)
         if index >= len(self._lines):
             return 0, ""
-        text = self._lines[index].text
+        text = self._texts[index]
         if not self.flows(index):
             return 0, text
         if self._last[0] != index:

@@ -6,8 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from k8stui.model.columns import Tone
-from k8stui.model.document import Line
 from k8stui.model.text import cells, clean, clean_block, clean_bytes, cut, flat, middle
 
 PROPERTY = settings(derandomize=True, max_examples=50, deadline=None)
@@ -69,8 +67,6 @@ def test_a_place_of_one_line_has_no_line_breaks() -> None:
     text = clean_block("two\nlines\tand a tab, wide 日本 e\u0301 🚀")
     assert flat(text) == "two lines and a tab, wide 日本 e\u0301 🚀"
     assert flat("what \x1b[2J was \x9b \u202e forgotten") == "what �[2J was � � forgotten"
-    line = Line("its node a\nb is gone", spans=((9, 10, Tone.BAD),))
-    assert (line.text, line.text[9:10]) == ("its node a b is gone", "a")
 
 
 @pytest.mark.parametrize(("text", "width"), [("abc", 3), ("日本", 4), ("e\u0301", 1), ("", 0)])

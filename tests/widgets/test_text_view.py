@@ -115,3 +115,9 @@ def test_wrapped_sentences() -> None:
     assert wrapped("one two three", 7) == ["one two", "three"]
     assert wrapped("", 7) == []
     assert wrapped("abcdefghij", 5) == ["abcd…"]
+
+
+async def test_a_text_with_lines_of_its_own_stays_in_its_line() -> None:
+    app = TextApp([("its node a\nb is\tgone \x1b[2J", Tone.PLAIN), ("next", Tone.PLAIN)])
+    async with app.run_test(size=(40, 10)):
+        assert app.lines()[:2] == ["its node a b is gone �[2J", "next"]
