@@ -113,7 +113,8 @@ class Runner:
             self._backoff.reset()
             self._told = None
         self._shared.merge.settled(self._source.number)
-        if ended.how is How.END or (error is not None and error.failure is Failure.BROKEN):
+        cut = ended.how is How.END or (error is not None and error.failure is Failure.BROKEN)
+        if cut:
             self._clean = ended.how is How.END
         if facts.gone and ended.how is not How.OTHER:
             why = "it wrote on, and is followed no more" if ended.stopped else ""
@@ -123,7 +124,9 @@ class Runner:
             return False
         if run.at and not before.over:
             self._shared.cuts.began(self._source)
-        if ended.how is How.END:
+        if cut and run.timeless:
+            await self._without_times(before)
+        elif ended.how is How.END:
             if before.over and before.restarts == facts.restarts:
                 run.complete = ended.whole or run.vain >= TRIES
             else:
@@ -135,6 +138,15 @@ class Runner:
             await self._failed(error)
         self._shared.merge.opened(self._source.number)
         return False
+
+    async def _without_times(self, before: Facts) -> None:
+        """Where its lines were cut cannot be found again: they are not read a second time (some nodes of clouds)."""
+        run = self._run
+        if not before.over:
+            self._say(Mark.NOTE, "has lines without times and its stream ended: opened again it is read anew")
+            while not (self.facts.over or self.facts.gone or self.facts.restarts > (run.attempt or 0)):
+                await self._wait("its lines have no times, so that they cannot be followed")
+        run.complete = True
 
     async def _failed(self, error: ApiError) -> None:
         """Say why it cannot be had, once, and wait."""

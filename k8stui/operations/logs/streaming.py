@@ -108,6 +108,11 @@ class Run:
         """The stamp of its last line; 0: there was none."""
         return self._seen.at
 
+    @property
+    def timeless(self) -> bool:
+        """It has lines, and none with a stamp."""
+        return bool(self._seen.last) and not self._seen.at
+
     def over(self) -> None:
         """The container has ended: what still comes is waited for, but not for ever."""
         if self._scope is not None and self._scope.when() is None:

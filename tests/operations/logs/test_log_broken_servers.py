@@ -9,10 +9,11 @@ import pytest
 from aiohttp import web
 
 from k8stui.demo.cluster import EmbeddedCluster
+from k8stui.model.logs.entry import Mark
 from k8stui.model.logs.options import LogOptions
 from k8stui.operations.logs.sources import Stage
 from tests.support.clock import ManualClock
-from tests.support.logs import Followed, Writer, following, names
+from tests.support.logs import Followed, Writer, ended, following, names
 from tests.support.waiting import eventually
 from tests.support.wire import answer, serving
 
@@ -83,6 +84,24 @@ async def test_what_is_no_log(
         if options.limit_bytes:
             await view.stands("web/app", Stage.ENDED)
         assert all("\n" not in each and len(each) < 600 for each in told(view))
+
+
+@pytest.mark.parametrize(
+    "log", [answer(b"one\ntwo\n", kind="text/plain"), CHUNKED + chunk(b"one\ntwo\n") + b"ff\r\ncut"], ids=["end", "cut"]
+)
+async def test_lines_without_times_are_not_read_again_and_again(
+    cluster: EmbeddedCluster, clock: ManualClock, log: bytes
+) -> None:
+    writer = Writer(cluster, clock)
+    writer.pod("web")
+    async with serving(before(cluster, log)) as url, following(url, names("web"), LogOptions()) as view:
+        assert "has lines without times" in await view.said(Mark.NOTE)
+        source = await view.stands("web/app", Stage.WAITING)
+        assert source.why == "its lines have no times, so that they cannot be followed"
+        writer.become("web", ended("Completed", 0, 0.0), phase="Succeeded")
+        await view.stands("web/app", Stage.ENDED)
+        assert view.lines == ["one", "two"]
+        assert len(view.marks(Mark.NOTE)) == 1
 
 
 def told(view: Followed) -> list[str]:
