@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,7 +83,7 @@ async def test_the_image_that_is_pulled_is_told_from_its_events(made: Bench) -> 
     await eventually(lambda: launch.pod is not None)
     assert launch.pod is not None
     about = {"kind": "Pod", "apiVersion": "v1", "namespace": "shop", "name": "dbg", "uid": launch.pod.uid}
-    event = {"apiVersion": "v1", "kind": "Event", "metadata": {"name": "dbg.1", "namespace": "shop"}}
+    event: dict[str, Any] = {"apiVersion": "v1", "kind": "Event", "metadata": {"name": "dbg.1", "namespace": "shop"}}
     about["fieldPath"] = "spec.containers{debugger}"
     event |= {"involvedObject": about, "reason": "Pulling", "type": "Normal", "message": 'Pulling image "busybox:1.37"'}
     event["lastTimestamp"] = "2026-09-21T14:13:21Z"
