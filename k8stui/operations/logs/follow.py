@@ -77,6 +77,14 @@ class Follow:
         self._telling = False
         self._closed = False
 
+    @property
+    def misnamed(self) -> str:
+        """That no pod has a container of the name that was given, and which there are; else ""."""
+        if self.options.container in ("", ALL) or not self._rows or self.sources:
+            return ""
+        title, name = self.target.title, self.options.container
+        return f"No container of {title} is called {name}: it has {known(self._rows.values())}"
+
     async def run(self) -> None:
         """Follow until closed; where nothing is followed (previous, limit of bytes) until all is read."""
         self._roster = Roster(self.session, self.target, self._wake.set)
@@ -157,9 +165,8 @@ class Follow:
             self._rows |= rows
         if self._closed:
             return
-        if self._first and self.options.container not in ("", ALL) and rows and not self.sources:
-            called = f"is called {self.options.container}: it has {known(rows.values())}"
-            self._note(f"No container of {self.target.title} {called}")
+        if self._first and self.misnamed:
+            self._note(self.misnamed)
         self._fill(joined)
         self._first = False
         if not self.looked:

@@ -55,7 +55,8 @@ def freshness(log: Log, session: Session) -> tuple[str, Tone]:
         return f"pods stale{age}: {state.why}", Tone.BAD
     if not sources:
         looking = isinstance(state, Syncing) or not log.follow.looked
-        return "looking for pods" if looking else "no pods", Tone.CHANGING
+        nobody = "no such container" if log.follow.misnamed else "no pods"
+        return "looking for pods" if looking else nobody, Tone.CHANGING
     return _calm(sources)
 
 
@@ -191,6 +192,8 @@ def absent(log: Log) -> str:
     target = log.viewed.target
     if log.sources or not log.follow.looked or not isinstance(log.follow.state, Live | Polling):
         return ""
+    if log.follow.misnamed:
+        return log.follow.misnamed
     where = f" in {target.namespace}" if target.namespace else ""
     if len(target.pods) == 1:
         return f"There is no {target.title}{where} any more; if it comes again it is followed"

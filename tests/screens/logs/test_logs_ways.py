@@ -167,6 +167,14 @@ async def test_what_is_wrong_with_it_is_said_where_it_was_typed(
         assert len(page.app.screen_stack) == 1
 
 
+async def test_a_container_of_another_name_is_no_pod_that_is_gone(cluster: EmbeddedCluster, clock: ManualClock) -> None:
+    async with log_page(cluster, clock, shop, view="configmaps", size=(140, 24)) as page:
+        await page.open(":", *"logs alone -c none", "enter")
+        await page.shows("No container of pod alone is called none: it has app")
+        await eventually(lambda: "no such container" in page.top)
+        assert "any more" not in page.text
+
+
 async def test_what_has_no_logs_says_so(cluster: EmbeddedCluster, clock: ManualClock) -> None:
     def made(writer: Writer) -> None:
         writer.cluster.store.create(
