@@ -1,7 +1,6 @@
 """The app: wiring between the cluster, the screens and the actions; it holds no rules and paints nothing itself."""
 
 import asyncio
-import contextlib
 import importlib
 import logging
 import os
@@ -17,7 +16,6 @@ from textual.app import App
 from textual.binding import Binding
 from textual.driver import Driver
 from textual.screen import Screen
-from textual.widget import Widget
 
 from k8stui.clock import Clock
 from k8stui.cluster.contexts import Contexts
@@ -28,8 +26,8 @@ from k8stui.display.restore import ENDING, Terminal, end_at_the_latest
 from k8stui.model.columns import Tone
 from k8stui.model.notes import Note, Notes
 from k8stui.model.sentences import counted
-from k8stui.screens.base import BaseScreen
 from k8stui.screens.journal.cut_off import tell
+from k8stui.screens.keyboard import Keyboard
 from k8stui.screens.leaving import Ending, leave
 from k8stui.screens.memory import Memory
 from k8stui.screens.resource import ResourceScreen
@@ -46,10 +44,6 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 
-CLOSING = ("enter", "escape")
-"""Keys whose effect comes by message, unlike that of all others: they open, pick, submit or close."""
-BURST = 0.5
-"""Seconds a key waits at most for what the key before it led to."""
 LATEST_END = 5.0
 """Seconds after which an ending that hangs is cut short."""
 
@@ -96,6 +90,7 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         """Called when a part of the program has been loaded which stays; the command line sets it."""
         self._terminal = terminal
         self._ending = Ending(self, terminal)
+        self._keyboard = Keyboard(self)
         for theme in ALL:
             self.register_theme(theme)
         self.theme = chosen(settings.theme, no_color=no_color).name
@@ -144,50 +139,10 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         self.spawn(tell(self), "looking for jobs that were cut off")
 
     async def on_event(self, event: events.Event) -> None:
-        """Handle keys one after the other, here.
-
-        Textual passes a key from pump to pump, so of keys typed in one burst a later one may be handled first: an
-        action would hit the row that a later key moved to, and text typed after `:` would be taken for commands.
-        """
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            if not self.is_running or not self.screen_stack:
-                return  # typed behind the key that ended the program
-            if self.entering is not None and event.key != "ctrl+q":
-                if event.key in ("escape", "ctrl+c"):
-                    self.entering()
-                return
-            if await self._take(event):
-                return
+        """Keys are handled one after the other, here."""
+        if isinstance(event, events.Key) and not event.is_forwarded and await self._keyboard.takes(event):
+            return
         await super().on_event(event)
-
-    async def _take(self, event: events.Key) -> bool:
-        """Let the field that has the focus, or the bindings, have the key now; whether one wanted it."""
-        self.app_focus = True
-        self.typed_at = event.time
-        await self.home.desk.opened(BURST)
-        if isinstance(self.screen, BaseScreen) and self.screen.takes(event):
-            return True
-        if await self._check_bindings(event.key, priority=True):
-            return True
-        focused = self.focused
-        press: Callable[[str, str | None], bool] | None = getattr(focused, "press", None)
-        if press is not None:  # a Field, a TextEdit
-            taken = press(event.key, event.character)
-        else:
-            taken = await self._check_bindings(event.key)
-        if taken and focused is not None and event.key in CLOSING and self.message_queue_size:
-            await self._heard(focused)
-        return taken
-
-    async def _heard(self, widget: Widget) -> None:
-        """Wait until what a key made a widget say has reached its screen: the next key of the burst comes after it."""
-        for pump in widget.ancestors_with_self:
-            if pump is self:
-                return
-            handled = asyncio.Event()
-            if pump.call_later(handled.set):
-                with contextlib.suppress(TimeoutError):  # a handler that waits for us must not hold up the keyboard
-                    await asyncio.wait_for(handled.wait(), BURST)
 
     def output_ready(self) -> bool:
         """Whether the terminal has taken everything written so far."""
