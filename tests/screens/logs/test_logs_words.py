@@ -59,3 +59,18 @@ async def test_pods_are_looked_for_until_their_containers_are_known(
         assert "no pods" not in page.text
         cluster.faults.remove(slow)
         await page.shows("one", "● live")
+
+
+async def test_a_pod_that_goes_before_its_log_is_opened_is_said_to_be_gone(
+    cluster: EmbeddedCluster, clock: ManualClock
+) -> None:
+    async with log_page(cluster, clock, two, view="configmaps") as page:
+        slow = cluster.faults.add(Fault(verb="list", resource="pods", delay=0.5))
+        await page.open(":", *"logs web-1", "enter")
+        page.writer.delete("web-1")
+        cluster.faults.remove(slow)
+        await page.shows("There is no pod web-1 in default any more; if it comes again it is followed", "no pods")
+        page.writer.pod("web-1")
+        page.writer.say("web-1", "back again")
+        await page.shows("back again", "● live")
+        await page.hides("any more")
