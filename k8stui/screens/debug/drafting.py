@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 from k8stui.model import tree
 from k8stui.model.duration import seconds
 from k8stui.model.objects import Object
+from k8stui.model.pod_choice import default_container
 from k8stui.operations.builders.debug_options import ALONE, COPY, EPHEMERAL, NODE, Options
 from k8stui.operations.builders.debug_presets import fits_restricted
 from k8stui.operations.builders.debug_words import pair, parse
@@ -33,7 +34,6 @@ ROWS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 )
 """The rows of the form by mode."""
 LEAVES: Final = ("ask", "remove", "keep")
-DEFAULT_CONTAINER: Final = "kubectl.kubernetes.io/default-container"
 NOT_ROOT: Final = 65532
 """A user without rights, as images without root have it."""
 _FLAGS: Final = ("env", "pull", "set_images", "requests", "limits", "stdin", "tty", "user")
@@ -136,7 +136,7 @@ def containers(pod: Object) -> list[str]:
 
 def default_container(pod: Object) -> str:
     """The one that kubectl takes where none is named."""
-    wanted = tree.strings(pod, "metadata", "annotations").get(DEFAULT_CONTAINER, "")
+    wanted = default_container(pod)
     names = containers(pod)
     return wanted if wanted in names else next(iter(names), "")
 

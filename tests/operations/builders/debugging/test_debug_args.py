@@ -69,8 +69,8 @@ def test_a_node_has_no_copy() -> None:
 def test_names_of_variables_are_the_servers_business_where_kubectl_leaves_them_to_it(
     mode: str, name: str, fits: bool
 ) -> None:
-    more = {"name": "y"} if mode == COPY else {"namespace": "x"} if mode == NODE else {}
-    wrong = problems(Options(mode=mode, image="x", env=((name, "1"),), **more))
+    place = "x" if mode == NODE else ""
+    wrong = problems(Options(mode=mode, image="x", env=((name, "1"),), name="y" if mode == COPY else "", namespace=place))
     assert bool(wrong) is not fits
     assert all("is no name of a variable" in each for each in wrong)
 
