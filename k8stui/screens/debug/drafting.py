@@ -8,10 +8,9 @@ from typing import Final
 
 from msgspec import Struct, structs
 
-from k8stui.model import tree
+from k8stui.model import pod_choice, tree
 from k8stui.model.duration import seconds
 from k8stui.model.objects import Object
-from k8stui.model.pod_choice import default_container
 from k8stui.operations.builders.debug_options import ALONE, COPY, EPHEMERAL, NODE, Options
 from k8stui.operations.builders.debug_presets import fits_restricted
 from k8stui.operations.builders.debug_words import pair, parse
@@ -136,7 +135,7 @@ def containers(pod: Object) -> list[str]:
 
 def default_container(pod: Object) -> str:
     """The one that kubectl takes where none is named."""
-    wanted = default_container(pod)
+    wanted = pod_choice.default_container(pod)
     names = containers(pod)
     return wanted if wanted in names else next(iter(names), "")
 

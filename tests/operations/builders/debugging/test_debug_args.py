@@ -70,7 +70,9 @@ def test_names_of_variables_are_the_servers_business_where_kubectl_leaves_them_t
     mode: str, name: str, fits: bool
 ) -> None:
     place = "x" if mode == NODE else ""
-    wrong = problems(Options(mode=mode, image="x", env=((name, "1"),), name="y" if mode == COPY else "", namespace=place))
+    wrong = problems(
+        Options(mode=mode, image="x", env=((name, "1"),), name="y" if mode == COPY else "", namespace=place)
+    )
     assert bool(wrong) is not fits
     assert all("is no name of a variable" in each for each in wrong)
 
