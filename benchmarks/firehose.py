@@ -39,6 +39,18 @@ class Hose:
         self._rate = rate
         self._before = before
         self._begun = time.time()
+        self.silent = False
+        """It writes no more, and its streams stay open."""
+        self.sent: dict[str, int] = {}
+        """By pod: the lines that its newest stream was given."""
+
+    async def silence(self) -> int:
+        """Write no more; the lines that were given to the newest streams in all, once they have taken everything."""
+        self.silent, before = True, -1
+        while before != (now := sum(self.sent.values())):
+            before = now
+            await asyncio.sleep(1)
+        return before
 
     async def serve(self, stream: Stream, nodes: Nodes) -> web.StreamResponse:
         """The lines there are, then those that come; whoever reads slowly gets them later, and all of them."""
@@ -51,17 +63,22 @@ class Hose:
         step = 1 / max(1, self._rate)
         with contextlib.suppress(ConnectionError):  # who reads has left
             await response.write(_lines(first, self._before, self._begun - self._before * step, step))
+            name = stream.ask.name
+            self.sent[name] = self._before - first
             if stream.flag("follow"):
-                await self._pour(response, step)
+                await self._pour(response, step, name)
         return response
 
-    async def _pour(self, response: web.StreamResponse, step: float) -> None:
+    async def _pour(self, response: web.StreamResponse, step: float, name: str) -> None:
         number, begun = self._before, time.monotonic()
         while True:
             await asyncio.sleep(PIECE)
+            if self.silent:
+                continue
             due = self._before + int((time.monotonic() - begun) * self._rate)
             if due > number:
                 await response.write(_lines(number, due, time.time() - (due - number) * step, step))
+                self.sent[name] += due - number
                 number = due
 
 
@@ -85,7 +102,7 @@ def _each(first: int, last: int, at: float, step: float) -> Iterator[bytes]:
 
 
 async def main() -> None:
-    """Serve until the standard input ends."""
+    """Serve until the standard input ends; `s` there ends the lines, and is answered with how many were sent."""
     parser = argparse.ArgumentParser(prog="benchmarks.firehose")
     parser.add_argument("kubeconfig", type=Path)
     parser.add_argument("--pods", type=int, default=6)
@@ -108,7 +125,9 @@ async def main() -> None:
         write(arguments.kubeconfig, demo.kubeconfig())
         sys.stdout.write("serving\n")
         sys.stdout.flush()
-        await asyncio.to_thread(os.read, 0, 1)
+        while await asyncio.to_thread(os.read, 0, 1) == b"s":
+            sys.stdout.write(f"{await hose.silence()}\n")
+            sys.stdout.flush()
     finally:
         await demo.stop()
 
