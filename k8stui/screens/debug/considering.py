@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
+from k8stui.cluster.states import Live, Polling
 from k8stui.model import tree
 from k8stui.model.kinds import PODS
 from k8stui.model.objects import Object, TooDeepError
@@ -60,6 +61,7 @@ class Considering:
         """Why the server did not take what was sent last, until something else is chosen."""
         self._preview, self._spawn, self._changed = preview, spawn, changed
         self._tries: dict[str, Preview | None] = {}
+        self._fresh = False
         self.reading = Reading(session, changed)
         if about.workload is not None and about.workload.uid:
             self.reading.workload(about.workload)
@@ -76,12 +78,20 @@ class Considering:
         self.reading.want(self.about, self.choice.mode, self.namespace)
         self._point_at()
         self.trial = tried(self.choice, self.about, self.reading)
+        self._forget_silence()
         mutation = self.trial.mutation
         if trying and mutation is not None and mutation.request.digest not in self._tries:
             while len(self._tries) >= _TRIES:
                 del self._tries[next(iter(self._tries))]
             self._tries[mutation.request.digest] = None
             self._spawn(self._tried(mutation), "trying a debug pod")
+
+    def _forget_silence(self) -> None:
+        """The server answers again: what could not be tried meanwhile is tried now."""
+        fresh, before = isinstance(self.reading.state, Live | Polling), self._fresh
+        self._fresh = fresh
+        if fresh and not before:
+            self._tries = {key: each for key, each in self._tries.items() if each is None or not each.unknown}
 
     def _settle_on(self) -> None:
         """Of a workload the pod that needs it most, until another one is chosen."""
@@ -94,12 +104,10 @@ class Considering:
             self.remark = f"{pods[0].ref.name} is taken, one of {len(pods)} pods{why}. o chooses another one"
 
     def _point_at(self) -> None:
-        """Until somebody chooses: the container that kubectl would take, where it runs."""
-        pod, options = self.pod, self.choice.options
-        if pod is None or self.choice.mode != EPHEMERAL:
-            return
-        gone = bool(options.target) and options.target not in drafting.containers(pod)
-        if "target" not in self.chosen or gone:
+        """Until somebody chooses: the container that kubectl would take, where it runs. One that the pod does not have
+        is not exchanged for another: the form says so."""
+        pod = self.pod
+        if pod is not None and self.choice.mode == EPHEMERAL and "target" not in self.chosen:
             self.choice = self.choice.having(target=drafting.target(pod))
 
     async def _tried(self, mutation: Mutation) -> None:

@@ -171,7 +171,10 @@ class Made:
             self.launch.cancel()
             said, tone = await remove(self.launch)
             self.removed = tone is Tone.OK
-            self._say(said, tone)
+            if tone is Tone.BAD:  # its launch has a row that says so
+                self._page.house.note(said, tone)
+            else:
+                self._say(said, tone)
         finally:
             self.busy = False
             self._page.poke()

@@ -46,8 +46,11 @@ async def open_typed(screen: ResourceScreen, typed: str) -> None:
     found = parse(typed, _choice(screen, about).options)
     if len(found.targets) > 1:
         raise UnableError(f"One pod or node at a time, not {len(found.targets)}: {', '.join(found.targets)[:60]}")
+    place = found.options.namespace
     if found.targets:
         about = _target(found.targets[0], found, _namespace(screen))
+    elif "namespace" in found.given and (about.pod or about.workload) and place != about.namespace:
+        about = Subject(namespace=place)  # what is under the cursor is not meant: it is elsewhere
     base = _choice(screen, about)
     found = parse(typed, base.options)
     wrong = problems(structs.replace(found.options, namespace=about.namespace))

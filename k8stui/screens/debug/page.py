@@ -138,14 +138,14 @@ class DebugScreen(PageScreen):
             return
         wide, alone = self.size.width >= WIDE, self.made is not None
         self.query_one("#launcher").set_class(wide, "-wide")
-        self.form.display = not alone
+        hidden, self.form.display = not self.form.display, not alone
         rows, height = len(self.form.entries), max(1, self.size.height - 3)
         self.form.styles.width = _FORM if wide else self.size.width
         self.form.styles.height = height if wide else max(3, min(rows + 1, height // 2))
         self.text.styles.width = self.size.width - (_FORM if wide and not alone else 0)
         if alone and self.focused is self.form:
             self.set_focus(self.text)
-        elif not alone and self.focused is None:
+        elif not alone and (hidden or self.focused is None):
             self.set_focus(self.form)
         self.poke()
 

@@ -76,6 +76,8 @@ def help_for(refusal: str) -> str:
         return "m chooses another mode: a copy of the pod"
     if "podsecurity" in text:
         return "p chooses another profile"
+    if "exceeded quota" in text and not ("cpu" in text or "memory" in text or "storage" in text):
+        return "What counts there is used up: delete something, n takes another namespace, or m another mode"
     if "quota" in text or "limitrange" in text or "must specify limits" in text:
         return "f sets resources: --requests=cpu=50m,memory=64Mi --limits=cpu=200m,memory=128Mi"
     if "already exists" in text or "must be unique" in text or "duplicate value" in text:

@@ -233,3 +233,4 @@ async def test_of_a_pod_that_does_not_run_the_key_for_the_form_removes_it(
     await eventually(lambda: page.made is None)
     assert page.plan.choice.options.image == "registry.example/missing:1"
     assert [verb for verb, _ in writes(cluster)] == ["create", "delete"]
+    await eventually(lambda: app.focused is page.form)  # its keys are the form's again, n and N too

@@ -4,6 +4,7 @@ import pytest
 
 from k8stui.operations.builders.debug_options import ALONE, COPY, EPHEMERAL, Options
 from k8stui.screens.debug.drafting import flagged, flags
+from k8stui.screens.debug.preview import help_for
 
 AMOUNTS = (("cpu", "50m"), ("memory", "64Mi"))
 
@@ -29,3 +30,9 @@ AMOUNTS = (("cpu", "50m"), ("memory", "64Mi"))
 )
 def test_flags_read_back_as_they_are_written(options: Options) -> None:
     assert flagged(options, flags(options)) == options
+
+
+def test_what_helps_against_a_quota_is_told_by_what_is_used_up() -> None:
+    pods = 'pods "d" is forbidden: exceeded quota: q, requested: pods=1, used: pods=0, limited: pods=0'
+    assert "n takes another namespace" in help_for(pods)
+    assert "--requests=" in help_for("exceeded quota: q, requested: requests.cpu=1, used: requests.cpu=0")

@@ -6,7 +6,7 @@ import pytest
 
 from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.demo.serving.faults import Fault
+from k8stui.demo.serving.faults import Fault, Wire
 from tests.support.clock import ManualClock
 from tests.support.debug_page import Ground, Terminal, flat, launcher, opened, said, shown, writes
 from tests.support.house import typed
@@ -57,3 +57,19 @@ async def test_a_cluster_without_ephemeral_containers_says_so_and_what_helps(
     await eventually(lambda: page.plan.refused)
     assert page.plan.refused == "Ephemeral containers are disabled for this cluster: nothing was changed"
     assert ground.pods() == ["web-1"]
+
+
+async def test_what_could_not_be_tried_is_tried_when_the_server_answers_again(
+    scene: Scene, cluster: EmbeddedCluster
+) -> None:
+    app, _, _ = scene
+    cluster.faults.add(Fault(verb="patch", wire=Wire.RESET))
+    page = await opened(app, "b")
+    assert "It could not be tried beforehand" in said(page)
+    for verb in ("list", "watch"):
+        cluster.faults.add(Fault(verb=verb, wire=Wire.RESET))
+    cluster.cut_watches()
+    await eventually(lambda: not page.plan._fresh)
+    cluster.faults.clear()
+    page.plan.reading.retry()
+    await eventually(lambda: page.plan.answer is not None and not page.plan.answer.unknown)

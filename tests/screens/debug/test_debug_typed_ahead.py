@@ -31,3 +31,11 @@ def _burst(app: K8sTui, *keys: str) -> None:
     names = {" ": "space", "-": "minus", "#": "number_sign"}
     for each in keys:
         app.post_message(events.Key(names.get(each, each), each if len(each) == 1 else None))
+
+
+async def test_a_namespace_that_is_typed_is_meant_and_not_what_is_under_the_cursor_elsewhere(
+    cluster: EmbeddedCluster, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with launcher(cluster, clock, monkeypatch) as (app, _, _):
+        page = await opened(app, *":debug --image=busybox --namespace=strict", "enter")
+        assert (page.plan.choice.mode, page.plan.namespace, page.plan.about.pod) == ("alone", "strict", None)
