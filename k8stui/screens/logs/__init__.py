@@ -1,1 +1,4 @@
-"""The log page: what is followed, how it is read, searched, filtered and saved."""
+"""The log page: what is followed, how it is read, searched, filtered and saved.
+
+What must not enter: streams (`operations.logs`), what a line is and which are seen (`model.logs`), painting (`widgets`).
+"""
