@@ -18,6 +18,8 @@ from k8stui.screens.log_tail import read_tail
 if TYPE_CHECKING:
     from k8stui.screens.debug.page import DebugScreen
 
+_UNSEEN = "If you see no processes of {}, the container runtime may not support sharing them"
+"""kubectl says the same: nobody tells whether a runtime has passed over the target."""
 _UNDER_WAY = (Stage.NEW, Stage.SENDING, Stage.WAITING)
 
 
@@ -80,6 +82,9 @@ class Made:
         ]
         rows = sorted([*launch.progress, *self._said], key=lambda each: each.at)
         found += [self._row(each) for each in rows]
+        target = launch.mutation.args.get("target")
+        if target and launch.stage is Stage.READY:
+            found.append(Line(f"   {_UNSEEN.format(target)}", Tone.MUTED, flows=True))
         if launch.why:
             found.append(Line(f" {page.signs.bad} {launch.why}", Tone.BAD, flows=True))
         if launch.trouble:

@@ -127,6 +127,7 @@ async def test_a_debug_container_that_runs_is_offered_and_attached_to_again(scen
     await entered(app, ground, terminal, 1)
     await shown(app)
     assert "goes on in pod shop/web-1: s attaches again" in said(page)
+    assert "If you see no processes of web, the container runtime may not support" in said(page)
     await typed(app, "q")
     terminal.ends = How.EXITED
     page = await opened(app, "b")
