@@ -13,6 +13,8 @@ from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
+from k8stui.display.economy import economical
+
 _CHUNK: Final = 16384
 """Characters that are collected at most before they are written."""
 _ESCAPES_THEN_KEYS: Final = re.compile(r"(\x1b+)(?:(?<=\x1b\x1b)\Z|[ -NQ-WYZ`-~][ -~\r\t]*\Z)")
@@ -61,7 +63,7 @@ class Output:
         return self._isatty
 
     def _send(self) -> None:
-        rest = memoryview("".join(self._texts).encode(self._encoding, "replace"))
+        rest = memoryview(economical("".join(self._texts)).encode(self._encoding, "replace"))
         self._texts.clear()
         self._length = 0
         while rest and not self.gone:
