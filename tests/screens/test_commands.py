@@ -136,7 +136,7 @@ def offered(text: str) -> list[str]:
 
 def test_kinds_are_offered_before_actions_the_usual_ones_first() -> None:
     assert offered("") == ["nodes", "workloads", "pods", "events", "ns", "ctx"]
-    assert offered("d")[:4] == ["deployments.apps", "daemonsets.apps", "deviceclasses.resource.k8s.io", "describe"]
+    assert offered("d")[:4] == ["deployments.apps", "daemonsets.apps", "deviceclasses.resource.k8s.io", "debug"]
     assert offered("c")[:3] == ["ctx", "cronjobs.batch", "configmaps"]
 
 
