@@ -164,6 +164,16 @@ async def test_what_is_wrong_with_it_is_said_where_it_was_typed(scene: Scene, li
     assert not isinstance(app.screen, DebugScreen)
 
 
+async def test_a_target_that_the_pod_does_not_have_is_not_exchanged_for_another(scene: Scene) -> None:
+    app, _, _ = scene
+    await typed(app, ":", *"debug web-1 --image=busybox --target=nosuch", "enter")
+    await eventually(lambda: "no container nosuch as a target: it has web, side" in flat("\n".join(text(app))))
+    page = app.screen
+    assert isinstance(page, DebugScreen)
+    assert page.plan.choice.options.target == "nosuch"
+    assert page.plan.trial.mutation is None
+
+
 # What is said before
 
 
