@@ -1,5 +1,7 @@
 """Whose logs are followed: workloads that roll, selectors, nodes; no more than so many at once."""
 
+import asyncio
+
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.kubelet.habits import Habit
 from k8stui.demo.serving.faults import Fault
@@ -29,8 +31,10 @@ def ready(world: Living, name: str, count: int) -> bool:
 
 
 async def stepped(world: Living, log: Followed, until: object) -> None:
-    """Let the cluster's time pass until it is so here."""
-    for _ in range(200):
+    """Let the cluster's time pass until it is so here, which takes time of its own: lines wait for each other."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + 15
+    while loop.time() < end:
         if callable(until) and until():
             return
         world.step(1.0)
