@@ -96,7 +96,7 @@ POD_TERMINALS = (
         run=_asked_exec,
         usage="[-c CONTAINER] COMMAND...",
         line=_typed_exec,
-        help="in one of its containers, in this terminal",
+        help="in one of its containers, in this terminal; of a workload in the pod that kubectl takes",
     ),
     Action(
         id="attach",

@@ -1,8 +1,4 @@
-"""Which of several pods or containers is meant: kubectl's orders of pods (its util/podutils: ActivePods, ByLogging).
-
-Pods here are decoded objects; whoever has typed rows orders them by `logging_order_of_row`, which knows no time of
-becoming ready.
-"""
+"""Which of several pods or containers is meant: kubectl's orders of pods (its util/podutils: ActivePods, ByLogging)."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -29,11 +25,6 @@ def for_session(pods: Iterable[Object]) -> list[Object]:
     return sorted(pods, key=active_order, reverse=True)
 
 
-def for_logs(pods: Iterable[Object]) -> list[Object]:
-    """The pods of a workload, the one whose log is meant first: as before, but of two alike the one that restarted."""
-    return sorted(pods, key=logging_order)
-
-
 def default_container(pod: Object) -> str:
     """The container that the pod's annotation names for whoever names none; "": it names none."""
     return tree.strings(pod, "metadata", "annotations").get(DEFAULT_CONTAINER, "")
@@ -56,25 +47,11 @@ def active_order(pod: Object) -> Order:
     )
 
 
-def logging_order(pod: Object) -> Order:
-    """ByLogging: assigned, running, ready, ready for long, often restarted, old come first."""
-    regular, sidecars = _restarts(pod)
-    return (
-        not tree.text(pod, "spec", "nodeName"),
-        _LOGGING.get(tree.text(pod, "status", "phase"), 0),
-        not _ready(pod),
-        *_oldest_first(_ready_since(pod)),
-        -regular,
-        -sidecars,
-        *_oldest_first(stamp(tree.text(pod, "metadata", "creationTimestamp"))),
-    )
-
-
-def logging_order_of_row(pod: Pod) -> Order:
-    """ByLogging of a typed row, but for how long it has been ready."""
+def logging_order(pod: Pod) -> Order:
+    """ByLogging without how long they have been ready: assigned, running, ready, often restarted, old come first."""
     regular = max((each.restarts for each in pod.containers if not each.role), default=0)
     sidecars = max((each.restarts for each in pod.containers if each.role == "sidecar"), default=0)
-    ready = pod.total > 0 and pod.ready == pod.total and not pod.unready
+    ready = pod.ready == pod.total and not pod.unready
     return (
         not pod.node,
         _LOGGING.get(pod.phase, 0),

@@ -188,7 +188,10 @@ def _action(text: str) -> Action | None:
         if wanted in action.also:
             return action
     for action in REGISTRY:
-        if wanted in (action.id, action.label.lower()) or (wanted in ("q", "q!", "exit") and action.id == "quit"):
+        if wanted == action.id or (wanted in ("q", "q!", "exit") and action.id == "quit"):
+            return action
+    for action in REGISTRY:  # several have the label `Shell`, one is called so
+        if wanted == action.label.lower():
             return action
     return None
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from k8stui.actions import Rows
+from k8stui.model.columns import Tone
 
 if TYPE_CHECKING:
     from k8stui.screens.resource import ResourceScreen
@@ -90,7 +91,7 @@ async def _reschedule(screen: ResourceScreen, rows: Rows) -> None:
 async def _shell(screen: ResourceScreen, rows: Rows) -> None:
     from k8stui.screens.terminals.entering import shell
 
-    await shell(screen, rows)
+    await _told(screen, shell(screen, rows))
 
 
 async def _shell_in(screen: ResourceScreen, typed: str) -> None:
@@ -102,7 +103,15 @@ async def _shell_in(screen: ResourceScreen, typed: str) -> None:
 async def _attach(screen: ResourceScreen, rows: Rows) -> None:
     from k8stui.screens.terminals.entering import attach
 
-    await attach(screen, rows)
+    await _told(screen, attach(screen, rows))
+
+
+async def _told(screen: ResourceScreen, way: Awaitable[None]) -> None:
+    """Where nothing was typed that could be mended, what stands against it is a message."""
+    try:
+        await way
+    except ValueError as error:
+        screen.house.note(str(error), Tone.WARNING, toast=True)
 
 
 async def _attach_to(screen: ResourceScreen, typed: str) -> None:

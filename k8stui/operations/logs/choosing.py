@@ -10,7 +10,7 @@
 from collections.abc import Iterable
 
 from k8stui.model.logs.options import ALL
-from k8stui.model.pod_choice import logging_order_of_row
+from k8stui.model.pod_choice import logging_order
 from k8stui.model.pod_row import Container, Pod
 from k8stui.model.sentences import listed
 
@@ -20,7 +20,7 @@ Rank = tuple[object, ...]
 
 def rank(pod: Pod, container: Container, place: int) -> Rank:
     """Where a container stands in that order; `place` is that in its pod."""
-    return (_class(pod, container), -container.restarts, logging_order_of_row(pod), str(pod.ref), place)
+    return (_class(pod, container), -container.restarts, logging_order(pod), str(pod.ref), place)
 
 
 def _class(pod: Pod, container: Container) -> int:

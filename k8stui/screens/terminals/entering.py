@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from k8stui.actions import Rows
 from k8stui.actions.terminals import understood
-from k8stui.model.kinds import Ref
 from k8stui.screens.questions.choice import choose
 from k8stui.screens.terminals.containers import windows
+from k8stui.screens.terminals.meant import pod_of
 from k8stui.screens.terminals.opening import Opened, Opening
 
 if TYPE_CHECKING:
@@ -17,26 +17,20 @@ if TYPE_CHECKING:
 
 async def shell(screen: ResourceScreen, rows: Rows, container: str = "") -> None:
     """A shell in one of its containers; where there is none, a debug container is offered. Raises ValueError."""
-    opened = await Opening(screen, _pod(rows), attach=False).open(_one(container), ())
+    opened = await Opening(screen, await pod_of(screen, rows), attach=False).open(_one(container), ())
     if opened.shellless:
         await _offer(screen, opened)
 
 
 async def attach(screen: ResourceScreen, rows: Rows, container: str = "") -> None:
     """What runs in one of its containers already. Raises ValueError."""
-    await Opening(screen, _pod(rows), attach=True).open(_one(container), ())
+    await Opening(screen, await pod_of(screen, rows), attach=True).open(_one(container), ())
 
 
 async def run(screen: ResourceScreen, rows: Rows, typed: str) -> None:
     """A command as it was typed. Raises ValueError."""
     container, command = understood(typed)
-    await Opening(screen, _pod(rows), attach=False).open(container, command)
-
-
-def _pod(rows: Rows) -> Ref:
-    if not rows:
-        raise ValueError("Nothing is selected: put the cursor on a pod")
-    return rows[0].ref
+    await Opening(screen, await pod_of(screen, rows), attach=False).open(container, command)
 
 
 def _one(typed: str) -> str:

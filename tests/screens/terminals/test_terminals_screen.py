@@ -10,6 +10,7 @@ from k8stui.screens.pick import PickScreen
 from tests.support.clock import ManualClock
 from tests.support.handed import Hands, offered, over, sessions, several
 from tests.support.house import idle, messages, note, running, settled, text, typed, under_cursor
+from tests.support.manifests import deployment
 from tests.support.objects import Object, node
 from tests.support.questions import asked
 from tests.support.waiting import eventually
@@ -173,3 +174,40 @@ async def test_the_journal_keeps_what_was_run_and_how_it_ended(
         kept = "".join(path.read_text() for path in app.settings.state.rglob("*.jsonl"))
         assert "-- false" in kept
         assert "default/web (main): false ended with exit code 1 after 12s" in kept
+
+
+async def test_of_a_workload_the_pod_is_meant_that_kubectl_takes(
+    cluster: EmbeddedCluster, clock: ManualClock, hands: Hands
+) -> None:
+    """Of those that run the one that has been ready the longest; said, for nobody has named it."""
+    cluster.store.create(deployment("web", image="nginx:1"))
+    selected = cluster.store.get("deployments.apps", "web", "default")["spec"]["selector"]["matchLabels"]
+    for name, since in (("web-young", "2026-09-21T13:00:00Z"), ("web-old", "2026-09-21T12:00:00Z"), ("web-over", "")):
+        made = several(name, ["main"], phase="Running" if since else "Succeeded")
+        made["metadata"]["labels"] = selected
+        made["status"]["conditions"] = [{"type": "Ready", "status": "True", "lastTransitionTime": since or None}]
+        cluster.store.create(made)
+    async with running(cluster, clock, view="deployments", size=(140, 30)) as (app, _):
+        await settled(app, cluster)
+        await typed(app, ":", *"exec ls /", "enter")
+        handed = await over(app, hands)
+        assert (handed.about.pod.name, tuple(handed.about.command)) == ("web-old", ("ls", "/"))
+        assert 'deployments.apps "web" has 2 pods: web-old is meant' in messages(app)
+
+
+async def test_what_has_no_pods_is_said_to_have_none(
+    cluster: EmbeddedCluster, clock: ManualClock, hands: Hands
+) -> None:
+    cluster.store.create(deployment("web", image="nginx:1"))
+    cluster.store.create(node("worker-1"))
+    async with running(cluster, clock, view="deployments", size=(140, 30)) as (app, _):
+        await settled(app, cluster)
+        await typed(app, ":", *"shell", "enter")
+        await eventually(lambda: 'deployments.apps "web" has no pod that runs' in messages(app))
+        await typed(app, "1")
+        await settled(app, cluster)
+        await typed(app, ":", *"attach", "enter")
+        await eventually(
+            lambda: 'nodes "worker-1" has no pods to go into: put the cursor on a pod or a workload' in messages(app)
+        )
+    assert not hands.all
