@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import k8stui
@@ -14,11 +15,13 @@ OURS = "demo/"
 """The embedded cluster is a server: it has no connection."""
 
 
-def files() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(HOUSE.rglob("*.py")):
-        name = path.relative_to(HOUSE).as_posix()
-        if not name.startswith((WIRE, OURS)):
-            yield name, ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def files() -> list[tuple[str, ast.Module]]:
+    """Each file outside of the wire and the embedded cluster; read once, for that is what takes long."""
+    named = ((path.relative_to(HOUSE).as_posix(), path) for path in sorted(HOUSE.rglob("*.py")))
+    return [
+        (name, ast.parse(path.read_text(encoding="utf-8"))) for name, path in named if not name.startswith((WIRE, OURS))
+    ]
 
 
 def calls(tree: ast.Module) -> Iterator[ast.Call]:
@@ -28,6 +31,39 @@ def calls(tree: ast.Module) -> Iterator[ast.Call]:
 def test_only_the_gateway_hands_a_permit_to_the_connection() -> None:
     found = {
         name for name, tree in files() for call in calls(tree) if any(word.arg == "permit" for word in call.keywords)
+    }
+    assert found == ALLOWED
+
+
+def test_a_permit_opens_requests_and_sockets_and_is_asked_for_at_both() -> None:
+    """What the gateway hands it to: nothing else of the wire takes one, and neither goes without."""
+    (gateway,) = [tree for name, tree in files() if name in ALLOWED]
+    given = {
+        call.func.attr
+        for call in calls(gateway)
+        if isinstance(call.func, ast.Attribute) and any(word.arg == "permit" for word in call.keywords)
+    }
+    wire = ast.parse((HOUSE / "kube" / "connection.py").read_text(encoding="utf-8"))
+    takes = {
+        node.name
+        for node in ast.walk(wire)
+        if isinstance(node, ast.AsyncFunctionDef | ast.FunctionDef) and not node.name.startswith("_")
+        if any(arg.arg == "permit" for arg in node.args.kwonlyargs)
+    }
+    assert given == takes == {"request", "socket"}
+    doors = [node for node in ast.walk(wire) if isinstance(node, ast.AsyncFunctionDef | ast.FunctionDef)]
+    asking = {
+        node.name for node in doors for call in calls(ast.Module([node], [])) if ast.unparse(call.func) == "self._admit"
+    }
+    assert asking == {"request", "watch", "stream", "socket"}
+
+
+def test_nobody_opens_a_socket_but_the_gateway() -> None:
+    found = {
+        name
+        for name, tree in files()
+        for call in calls(tree)
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "socket"
     }
     assert found == ALLOWED
 

@@ -132,7 +132,7 @@ async def run(steps: list[object], most: int) -> None:
 
 
 @pytest.mark.slow
-@settings(derandomize=True, max_examples=30, deadline=None)
+@settings(derandomize=True, max_examples=15, deadline=None)
 @given(st.lists(step, min_size=4, max_size=14), st.sampled_from([1 << 20, 1500]))
 def test_what_is_on_the_screen_is_a_part_of_all_there_is(steps: list[object], most: int) -> None:
     asyncio.run(run(steps, most))
