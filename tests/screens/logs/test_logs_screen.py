@@ -58,14 +58,6 @@ async def test_leaving_closes_the_streams_and_4_comes_back(page: LogPage) -> Non
     await page.shows("GET /shop 200", "logs pod web-1")
 
 
-async def test_nothing_runs_and_nothing_is_painted_while_nothing_comes(page: LogPage) -> None:
-    await eventually(lambda: not page.screen._pacer.waiting)
-    frames = page.app.screen._compositor
-    assert not page.screen._pacer.waiting
-    assert page.screen._working is None or page.screen._working.done()
-    assert frames is not None
-
-
 async def test_the_first_lines_are_seen_at_once_later_ones_at_the_next_mark(
     cluster: EmbeddedCluster, clock: ManualClock
 ) -> None:
