@@ -150,7 +150,7 @@ class Gateway:
             before = await self.read(mutation.target)
             answer = await self._send(dry(mutation.request), timeout=DRY_RUN)
         except ApiError as error:
-            if error.failure is Failure.NOT_FOUND and (why := await absent(mutation, self.read)):
+            if error.failure is Failure.NOT_FOUND and (why := await absent(mutation, error, self.read)):
                 return Preview(refused=why)
             if error.failure in REFUSALS or (error.status == 429 and mutation.request.path.endswith("/eviction")):
                 return Preview(refused=error.sentence)
@@ -225,7 +225,7 @@ class Gateway:
         if error.status and not mutation.target.uid:
             return Outcome(mutation, Result.REFUSED, f"{error.sentence} Nothing was created.")
         if error.failure is Failure.NOT_FOUND:
-            if why := await absent(mutation, self.read):
+            if why := await absent(mutation, error, self.read):
                 return Outcome(mutation, Result.REFUSED, f"{why}: nothing was changed")
             return Outcome(mutation, Result.GONE, f"{name} is gone: nothing was changed")
         if error.status in (409, 422) and (lost := await self._lost_track(mutation.target)):

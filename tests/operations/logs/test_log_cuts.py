@@ -107,7 +107,8 @@ async def test_one_that_stays_away_does_not_hold_up_what_is_said_of_the_others(
         cluster.faults.remove(away)
         said = await log.said(Mark.RECONNECTED, 2)
         assert said == "web-3/app was cut and taken up again; nothing is missing"
-        assert sorted(log.lines) == sorted(f"{name} {word}" for name in PODS for word in ("one", "two"))
+        every = sorted(f"{name} {word}" for name in PODS for word in ("one", "two"))
+        await eventually(lambda: sorted(log.lines) == every)
 
 
 async def test_a_server_that_takes_its_time_to_answer_is_no_gap(
