@@ -177,7 +177,7 @@ PAGES: Mapping[str, str] = MappingProxyType(
             "screens/debug/test_debug_ways.py",
         ),
         **dict.fromkeys(("debug-start", "debug-add"), "screens/debug/test_debug_modes.py"),
-        **dict.fromkeys(("debug-give-up", "debug-remove", "debug-restart"), "screens/debug/test_debug_after.py"),
+        **dict.fromkeys(("debug-remove", "debug-restart"), "screens/debug/test_debug_after.py"),
         **dict.fromkeys(
             ("debug-attach", "debug-reattach"),
             "screens/debug/test_debug_after.py",
