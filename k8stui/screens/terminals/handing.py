@@ -127,6 +127,7 @@ async def _session(terminal: Terminal, link: Link, about: About, *, tty: bool, s
     terminal.say(b"\r\n" if not is_read_first(about, end) else b"")
     if is_read_first(about, end):
         terminal.line.raw()
+        terminal.line.forget()  # what was typed for the session is no answer; what is typed from here on is one
         terminal.say(f"\r\nk8stui: {said(about, end)}\r\nPress enter to go back.".encode())
         await _key(terminal)
         terminal.say(b"\r\n")
@@ -149,6 +150,5 @@ async def _key(terminal: Terminal) -> None:
         if not pressed.done():
             pressed.set_exception(TerminalGoneError())
 
-    terminal.line.forget()  # what was typed for the session is no answer
     terminal.listen(take, lost)
     await pressed
