@@ -114,6 +114,23 @@ def entering(page: str) -> Run:
     return lambda desk, rows: desk.enter(page, rows)
 
 
+def on_page(
+    where: Where, identity: str, key: str, label: str, run: Run, about: str, footer: int = 0, *needs: Need
+) -> Action:
+    """An action of a page; one that wants a right acts on what is under the cursor."""
+    return Action(
+        id=identity,
+        key=key,
+        label=label,
+        where=where,
+        needs=needs,
+        target=bool(needs),
+        run=run,
+        help=about,
+        footer=footer,
+    )
+
+
 def inspecting(tab: str) -> Run:
     """Read the object of the row."""
     return lambda desk, rows: desk.inspect(rows[0].ref, tab)

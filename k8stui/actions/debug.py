@@ -1,13 +1,14 @@
 """What can be done to debug: the ways into the launcher, and what its page takes."""
 
 from collections.abc import Awaitable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
 from msgspec import Struct
 
-from k8stui.actions.action import Action, Need, entering, paging
-from k8stui.actions.desk import Desk, Rows, Run
+from k8stui.actions.action import Action, Need, entering, on_page, paging
+from k8stui.actions.desk import Desk, Rows
 from k8stui.actions.places import Where
 
 ADD: Final = Need("patch", "pods/ephemeralcontainers")
@@ -107,19 +108,7 @@ NODE_DEBUG = (
 )
 
 
-def _here(identity: str, key: str, label: str, run: Run, about: str, footer: int = 0, *needs: Need) -> Action:
-    return Action(
-        id=identity,
-        key=key,
-        label=label,
-        where=Where.DEBUG,
-        needs=needs,
-        target=bool(needs),
-        run=run,
-        help=about,
-        footer=footer,
-    )
-
+_here = partial(on_page, Where.DEBUG)
 
 START: Final = (
     _here("debug-start", "y", "Start", paging("start"), "makes the debug pod and goes in", 1, MAKE, ATTACH),

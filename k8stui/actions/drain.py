@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from k8stui.actions.action import Action, Need, entering, paging
+from k8stui.actions.action import Action, Need, entering, on_page, paging
 from k8stui.actions.places import Where
 from k8stui.actions.writes import PATCH_NODES
 
@@ -22,15 +22,7 @@ NODE_DRAIN = Action(
 
 
 def _change(identity: str, key: str, label: str, about: str, footer: int = 0) -> Action:
-    return Action(
-        id=identity,
-        key=key,
-        label=label,
-        where=Where.DRAIN,
-        run=paging(identity.removeprefix("drain-")),
-        help=about,
-        footer=footer,
-    )
+    return on_page(Where.DRAIN, identity, key, label, paging(identity.removeprefix("drain-")), about, footer)
 
 
 PLAN = (

@@ -1,9 +1,9 @@
 """What can be done with what was left behind."""
 
+from functools import partial
 from typing import Final
 
-from k8stui.actions.action import Action, Need, entering, paging
-from k8stui.actions.desk import Run
+from k8stui.actions.action import Action, Need, entering, on_page, paging
 from k8stui.actions.places import Where
 
 DELETE: Final = Need("delete", "pods")
@@ -18,19 +18,7 @@ SWEEP: Final = Action(
 )
 
 
-def _here(identity: str, key: str, label: str, run: Run, about: str, footer: int, *needs: Need) -> Action:
-    return Action(
-        id=identity,
-        key=key,
-        label=label,
-        where=Where.SWEEP,
-        needs=needs,
-        target=bool(needs),
-        run=run,
-        help=about,
-        footer=footer,
-    )
-
+_here = partial(on_page, Where.SWEEP)
 
 SWEEP_PAGE: Final = (
     _here("sweep-open", "enter", "Describe", paging("describe"), "the pod in words", 5, Need("get", "pods")),
