@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import getpass
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import structs
 from textual import on
-from textual.widget import Widget
 
-from k8stui.actions import Rows, Where
+from k8stui.actions import Where
 from k8stui.cluster.states import State
 from k8stui.cluster.view import View
 from k8stui.model.columns import Tone
-from k8stui.model.filter import parse
 from k8stui.operations.builders.debug_options import HOST, WHO
 from k8stui.operations.debugging.leftovers import Leftover
 from k8stui.operations.debugging.sweep import Sweep, sweep
 from k8stui.screens.debug import sweep_rows
 from k8stui.screens.debug.sweep_deeds import delete, restart
 from k8stui.screens.freshness import counted, emptiness, ticking, words
-from k8stui.screens.pace import Pacer
-from k8stui.screens.page import PageScreen
-from k8stui.widgets.filter_bar import FilterBar
+from k8stui.screens.table_page import TablePage
 from k8stui.widgets.live_table import LiveTable
 from k8stui.widgets.status_line import Status
 
@@ -47,7 +42,7 @@ async def open_sweep(screen: ResourceScreen) -> None:
         await screen.house.push_screen(SweepScreen(session, screen.signs))
 
 
-class SweepScreen(PageScreen):
+class SweepScreen(TablePage[Leftover]):
     """A list over the table, live.
 
     Args:
@@ -55,39 +50,27 @@ class SweepScreen(PageScreen):
         symbols: of the terminal.
     """
 
-    AUTO_FOCUS = "LiveTable"
     WHERE: ClassVar[Where] = Where.SWEEP
 
     def __init__(self, session: Session, symbols: Symbols) -> None:
         super().__init__(session, symbols)
         self.sweep: Sweep | None = None
         self.view: View[Leftover] | None = None
-        self.table: LiveTable[Leftover] = LiveTable(now=session.now, symbols=symbols)
-        self.search = FilterBar(self._filter)
         self.by_owner = False
-        timing = session.settings.timing
-        self._pacer = Pacer(self.paint, quiet=timing.paint_quiet, every=timing.paint_every)
-        self._tick: asyncio.TimerHandle | None = None
-
-    def body(self) -> Iterable[Widget]:
-        """The table, and the input to filter it."""
-        return self.table, self.search
 
     def on_mount(self) -> None:
         """Look."""
         self.sweep = sweep(self.session, self.house.work.keeper, self._mine)
         self.view = View(self.sweep.store, order=sweep_rows.by_age, search=lambda line: line.search)
-        self.view.subscribe(self._pacer.poke)
+        self.view.subscribe(self.pacer.poke)
         self.sweep.on_state(self._became)
-        self.table.show(self.view, sweep_rows.COLUMNS, (sweep_rows.AGE, True), empty=self._emptiness())
+        self.table.show(self.view, sweep_rows.COLUMNS, (sweep_rows.AGE, True), empty=self.emptiness())
         self.house.spawn(self.sweep.look(), "reading what was made to debug")
         self.paint()
 
     def on_unmount(self) -> None:
         """Look no more."""
-        self._pacer.stop()
-        if self._tick is not None:
-            self._tick.cancel()
+        self.rest()
         if self.view is not None:
             self.view.close()
         if self.sweep is not None:
@@ -112,41 +95,23 @@ class SweepScreen(PageScreen):
             self.house.spawn(self.sweep.look(), "reading what was made to debug")
 
     def _became(self, _state: State) -> None:
-        self._pacer.poke()
+        self.pacer.poke()
 
-    def flush(self) -> None:
-        """Paint now what waits for its mark (for tests)."""
-        self._pacer.flush()
-        self.paint()
+    def listed(self) -> View[Leftover] | None:
+        """All there is, by age or by owner."""
+        return self.view
 
-    def paint(self) -> None:
-        """Show what has changed since the last time."""
-        if self.gone or self.view is None:
-            return
-        self.view.apply()
-        self.table.empty = self._emptiness()
-        self.table.changed()
+    def due(self) -> float | None:
+        """How fresh it is counts seconds, too, while it is not."""
+        ticks = 1.0 if self.sweep is not None and ticking(self.sweep.state) else None
+        return min((each for each in (super().due(), ticks) if each is not None), default=None)
+
+    def aged(self) -> None:
+        """How fresh it is reads differently."""
         self.refresh_lines()
-        self._age()
 
-    def _age(self) -> None:
-        """Come back when a visible time reads differently."""
-        if self._tick is not None:
-            self._tick.cancel()
-            self._tick = None
-        due = [self.table.tick() if self.is_attached else None]
-        if self.sweep is not None and ticking(self.sweep.state):
-            due.append(1.0)
-        seconds = min((each for each in due if each is not None), default=None)
-        if seconds is not None:
-            self._tick = asyncio.get_running_loop().call_later(seconds, self._aged)
-
-    def _aged(self) -> None:
-        if not self.gone:
-            self.refresh_lines()
-            self._age()
-
-    def _emptiness(self) -> str:
+    def emptiness(self) -> str:
+        """What stands there without rows."""
         if self.sweep is None or self.view is None:
             return ""
         return emptiness(self.sweep.state, filtered=self.view.filter is not None, nothing=NOTHING)
@@ -167,11 +132,6 @@ class SweepScreen(PageScreen):
         return (sweep_rows.remark(line, self.session.now()) if line is not None else ""), Tone.PLAIN
 
     # What is done
-
-    def rows(self) -> Rows:
-        """The row under the cursor."""
-        line = self.table.cursor_row
-        return [line] if line is not None else []
 
     def change(self, what: str) -> None:
         """Do what an action of the list asks for: see `actions.SWEEP_PAGE`."""
@@ -235,7 +195,7 @@ class SweepScreen(PageScreen):
     async def _deleted(self, pods: Sequence[Leftover]) -> None:
         self.table.unmark(await delete(self.house.home, pods, self.session.now()))
 
-    # Order and filter
+    # Order
 
     def _order(self) -> None:
         if self.view is None:
@@ -246,44 +206,6 @@ class SweepScreen(PageScreen):
         self.table.sorted_by(sweep_rows.OWNER if self.by_owner else sweep_rows.AGE, not self.by_owner)
         self.paint()
 
-    def open_search(self) -> None:
-        """The input behind `/`, with the filter that is in force."""
-        wanted = self.view.filter if self.view is not None else None
-        self.search.open(wanted.text if wanted is not None else "")
-
-    def _filter(self, text: str) -> str:
-        if self.view is None:
-            return ""
-        try:
-            wanted = parse(text)
-        except ValueError as error:
-            return str(error)
-        self.view.set_filter(None if wanted.empty else wanted)
-        self.paint()
-        return self.view.problem
-
-    def action_escape(self) -> None:
-        """One thing a press: the filter, the marks, back to the table."""
-        if self.view is not None and self.view.filter is not None:
-            self._filter("")
-        elif self.table.marks:
-            self.table.clear_marks()
-        else:
-            self.step(-1)
-
-    @on(FilterBar.Cancelled)
-    def _filter_cancelled(self) -> None:
-        self.search.error = ""
-
     @on(LiveTable.Opened)
     def _opened(self) -> None:
         self._with("describe", self.table.cursor_row)
-
-    @on(LiveTable.Moved)
-    def _moved(self) -> None:
-        self._note = None
-        self.refresh_lines()
-
-    @on(LiveTable.Scrolled)
-    def _scrolled(self) -> None:
-        self._age()

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec import structs
 from textual import on
-from textual.widget import Widget
 
-from k8stui.actions import Action, Rows, Where, find
+from k8stui.actions import Action, Where, find
 from k8stui.model.columns import Tone
-from k8stui.model.filter import parse
 from k8stui.model.text import clean
 from k8stui.operations.journal.journal import Entry
 from k8stui.operations.journal.taking_back import refusal
@@ -22,15 +20,14 @@ from k8stui.screens.journal import export as journal_export
 from k8stui.screens.journal import jobs as journal_jobs
 from k8stui.screens.journal import undo as journal_undo
 from k8stui.screens.journal.rows import EntryLine, JobLine, Tab, entries, entry_line, job_line, jobs, read
-from k8stui.screens.pace import Pacer
-from k8stui.screens.page import PageScreen
+from k8stui.screens.table_page import TablePage
 from k8stui.screens.texts import TextScreen
-from k8stui.widgets.filter_bar import FilterBar
 from k8stui.widgets.live_table import LiveTable
 from k8stui.widgets.status_line import Status
 
 if TYPE_CHECKING:
     from k8stui.cluster.session import Session
+    from k8stui.cluster.view import View
     from k8stui.widgets.symbols import Symbols
 
 PORTION = 250
@@ -41,7 +38,7 @@ _CUT_OFF = ("open-entry", "resume-job", "take-back", "cancel-job", "journal-tab"
 """What the footer shows, from the left."""
 
 
-class JournalScreen(PageScreen):
+class JournalScreen(TablePage[Any]):
     """Two lists over the table; tab leads from one to the other.
 
     Args:
@@ -50,7 +47,6 @@ class JournalScreen(PageScreen):
         tab: `journal` or `jobs`.
     """
 
-    AUTO_FOCUS = "LiveTable"
     WHERE: ClassVar[Where] = Where.JOURNAL
 
     def __init__(self, session: Session, symbols: Symbols, tab: str = "journal") -> None:
@@ -58,26 +54,17 @@ class JournalScreen(PageScreen):
         self.entries: Tab[EntryLine] = entries(self.zone)
         self.jobs: Tab[JobLine] = jobs(self.zone)
         self.tab: Tab[Any] = self.jobs if tab == "jobs" else self.entries
-        self.table: LiveTable[Any] = LiveTable(now=session.now, symbols=symbols)
-        self.search = FilterBar(self._filter)
         self.reading = True
         """The files of earlier runs are being read."""
-        timing = session.settings.timing
-        self._pacer = Pacer(self.paint, quiet=timing.paint_quiet, every=timing.paint_every)
-        self._tick: asyncio.TimerHandle | None = None
         self._ends: list[Callable[[], None]] = []
-
-    def body(self) -> Iterable[Widget]:
-        """The table, and the input to filter it."""
-        return self.table, self.search
 
     def on_mount(self) -> None:
         """Show what this run has done, and read what earlier ones did."""
         self._ends = [
             self.house.journals.listeners.add(self._own),
             self.house.jobs.listeners.add(self._own),
-            self.entries.view.subscribe(self._pacer.poke),
-            self.jobs.view.subscribe(self._pacer.poke),
+            self.entries.view.subscribe(self.pacer.poke),
+            self.jobs.view.subscribe(self.pacer.poke),
         ]
         self._own()
         self._show_tab()
@@ -87,9 +74,7 @@ class JournalScreen(PageScreen):
         """Follow nothing any more."""
         for end in self._ends:
             end()
-        self._pacer.stop()
-        if self._tick is not None:
-            self._tick.cancel()
+        self.rest()
         self.entries.close()
         self.jobs.close()
 
@@ -118,7 +103,7 @@ class JournalScreen(PageScreen):
             self.jobs.store.put(line)
         self.house.work.cut_off = len(records)
         self._own()
-        self._pacer.poke()
+        self.pacer.poke()
 
     def _own(self) -> None:
         """Take in what this run has done: it is newer than what the file said."""
@@ -133,31 +118,17 @@ class JournalScreen(PageScreen):
     def _show_tab(self) -> None:
         tab = self.tab
         tab.view.apply()
-        self.table.show(tab.view, tab.columns, tab.arrow, empty=self._emptiness())
+        self.table.show(tab.view, tab.columns, tab.arrow, empty=self.emptiness())
         if tab.cursor:
             self.table.move_to(tab.cursor)
         self.paint()
 
-    def paint(self) -> None:
-        """Show what has changed since the last time."""
-        if self.gone:
-            return
-        self.tab.view.apply()
-        self.table.empty = self._emptiness()
-        self.table.changed()
-        self.refresh_lines()
-        self._age()
+    def listed(self) -> View[Any]:
+        """Of the list that is open."""
+        return self.tab.view
 
-    def _age(self) -> None:
-        """Come back when a visible time reads differently."""
-        if self._tick is not None:
-            self._tick.cancel()
-            self._tick = None
-        seconds = self.table.tick() if self.is_attached else None
-        if seconds is not None:
-            self._tick = asyncio.get_running_loop().call_later(seconds, self._age)
-
-    def _emptiness(self) -> str:
+    def emptiness(self) -> str:
+        """What stands there without entries, or without jobs."""
         if self.tab.view.filter is not None:
             return "Nothing matches the filter; esc clears it"
         return "Reading" if self.reading else self.tab.empty
@@ -187,11 +158,6 @@ class JournalScreen(PageScreen):
         return "", Tone.PLAIN
 
     # What is done
-
-    def rows(self) -> Rows:
-        """The row under the cursor."""
-        line = self.table.cursor_row
-        return [line] if line is not None else []
 
     def chosen(self) -> list[Entry]:
         """The marked entries, else the one under the cursor."""
@@ -249,35 +215,6 @@ class JournalScreen(PageScreen):
         self.tab = self.jobs if self.tab is self.entries else self.entries
         self._show_tab()
 
-    # The filter
-
-    def open_search(self) -> None:
-        """The input behind `/`, with the filter that is in force."""
-        wanted = self.tab.view.filter
-        self.search.open(wanted.text if wanted is not None else "")
-
-    def _filter(self, text: str) -> str:
-        try:
-            wanted = parse(text)
-        except ValueError as error:
-            return str(error)
-        self.tab.view.set_filter(None if wanted.empty else wanted)
-        self.paint()
-        return self.tab.view.problem
-
-    def action_escape(self) -> None:
-        """One thing a press: the filter, the marks, back to the table."""
-        if self.tab.view.filter is not None:
-            self._filter("")
-        elif self.table.marks:
-            self.table.clear_marks()
-        else:
-            self.step(-1)
-
-    @on(FilterBar.Cancelled)
-    def _filter_cancelled(self) -> None:
-        self.search.error = ""
-
     # Messages of the table
 
     @on(LiveTable.Opened)
@@ -286,12 +223,3 @@ class JournalScreen(PageScreen):
             journal_jobs.change(self, "open", self.jobs.store.get(event.ref.uid))
         else:
             self._open(self.entries.store.get(event.ref.uid))
-
-    @on(LiveTable.Moved)
-    def _moved(self) -> None:
-        self._note = None
-        self.refresh_lines()
-
-    @on(LiveTable.Scrolled)
-    def _scrolled(self) -> None:
-        self._age()
