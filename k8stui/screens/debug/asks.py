@@ -250,7 +250,9 @@ class Asks:
         """One of the live rows of a query; the feed is shared with the tables."""
         page = self._page
         lease = page.session.feeds.open(query)
-        rows = lambda: listed(list(lease.store.rows.values()))  # noqa: E731
+
+        def rows() -> list[Entry]:
+            return listed(list(lease.store.rows.values()))
 
         def follow(changed: Callable[[], None]) -> Callable[[], None]:
             def wake() -> None:
