@@ -114,6 +114,11 @@ def entering(page: str) -> Run:
     return lambda desk, rows: desk.enter(page, rows)
 
 
+def entering_typed(page: str) -> Line:
+    """The same with what was typed behind the action's name."""
+    return lambda desk, rows, typed: desk.enter(page, rows, typed)
+
+
 def on_page(
     where: Where, identity: str, key: str, label: str, run: Run, about: str, footer: int = 0, *needs: Need
 ) -> Action:

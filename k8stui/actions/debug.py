@@ -1,14 +1,13 @@
 """What can be done to debug: the ways into the launcher, and what its page takes."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import Final
 
 from msgspec import Struct
 
-from k8stui.actions.action import Action, Need, entering, on_page, paging
-from k8stui.actions.desk import Desk, Rows
+from k8stui.actions.action import Action, Need, entering, entering_typed, on_page, paging
 from k8stui.actions.places import Where
 
 ADD: Final = Need("patch", "pods/ephemeralcontainers")
@@ -48,10 +47,6 @@ FIELDS: Final[Mapping[str, Asked]] = MappingProxyType(
 """By field: the key that changes it."""
 
 
-def _typed(desk: Desk, _rows: Rows, text: str) -> Awaitable[None]:
-    return desk.enter("debug", (), text)
-
-
 DEBUG_SCREEN = Action(
     id="debug-screen",
     key="6",
@@ -60,7 +55,7 @@ DEBUG_SCREEN = Action(
     run=entering("debug"),
     also=("debug",),
     usage="[POD | node/NODE] [--image=… --target=… --profile=… -- COMMAND]",
-    line=_typed,
+    line=entering_typed("debug"),
     help="a debug container or pod for what is under the cursor, else by itself",
 )
 POD_DEBUG = Action(

@@ -2,19 +2,11 @@
 
 from collections.abc import Awaitable
 
-from k8stui.actions.action import Action, Need, entering, paging
+from k8stui.actions.action import Action, Need, entering, entering_typed, paging
 from k8stui.actions.desk import Desk, Rows
 from k8stui.actions.places import Where
 
 _GET, _PATCH = Need("get", ""), Need("patch", "")
-
-
-def _typed_edit(desk: Desk, rows: Rows, typed: str) -> Awaitable[None]:
-    return desk.enter("edit", rows, typed)
-
-
-def _typed_apply(desk: Desk, rows: Rows, typed: str) -> Awaitable[None]:
-    return desk.enter("apply", rows, typed)
 
 
 def _patch(desk: Desk, rows: Rows, typed: str) -> Awaitable[None]:
@@ -35,7 +27,7 @@ EDITS = (
         needs=(_GET, _PATCH),
         run=entering("edit"),
         usage="[FILE]",
-        line=_typed_edit,
+        line=entering_typed("edit"),
         help="as text, in $KUBE_EDITOR, $EDITOR or here; one key of a ConfigMap or Secret; `:edit FILE` goes on with a "
         "text that was kept",
     ),
@@ -62,7 +54,7 @@ EDITS = (
         needs=(Need("patch", "", current=True),),
         run=entering("apply"),
         usage="[FILE]",
-        line=_typed_apply,
+        line=entering_typed("apply"),
         help="a YAML file with one object or many (`:apply FILE`), or a text that is typed or pasted",
     ),
 )

@@ -2,16 +2,11 @@
 
 from msgspec import structs
 
-from k8stui.actions.action import Action, Need, entering
-from k8stui.actions.desk import Desk, Rows
+from k8stui.actions.action import Action, Need, entering, entering_typed
 from k8stui.actions.places import Where
 
 LOGS = Need("get", "pods/log")
 LOGS_HERE = Need("get", "pods/log", current=True)
-
-
-async def _typed(desk: Desk, rows: Rows, typed: str) -> None:
-    await desk.enter("logs", rows, typed)
 
 
 LOGS_SCREEN = Action(
@@ -22,7 +17,7 @@ LOGS_SCREEN = Action(
     run=entering("last-log"),
     also=("logs", "log"),
     usage="POD|KIND/NAME|-l SELECTOR [-c CONTAINER] [-p] [--since 10m] [--tail 100] ...",
-    line=_typed,
+    line=entering_typed("logs"),
     help="of what is under the cursor, else the log that was last open",
 )
 

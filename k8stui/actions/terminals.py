@@ -1,9 +1,8 @@
 """The ways into a container: a shell, a command, what runs there already."""
 
 import re
-from collections.abc import Awaitable
 
-from k8stui.actions.action import Action, Need, entering
+from k8stui.actions.action import Action, Need, entering, entering_typed
 from k8stui.actions.desk import Desk, Rows
 from k8stui.actions.places import Where
 
@@ -13,18 +12,6 @@ _SAYS_NOTHING = re.compile(r"-[itq]+|--(stdin|tty|quiet)(=(true|1))?")
 """There is always a terminal and its input."""
 EXEC = Need("get", "pods/exec")
 ATTACH = Need("get", "pods/attach")
-
-
-def _typed_shell(desk: Desk, rows: Rows, typed: str) -> Awaitable[None]:
-    return desk.enter("shell", rows, typed)
-
-
-def _typed_attach(desk: Desk, rows: Rows, typed: str) -> Awaitable[None]:
-    return desk.enter("attach", rows, typed)
-
-
-def _typed_exec(desk: Desk, rows: Rows, typed: str) -> Awaitable[None]:
-    return desk.enter("exec", rows, typed)
 
 
 async def _asked_exec(desk: Desk, rows: Rows) -> None:
@@ -82,7 +69,7 @@ POD_TERMINALS = (
         footer=2,
         run=entering("shell"),
         usage="[CONTAINER]",
-        line=_typed_shell,
+        line=entering_typed("shell"),
         help="in one of its containers: bash, ash or sh; ctrl+] is the way out",
     ),
     Action(
@@ -95,7 +82,7 @@ POD_TERMINALS = (
         target=True,
         run=_asked_exec,
         usage="[-c CONTAINER] COMMAND...",
-        line=_typed_exec,
+        line=entering_typed("exec"),
         help="in one of its containers, in this terminal; of a workload in the pod that kubectl takes",
     ),
     Action(
@@ -108,7 +95,7 @@ POD_TERMINALS = (
         target=True,
         run=entering("attach"),
         usage="[CONTAINER]",
-        line=_typed_attach,
+        line=entering_typed("attach"),
         help="to what runs in one of its containers already",
     ),
 )
