@@ -14,7 +14,7 @@ from k8stui.model.columns import Tone
 from k8stui.model.kinds import BUILT_IN, Ref, Row
 from k8stui.model.present import Present
 from k8stui.screens.leaving import leave
-from k8stui.screens.openings import OPENINGS, TYPED
+from k8stui.screens.openings import OPENINGS
 from k8stui.screens.pending import early
 from k8stui.screens.questions.asking import Questions
 
@@ -71,7 +71,7 @@ class ScreenDesk:
         except ValueError as error:
             if not typed:
                 raise
-            self._screen.reopen_command_line(f"{action.word} {typed}", str(error))
+            self._screen.commands.open(f"{action.word} {typed}", str(error))
         finally:
             opening.set()
 
@@ -121,6 +121,7 @@ class ScreenDesk:
 
     def unfold(self, row: Row) -> None:
         """Show one by one what a row stands for, or fold it again."""
+        self._screen.dialogs.close_pages()
         self._screen.unfold(row)
 
     def step(self, by: int) -> None:
@@ -138,7 +139,8 @@ class ScreenDesk:
         self._screen.dialogs.show(what)
 
     def table(self, what: str) -> None:
-        """Change the table."""
+        """Change the table, which is seen then."""
+        self._screen.dialogs.close_pages()
         self._screen.change_table(what)
 
     def page(self, what: str) -> None:
@@ -148,10 +150,7 @@ class ScreenDesk:
 
     async def enter(self, page: str, rows: Rows, typed: str = "") -> None:
         """Open a page about these rows, or about what was typed."""
-        if typed:
-            await TYPED[page](self._screen, typed)
-        else:
-            await OPENINGS[page](self._screen, rows)
+        await OPENINGS[page](self._screen, rows, typed)
 
     async def change(self, changes: Sequence[Change], *, typed: bool = False) -> None:
         """Ask as their risk demands, then do them."""

@@ -12,139 +12,111 @@ from k8stui.model.columns import Tone
 if TYPE_CHECKING:
     from k8stui.screens.resource import ResourceScreen
 
-Opening = Callable[["ResourceScreen", Rows], Awaitable[None]]
-"""Opens a page about these rows; returns when it is open, or when the user did not want it."""
+Opening = Callable[["ResourceScreen", Rows, str], Awaitable[None]]
+"""Opens a page about these rows, or about what was typed behind the action's name ("": nothing was).
+
+Returns when it is open, or when the user did not want it. Raises ValueError: one sentence on what is wrong with what
+was typed.
+"""
 
 
-async def _rollout(screen: ResourceScreen, rows: Rows) -> None:
-    from k8stui.screens.rollout.opening import open_rollout
-
-    await open_rollout(screen, rows)
-
-
-async def _drain(screen: ResourceScreen, rows: Rows) -> None:
-    from k8stui.screens.drain.starting import plan
-
-    await plan(screen, [row.ref for row in rows])
-
-
-async def _edit(screen: ResourceScreen, rows: Rows) -> None:
+async def _edit(screen: ResourceScreen, rows: Rows, typed: str) -> None:
     from k8stui.screens.editing.editing import Editing
 
-    await Editing(screen).edit(rows[0].ref)
+    editing = Editing(screen)
+    await (editing.go_on(typed) if typed else editing.edit(rows[0].ref))
 
 
-async def _edit_file(screen: ResourceScreen, typed: str) -> None:
-    from k8stui.screens.editing.editing import Editing
-
-    await Editing(screen).go_on(typed)
-
-
-async def _apply(screen: ResourceScreen, _rows: Rows) -> None:
+async def _apply(screen: ResourceScreen, _rows: Rows, typed: str) -> None:
     from k8stui.screens.editing.applying import Applying
 
-    await Applying(screen).type()
+    applying = Applying(screen)
+    await (applying.file(typed) if typed else applying.type())
 
 
-async def _apply_file(screen: ResourceScreen, typed: str) -> None:
-    from k8stui.screens.editing.applying import Applying
-
-    await Applying(screen).file(typed)
-
-
-async def _journal(screen: ResourceScreen, _rows: Rows) -> None:
+async def _journal(screen: ResourceScreen, _rows: Rows, _typed: str) -> None:
     from k8stui.screens.journal.opening import open_journal
 
     await open_journal(screen)
 
 
-async def _logs(screen: ResourceScreen, rows: Rows) -> None:
-    from k8stui.screens.logs.opening import open_logs
+async def _drain(screen: ResourceScreen, rows: Rows, _typed: str) -> None:
+    from k8stui.screens.drain.starting import plan
 
-    await open_logs(screen, rows)
-
-
-async def _previous_logs(screen: ResourceScreen, rows: Rows) -> None:
-    from k8stui.screens.logs.opening import open_logs
-
-    await open_logs(screen, rows, previous=True)
+    await plan(screen, [row.ref for row in rows])
 
 
-async def _last_log(screen: ResourceScreen, rows: Rows) -> None:
-    from k8stui.screens.logs.opening import open_last
+async def _rollout(screen: ResourceScreen, rows: Rows, _typed: str) -> None:
+    from k8stui.screens.rollout.opening import open_rollout
 
-    await open_last(screen, rows)
-
-
-async def _logs_typed(screen: ResourceScreen, typed: str) -> None:
-    from k8stui.screens.logs.opening import open_typed
-
-    await open_typed(screen, typed)
+    await open_rollout(screen, rows)
 
 
-async def _reschedule(screen: ResourceScreen, rows: Rows) -> None:
+async def _reschedule(screen: ResourceScreen, rows: Rows, _typed: str) -> None:
     from k8stui.screens.questions.reschedule import reschedule
 
     await reschedule(screen, rows)
 
 
-async def _shell(screen: ResourceScreen, rows: Rows) -> None:
+async def _logs(screen: ResourceScreen, rows: Rows, typed: str) -> None:
+    from k8stui.screens.logs.opening import open_logs, open_typed
+
+    await (open_typed(screen, rows, typed) if typed else open_logs(screen, rows))
+
+
+async def _previous_logs(screen: ResourceScreen, rows: Rows, _typed: str) -> None:
+    from k8stui.screens.logs.opening import open_logs
+
+    await open_logs(screen, rows, previous=True)
+
+
+async def _last_log(screen: ResourceScreen, rows: Rows, _typed: str) -> None:
+    from k8stui.screens.logs.opening import open_last
+
+    await open_last(screen, rows)
+
+
+async def _shell(screen: ResourceScreen, rows: Rows, typed: str) -> None:
     from k8stui.screens.terminals.entering import shell
 
-    await _told(screen, shell(screen, rows))
+    await _told(screen, shell(screen, rows, typed), typed)
 
 
-async def _shell_in(screen: ResourceScreen, typed: str) -> None:
-    from k8stui.screens.terminals.entering import shell
-
-    await shell(screen, screen.rows(), typed)
-
-
-async def _attach(screen: ResourceScreen, rows: Rows) -> None:
+async def _attach(screen: ResourceScreen, rows: Rows, typed: str) -> None:
     from k8stui.screens.terminals.entering import attach
 
-    await _told(screen, attach(screen, rows))
+    await _told(screen, attach(screen, rows, typed), typed)
 
 
-async def _told(screen: ResourceScreen, way: Awaitable[None]) -> None:
+async def _told(screen: ResourceScreen, way: Awaitable[None], typed: str) -> None:
     """Where nothing was typed that could be mended, what stands against it is a message."""
     try:
         await way
     except ValueError as error:
+        if typed:
+            raise
         screen.house.note(str(error), Tone.WARNING, toast=True)
 
 
-async def _attach_to(screen: ResourceScreen, typed: str) -> None:
-    from k8stui.screens.terminals.entering import attach
-
-    await attach(screen, screen.rows(), typed)
-
-
-async def _exec(screen: ResourceScreen, typed: str) -> None:
+async def _exec(screen: ResourceScreen, rows: Rows, typed: str) -> None:
     from k8stui.screens.terminals.entering import run
 
-    await run(screen, screen.rows(), typed)
+    await run(screen, rows, typed)
 
 
-async def _debug(screen: ResourceScreen, rows: Rows) -> None:
-    from k8stui.screens.debug.opening import open_launcher
+async def _debug(screen: ResourceScreen, rows: Rows, typed: str) -> None:
+    from k8stui.screens.debug.opening import open_launcher, open_typed
 
-    await open_launcher(screen, rows)
+    await (open_typed(screen, rows, typed) if typed else open_launcher(screen, rows))
 
 
-async def _node_shell(screen: ResourceScreen, rows: Rows) -> None:
+async def _node_shell(screen: ResourceScreen, rows: Rows, _typed: str) -> None:
     from k8stui.screens.debug.opening import open_shell
 
     await open_shell(screen, rows)
 
 
-async def _debug_typed(screen: ResourceScreen, typed: str) -> None:
-    from k8stui.screens.debug.opening import open_typed
-
-    await open_typed(screen, typed)
-
-
-async def _sweep(screen: ResourceScreen, _rows: Rows) -> None:
+async def _sweep(screen: ResourceScreen, _rows: Rows, _typed: str) -> None:
     from k8stui.screens.debug.sweep import open_sweep
 
     await open_sweep(screen)
@@ -163,21 +135,9 @@ OPENINGS: Mapping[str, Opening] = MappingProxyType(
         "last-log": _last_log,
         "shell": _shell,
         "attach": _attach,
+        "exec": _exec,
         "debug": _debug,
         "node-shell": _node_shell,
         "sweep": _sweep,
-    }
-)
-TypedOpening = Callable[["ResourceScreen", str], Awaitable[None]]
-"""The same about what was typed behind the action's name. Raises ValueError: that means nothing, in one sentence."""
-TYPED: Mapping[str, TypedOpening] = MappingProxyType(
-    {
-        "edit": _edit_file,
-        "apply": _apply_file,
-        "logs": _logs_typed,
-        "shell": _shell_in,
-        "attach": _attach_to,
-        "exec": _exec,
-        "debug": _debug_typed,
     }
 )

@@ -37,8 +37,8 @@ class Bench:
         doors = {name: self._door(name) for name in KEYS.values()}
         monkeypatch.setattr("k8stui.screens.desk.OPENINGS", {**OPENINGS, **doors})
 
-    def _door(self, name: str) -> Callable[[ResourceScreen, Rows], Awaitable[None]]:
-        async def door(_screen: ResourceScreen, rows: Rows) -> None:
+    def _door(self, name: str) -> Callable[[ResourceScreen, Rows, str], Awaitable[None]]:
+        async def door(_screen: ResourceScreen, rows: Rows, _typed: str) -> None:
             self.opened.append((name, [row.ref.uid for row in rows]))
 
         return door

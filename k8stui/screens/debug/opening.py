@@ -40,9 +40,9 @@ async def open_shell(screen: ResourceScreen, rows: Rows) -> None:
         page.poke()
 
 
-async def open_typed(screen: ResourceScreen, typed: str) -> None:
+async def open_typed(screen: ResourceScreen, rows: Rows, typed: str) -> None:
     """What was typed behind `:debug`, in kubectl's words. Raises ValueError: one sentence."""
-    about = subject(_first(screen.rows(), screen), _namespace(screen))
+    about = subject(_first(rows, screen), _namespace(screen))
     found = parse(typed, _choice(screen, about).options)
     if len(found.targets) > 1:
         raise UnableError(f"One pod or node at a time, not {len(found.targets)}: {', '.join(found.targets)[:60]}")

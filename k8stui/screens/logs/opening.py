@@ -41,12 +41,11 @@ async def open_last(screen: ResourceScreen, rows: Rows) -> None:
     elif screen.house.memory.log is not None:
         await _open(screen, screen.house.memory.log)
     else:
-        screen.dialogs.close_pages()
-        screen.reopen_command_line("logs ", "")
+        screen.commands.open("logs ")
         screen.house.note(f"Whose log: {HINT}")
 
 
-async def open_typed(screen: ResourceScreen, typed: str) -> None:
+async def open_typed(screen: ResourceScreen, rows: Rows, typed: str) -> None:
     """What was typed in kubectl's words. Raises ValueError: one sentence on what is wrong with it."""
     asked = parse(typed)
     session = screen.session
@@ -56,7 +55,7 @@ async def open_typed(screen: ResourceScreen, typed: str) -> None:
         target = await named(session, asked, screen.namespace)
         await _open(screen, Viewed(target, asked.options))
         return
-    under = target_of(screen.rows())
+    under = target_of(rows)
     if under is not None:
         await _open(screen, Viewed(under, asked.options))
     elif screen.house.memory.log is not None:

@@ -31,7 +31,7 @@ class TestShells:
         cluster.store.create(several("web", ["main"], image="gcr.io/distroless/static:1"))
         entered: list[object] = []
 
-        async def debug(_screen: object, rows: Sequence[Any]) -> None:
+        async def debug(_screen: object, rows: Sequence[Any], _typed: str) -> None:
             entered.extend(row.ref.name for row in rows)
 
         monkeypatch.setattr("k8stui.screens.desk.OPENINGS", {**OPENINGS, "debug": debug})

@@ -211,3 +211,21 @@ async def test_what_has_no_pods_is_said_to_have_none(
             lambda: 'nodes "worker-1" has no pods to go into: put the cursor on a pod or a workload' in messages(app)
         )
     assert not hands.all
+
+
+async def test_a_command_runs_in_the_pod_that_it_was_asked_for(
+    cluster: EmbeddedCluster, clock: ManualClock, hands: Hands
+) -> None:
+    """The pod goes while its command is typed: the cursor is on another one by then."""
+    for name in ("web-1", "web-2"):
+        cluster.store.create(several(name, ["main"]))
+    async with running(cluster, clock, size=(120, 30)) as (app, _):
+        await settled(app, cluster)
+        await typed(app, ":", *"exec", "enter")
+        await eventually(lambda: "Run a command in default/web-1" in "\n".join(text(app)))
+        cluster.store.delete("pods", "web-1", "default")
+        await eventually(lambda: len(app.home.pane.view) == 1 if app.home.pane is not None else False)
+        await idle(app)
+        await typed(app, *"rm x", "enter")
+        await eventually(lambda: "default/web-1 is gone" in messages(app))
+        assert sessions(cluster) == []
