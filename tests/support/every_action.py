@@ -170,7 +170,7 @@ PAGES: Mapping[str, str] = MappingProxyType(
         "rollout-restart": "screens/rollout/test_rollout_screen.py",
         "rollout-pause": "screens/rollout/test_rollout_screen.py",
         "rollout-scale": "screens/rollout/test_rollout_screen.py",
-        "apply": "screens/editing/test_edit_screen.py",
+        "apply": "screens/editing/test_edit_applying.py",
         "rollout-image": "screens/rollout/test_rollout_screen.py",
         **dict.fromkeys(
             ("debug", "workload-debug", "node-debug", "node-shell"),
