@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING
 
 from k8stui.actions.desk import Asking
 from k8stui.model.columns import Tone
+from k8stui.model.logs.book import HEAD
 from k8stui.model.logs.entry import Entry
 from k8stui.model.logs.saving import saved
 from k8stui.model.sentences import counted
@@ -21,16 +22,20 @@ from k8stui.screens.pick import PickScreen
 from k8stui.widgets.picker import Entry as Offer
 
 if TYPE_CHECKING:
-    from k8stui.model.logs.shown import Shown
+    from k8stui.model.logs.book import Book
     from k8stui.screens.logs.page import LogsScreen
 
-PORTION = 2000
+PORTION = 10_000
 """Lines that are written at once; between two portions the screen has its turn."""
 
 
 async def save(screen: LogsScreen) -> None:
-    """Ask for what and where, and write it; what goes wrong is said, and the name stays to be mended."""
-    what = await _what(screen)
+    """Ask for what and where, and write it; what goes wrong is said, and the name stays to be mended.
+
+    The lines are those that were there when it was asked for: what memory drops while a name is typed is saved.
+    """
+    book, found = screen.logs.book.copy(), _found(screen)
+    what = await _what(screen, found)
     if what is None:
         return
     named, error = await asyncio.to_thread(_proposed, _called(screen), screen.house.state), ""
@@ -42,7 +47,7 @@ async def save(screen: LogsScreen) -> None:
             return
         named, error = await asyncio.to_thread(_free, typed)
         if not error:
-            error = await _written(screen, typed, numbers(screen, what))
+            error = await _written(screen, typed, book, found[what])
             named = typed
         if not error:
             return
@@ -56,33 +61,31 @@ class What(Enum):
     ALL = "all lines"
 
 
-def numbers(screen: LogsScreen, what: What) -> Sequence[int]:
-    """Which lines that is now."""
+def _found(screen: LogsScreen) -> dict[What, Sequence[int]]:
+    """What there is to be saved now, as the numbers of lines; a marker of what was dropped stands before all lines."""
     shown, book = screen.logs.shown, screen.logs.book
-    if what is What.MARKED:
-        return list(screen.view.marks)
-    return shown.numbers() if what is What.SHOWN else range(book.first, book.end)
+    found: dict[What, Sequence[int]] = {}
+    if screen.view.marks:
+        found[What.MARKED] = list(screen.view.marks)
+    if shown.filtered:
+        found[What.SHOWN] = shown.numbers()
+    kept = range(book.first, book.end)
+    return {**found, What.ALL: [HEAD, *kept] if book.first else kept}
 
 
-async def _what(screen: LogsScreen) -> What | None:
+async def _what(screen: LogsScreen, found: Mapping[What, Sequence[int]]) -> What | None:
     """Which of them, where there is a choice; None: none."""
     if not screen.logs.book.lines:
         screen.say("There are no lines to save yet")
         return None
-    found = [What.MARKED] * bool(screen.view.marks) + [What.SHOWN] * screen.logs.shown.filtered + [What.ALL]
     if len(found) == 1:
         return What.ALL
-    counts = {
-        What.MARKED: len(screen.view.marks),
-        What.SHOWN: screen.logs.shown.count,
-        What.ALL: screen.logs.book.lines,
-    }
-    entries = [Offer(what.name, what.value, f"{counts[what]:,}") for what in found]
+    entries = [Offer(what.name, what.value, f"{len(numbers):,}") for what, numbers in found.items()]
     chosen = await screen.house.push_screen_wait(PickScreen("Save", lambda: entries, screen.signs))
     return What[chosen] if chosen else None
 
 
-async def _written(screen: LogsScreen, name: str, numbers: Sequence[int]) -> str:
+async def _written(screen: LogsScreen, name: str, book: Book, numbers: Sequence[int]) -> str:
     """Write these lines into a new file; returns what went wrong, or ""."""
     log, times = screen.logs, screen.view.times
     sources = log.names if len(log.names) > 1 else None
@@ -93,7 +96,7 @@ async def _written(screen: LogsScreen, name: str, numbers: Sequence[int]) -> str
         return _trouble(name, error)
     try:
         for start in range(0, len(numbers), PORTION):
-            entries = _entries(log.shown, numbers[start : start + PORTION])
+            entries = _entries(book, numbers[start : start + PORTION])
             missed += len(numbers[start : start + PORTION]) - len(entries)
             await asyncio.to_thread(_write, file, entries, times, sources)
             _tell(screen, f"saving, {min(1.0, (start + PORTION) / len(numbers)):.0%}")
@@ -116,12 +119,12 @@ def _tell(screen: LogsScreen, progress: str) -> None:
     screen.refresh_lines()
 
 
-def _entries(shown: Shown, numbers: Sequence[int]) -> list[Entry]:
-    """Those that are still kept."""
+def _entries(book: Book, numbers: Sequence[int]) -> list[Entry]:
+    """Those that are kept: a line that was marked may have been dropped."""
     found = []
     for number in numbers:
         with contextlib.suppress(IndexError):
-            found.append(shown.entry(number))
+            found.append(book.entry(number))
     return found
 
 

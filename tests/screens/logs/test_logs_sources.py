@@ -260,3 +260,26 @@ async def test_what_memory_dropped_is_counted(cluster: EmbeddedCluster, clock: M
         assert book.dropped + book.lines == 2000
         await page.press("g")
         await page.shows(f"{book.dropped:,} older lines were dropped here")
+
+
+async def test_what_memory_drops_while_a_name_is_typed_is_saved(
+    cluster: EmbeddedCluster, clock: ManualClock, tmp_path: Path
+) -> None:
+    def some(writer: Writer) -> None:
+        writer.pod("web-1")
+        writer.say("web-1", *(f"line {number} {'x' * 200}" for number in range(1000)))
+
+    async with log_page(cluster, clock, some, logs=LogSettings(window=0.01, memory=200_000, tail=-1)) as page:
+        await page.open()
+        await page.shows("line 999")
+        book = page.screen.logs.book
+        before, dropped = [book.text(number) for number in range(book.first, book.end)], book.dropped
+        await page.press("t", "S")
+        await eventually(lambda: isinstance(page.app.screen, AskScreen))
+        page.writer.say("web-1", *(f"line {number} {'x' * 200}" for number in range(1000, 2000)))
+        await eventually(lambda: book.first >= 1000)
+        await saving(page, str(tmp_path / "web.log"))
+        await eventually(lambda: f"{len(before) + 1} lines saved in" in messages(page.app))
+        head, *lines = (tmp_path / "web.log").read_text().splitlines()
+        assert lines == before
+        assert head == f"--- {dropped} older lines were dropped here: 195 kB are kept ---"
