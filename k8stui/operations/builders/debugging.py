@@ -167,6 +167,10 @@ def _of_profile(options: Options) -> list[str]:
         said.append(
             f"The files of the node are at {MOUNTED}, to be written, too: who is root in it is root on the node"
         )
+    if on_node and profile not in HOST_NAMESPACES:
+        said.append(
+            f"With {profile} it sees nothing of the node, neither processes nor network nor files: general does"
+        )
     if profile == "sysadmin":
         said.append("It is privileged: who is root in it is root on the node")
     if profile == "netadmin":

@@ -104,7 +104,7 @@ class Doing:
         if not self.straight or trial.waiting or self._starting:
             return
         self.straight = False
-        why = self.lack() or trial.why
+        why = self.lack() or trial.why or preview.passed_by(trial)  # what will be refused is not asked about
         if why:
             page.house.note(why, Tone.WARNING)
         else:

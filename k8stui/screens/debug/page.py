@@ -15,6 +15,7 @@ from k8stui.actions import Action, Rows, Where
 from k8stui.actions.debug import FIELDS
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line
+from k8stui.operations.builders.debug_options import EPHEMERAL
 from k8stui.screens.debug import keys, preview
 from k8stui.screens.debug.asks import Asks
 from k8stui.screens.debug.considering import Considering
@@ -174,14 +175,9 @@ class DebugScreen(PageScreen):
         self.refresh_lines()
 
     def _lines(self, plan: Considering) -> list[Line]:
-        found = preview.lines(plan.trial, plan.answer, whole=self.whole, lacks=self.doing.lack())
-        if plan.refused:
-            helps = preview.help_for(plan.refused)
-            found[:0] = [
-                Line(f" ✖ {plan.refused}", Tone.BAD, flows=True),
-                *([Line(f"   {helps}", Tone.OK)] * bool(helps)),
-            ]
-        if plan.running:
+        lacks = self.doing.lack()
+        found = preview.lines(plan.trial, plan.answer, whole=self.whole, lacks=lacks, refused=plan.refused)
+        if plan.running and plan.choice.mode == EPHEMERAL:
             found.insert(0, Line(f" ▲ {plan.running[-1]} runs in this pod already: A attaches to it", Tone.WARNING))
         if plan.remark:
             found.insert(0, Line(f" {plan.remark}", Tone.CHANGING, flows=True))

@@ -15,15 +15,17 @@ from k8stui.model.yaml_document import yaml_document
 from k8stui.operations.builders import debugging
 from k8stui.operations.builders.debug_options import COPY, EPHEMERAL, NODE
 from k8stui.operations.builders.debug_presets import fits_restricted
+from k8stui.operations.builders.debug_profiles import HOST_NAMESPACES
 from k8stui.operations.mutation import Mutation
 from k8stui.operations.previews import Preview
 from k8stui.screens.debug.drafting import NOT_ROOT, running
+from k8stui.screens.debug.helps import help_for
 from k8stui.screens.debug.trial import Trial
 
 _SERVERS = ("uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink")
 
 
-def lines(trial: Trial, answer: Preview | None, *, whole: bool, lacks: str = "") -> list[Line]:
+def lines(trial: Trial, answer: Preview | None, *, whole: bool, lacks: str = "", refused: str = "") -> list[Line]:
     """Everything there is to know of a choice, the gravest first.
 
     Args:
@@ -31,32 +33,31 @@ def lines(trial: Trial, answer: Preview | None, *, whole: bool, lacks: str = "")
         answer: of the server's dry run; None: it has not come.
         whole: a copy is shown whole, not as what changes of its pod.
         lacks: which right is missing for it, in words.
+        refused: why it was not taken when it was sent.
     """
+    before = [Line(f" ✖ {text}", Tone.BAD, flows=True) for text in (refused,) if text]
     if trial.mutation is None:
-        return [Line(f" {trial.why}", Tone.MUTED if trial.waiting else Tone.BAD, flows=True)]
+        return [*before, Line(f" {trial.why}", Tone.MUTED if trial.waiting else Tone.BAD, flows=True)]
     return [
+        *before,
         *([Line(f" ✖ {lacks}", Tone.BAD, flows=True)] if lacks else []),
-        *_admission(trial, answer),
+        *_admission(trial, answer, refused),
         *(Line(f" ▲ {text}", Tone.WARNING, flows=True) for text in warned(trial)),
         Line(f" {trial.mutation.kubectl}", Tone.MUTED, flows=True),
         *made(trial, whole=whole),
     ]
 
 
-def _admission(trial: Trial, answer: Preview | None) -> list[Line]:
-    """What was foretold and what the server said; where both refuse, the server's words."""
+def _admission(trial: Trial, answer: Preview | None, refused: str) -> list[Line]:
+    """What was foretold and what the server said; where both refuse, the server's words, and these once."""
     foretold, said = trial.predicted, answer.refused if answer is not None else ""
-    found = []
-    if foretold.refused and foretold.passing:
-        also = f" (so do {listed(list(foretold.passing[1:]))})" if foretold.passing[1:] else ""
-        refused = f"Pod Security of namespace {trial.namespace} refuses the profile {trial.choice.options.profile}"
-        found.append(Line(f" ✖ {refused}: P takes {foretold.passing[0]}, which passes{also}", Tone.BAD, flows=True))
-    if said:
+    found = [Line(f" ✖ {text}", Tone.BAD, flows=True) for text in (passed_by(trial),) if text]
+    if said and not refused:
         found.append(Line(f" ✖ The server would refuse it: {said}", Tone.BAD, flows=True))
-    elif foretold.refused:
+    elif foretold.refused and not refused:
         found.append(Line(f" ✖ {foretold.refused}", Tone.BAD, flows=True))
-    if said and not foretold.passing:
-        found += [Line(f"   {text}", Tone.OK, flows=True) for text in (help_for(said),) if text]
+    if (said or refused) and not foretold.passing:
+        found += [Line(f"   {text}", Tone.OK, flows=True) for text in (help_for(refused or said),) if text]
     if foretold.warned and not said:
         found.append(Line(f" ▲ {foretold.warned}", Tone.WARNING, flows=True))
     found += [Line(f" {trial.blind}", Tone.MUTED, flows=True)] if trial.blind else []
@@ -69,22 +70,16 @@ def _admission(trial: Trial, answer: Preview | None) -> list[Line]:
     return found
 
 
-def help_for(refusal: str) -> str:
-    """What helps against a refusal of the server, by what it is about; "": nothing that we know of."""
-    text = refusal.lower()
-    if "ephemeral containers are disabled" in text:
-        return "m chooses another mode: a copy of the pod"
-    if "podsecurity" in text:
-        return "p chooses another profile"
-    if "exceeded quota" in text and not ("cpu" in text or "memory" in text or "storage" in text):
-        return "What counts there is used up: delete something, n takes another namespace, or m another mode"
-    if "quota" in text or "limitrange" in text or "must specify limits" in text:
-        return "f sets resources: --requests=cpu=50m,memory=64Mi --limits=cpu=200m,memory=128Mi"
-    if "already exists" in text or "must be unique" in text or "duplicate value" in text:
-        return "N gives it another name"
-    if "forbidden" in text or "may not" in text or "cannot patch" in text:
-        return "m chooses another mode, which needs other rights"
-    return ""
+def passed_by(trial: Trial) -> str:
+    """That Pod Security refuses the profile, and what would pass; "": it does not, or nothing would."""
+    profile, foretold = trial.choice.options.profile, trial.predicted
+    if not foretold.refused or not foretold.passing:
+        return ""
+    first, *others = foretold.passing
+    refused = f"Pod Security of namespace {trial.namespace} refuses the profile {profile}"
+    if trial.choice.mode == NODE and profile in HOST_NAMESPACES and first not in HOST_NAMESPACES:
+        return f"{refused}: n takes another namespace (P takes {first}, which passes, and sees nothing of the node)"
+    return f"{refused}: P takes {first}, which passes" + (f" (so do {listed(others)})" if others else "")
 
 
 def warned(trial: Trial) -> list[str]:

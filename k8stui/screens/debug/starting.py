@@ -73,8 +73,8 @@ class Debugging(Proposal):
 
     def lines(self) -> list[Line]:
         """What there is to know."""
-        foretold = self._trial.predicted
-        found = [Line(foretold.refused, Tone.BAD, flows=True)] if foretold.refused else []
+        foretold = preview.passed_by(self._trial) or self._trial.predicted.refused
+        found = [Line(foretold, Tone.BAD, flows=True)] if foretold else []
         found += [Line(text, Tone.WARNING, flows=True) for text in preview.warned(self._trial)]
         found += [Line(self._doubt, Tone.WARNING, flows=True)] if self._doubt else []
         found += [Line("As soon as it runs this terminal goes in, which is not asked about again")] * bool(self._word)

@@ -89,6 +89,33 @@ async def test_the_shell_of_a_node_is_one_question_away(
         assert ground.pod(name)["spec"]["hostPID"] is True
 
 
+async def test_a_shell_of_a_node_that_would_be_refused_is_not_asked_about_and_another_namespace_helps(
+    cluster: EmbeddedCluster, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A profile that passes would give a pod that sees nothing of the node, which is what it is for."""
+    async with launcher(cluster, clock, monkeypatch, view="nodes") as (app, _, _):
+        cluster.add_namespace("system")
+        enforced = {"pod-security.kubernetes.io/enforce": "baseline"}
+        cluster.store.modify("namespaces", "shop", change=lambda each: each["metadata"]["labels"].update(enforced))
+        page = await opened(app, "s")
+        refused = "Pod Security of namespace shop refuses the profile general: n takes another namespace"
+        assert refused in said(page)
+        assert "which passes, and sees nothing of the node" in said(page)
+        assert isinstance(app.screen, DebugScreen)
+        assert refused in messages(app)
+        await typed(app, "y")  # the server has the last word, and says it once
+        await eventually(lambda: page.plan.refused)
+        await tried(app, page)
+        assert said(page).count("violates PodSecurity") == 1
+        await typed(app, "P")
+        await tried(app, page)
+        assert "With baseline it sees nothing of the node" in said(page)
+        await picked(app, "p", "general", "enter")
+        await picked(app, "n", "system", "enter")
+        await tried(app, page)
+        assert "the server would take it" in said(page)
+
+
 async def test_a_no_to_the_question_leaves_the_form_and_makes_nothing(
     cluster: EmbeddedCluster, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
