@@ -39,6 +39,8 @@ class Action(Struct, frozen=True, kw_only=True):
     help: str = ""
     """One line for `?`, more than the label where that is not enough."""
     needs: tuple[Need, ...] = ()
+    writes: bool = False
+    """A read-only context refuses it, although it names no right: where it is going to write is not known yet."""
     target: bool = False
     """Acts on the row under the cursor."""
     many: bool = False
@@ -120,7 +122,15 @@ def entering_typed(page: str) -> Line:
 
 
 def on_page(
-    where: Where, identity: str, key: str, label: str, run: Run, about: str, footer: int = 0, *needs: Need
+    where: Where,
+    identity: str,
+    key: str,
+    label: str,
+    run: Run,
+    about: str,
+    footer: int = 0,
+    *needs: Need,
+    writes: bool = False,
 ) -> Action:
     """An action of a page; one that wants a right acts on what is under the cursor."""
     return Action(
@@ -129,6 +139,7 @@ def on_page(
         label=label,
         where=where,
         needs=needs,
+        writes=writes,
         target=bool(needs),
         run=run,
         help=about,

@@ -24,7 +24,8 @@ SWEEP_PAGE: Final = (
     _here("sweep-open", "enter", "Describe", paging("describe"), "the pod in words", 5, Need("get", "pods")),
     _here("sweep-delete", "ctrl+d", "Delete", paging("delete"), "the marked ones, or the one under the cursor; asked "
           "about, with who made it", 1, DELETE),
-    _here("sweep-mine", "X", "All of mine", paging("mine"), "deletes every debug pod that I have made; asked about", 2),
+    _here("sweep-mine", "X", "All of mine", paging("mine"), "deletes every debug pod that I have made; asked about", 2,
+          writes=True),
     _here("sweep-attach", "s", "Attach", paging("attach"), "goes into it again", 3, Need("get", "pods/attach")),
     _here("sweep-logs", "l", "Logs", paging("logs"), "what it has written", 4, Need("get", "pods/log")),
     _here("sweep-restart", "R", "Restart the pod", paging("restart"), "evicts it: the only way to be rid of a debug "

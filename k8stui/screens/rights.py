@@ -65,7 +65,7 @@ class Rights:
         """The first right that an action lacks; the row's own namespace counts where it acts on a row."""
         if self._session is None:
             return None
-        if self._session.read_only and not all(map(_reads, action.needs)):
+        if self._session.read_only and (action.writes or not all(map(_reads, action.needs))):
             return Lack(f"the context {self._session.context.name} is read-only", "read-only")
         row = rows[0] if rows and action.target else None
         for need in action.needs:

@@ -252,3 +252,17 @@ async def test_a_server_that_fails_is_said_in_the_list(app: K8sTui, cluster: Emb
     await typed(app, ":", "sweep\r")
     await eventually(lambda: isinstance(app.screen, SweepScreen))
     await eventually(lambda: "etcd is away" in "\n".join(text(app)))
+
+
+async def test_in_a_read_only_context_nothing_that_writes_is_offered(
+    cluster: EmbeddedCluster, clock: ManualClock
+) -> None:
+    """Whatever is under the cursor, and whether there is anything of mine."""
+    furnish(cluster, {})
+    async with running(cluster, clock, size=(120, 24), read_only=("*",)) as (app, _):
+        await settled(app, cluster)
+        page = await opened(app, cluster)
+        off = [entry.key for entry in page.footer._entries if not entry.enabled]
+        assert off == ["ctrl+d", "X", "s", "R"]
+        await typed(app, "X")
+        assert "All of mine: the context demo is read-only" in page.note_line.plain
