@@ -29,6 +29,8 @@ class Facts(Struct, frozen=True):
     """The same in a word or two, of one that does not run: `CrashLoopBackOff`."""
     again: bool = False
     """It waits to be started again: its log is that of its last run."""
+    earlier: bool = False
+    """There was a run before the one whose log is read."""
 
 
 def facts(pod: Pod, container: Container, *, gone: bool = False) -> Facts:
@@ -56,6 +58,7 @@ def facts(pod: Pod, container: Container, *, gone: bool = False) -> Facts:
         why=_why(pod, container),
         word=_word(pod, container),
         again=again,
+        earlier=not again and (container.restarts > 0 or container.last is not None),
     )
 
 

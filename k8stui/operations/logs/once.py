@@ -28,7 +28,7 @@ class Once:
         """What the pod's row says now."""
         self.facts = facts
         self._source.restarts, self._source.exit = facts.restarts, facts.exit
-        self._source.word, self._source.again = facts.word, facts.again
+        self._source.word, self._source.again, self._source.earlier = facts.word, facts.again, facts.earlier
 
     async def run(self) -> None:
         """Read it."""

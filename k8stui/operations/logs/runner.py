@@ -54,7 +54,7 @@ class Runner:
         self.facts = facts
         self._source.restarts = facts.restarts
         self._source.exit = facts.exit
-        self._source.word, self._source.again = facts.word, facts.again
+        self._source.word, self._source.again, self._source.earlier = facts.word, facts.again, facts.earlier
         if facts.gone:
             self._run.gone()
         elif self._run.attempt is not None and (facts.over or facts.restarts > self._run.attempt):

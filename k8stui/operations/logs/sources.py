@@ -24,7 +24,7 @@ class Source:
     """A container of a pod. `Follow` changes it and tells its listeners; others only read."""
 
     __slots__ = (
-        *("again", "at", "chosen", "container", "exit", "lines", "number", "pod"),
+        *("again", "at", "chosen", "container", "earlier", "exit", "lines", "number", "pod"),
         *("restarts", "role", "since", "stage", "why", "word"),
     )
 
@@ -46,12 +46,14 @@ class Source:
         """What it waits for in a word or two; "" where it runs or has ended."""
         self.again = False
         """It waits to be started again: its log is that of its last run."""
+        self.earlier = False
+        """There was a run before the one whose log this is: it has a last log (`Follow.previous`)."""
         self.chosen = False
         self.lines = 0
         """How many of its lines were handed on."""
         self.restarts = 0
         self.exit: Exit | None = None
-        """How it ended last; with one there is a last log (`Follow.previous`)."""
+        """How it ended last."""
 
     @property
     def name(self) -> str:

@@ -131,13 +131,13 @@ def _marked(screen: LogsScreen) -> None:
 
 def _previous(screen: LogsScreen) -> None:
     source = screen.source
-    ended = [each for each in screen.logs.sources if each.exit is not None]
-    if source is None and len(ended) == 1:
-        source = ended[0]
+    again = [each for each in screen.logs.sources if each.earlier or each.again]
+    if source is None and len(again) == 1:
+        source = again[0]
     if source is None:
-        said = "No container was started again" if not ended else "Put the cursor on a line of the container"
+        said = "No container was started again" if not again else "Put the cursor on a line of the container"
         screen.say(said)
-    elif source.exit is None:
+    elif not (source.earlier or source.again):
         screen.say(f"{source.name} was not started again: there is no log before this one")
     elif source.again and not screen.logs.viewed.options.previous:
         screen.say(f"{source.name} has not been started again: this is its last log")

@@ -182,7 +182,7 @@ class LogsScreen(PageScreen):
         return keys.footer(
             following=self.view.following,
             searched=self.logs.shown.query is not None,
-            before=any(source.exit is not None for source in self.logs.sources),
+            before=any(source.earlier for source in self.logs.sources),
             many=len(self.logs.sources) > 1,
         )
 

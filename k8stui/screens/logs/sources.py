@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from k8stui.operations.logs.sources import Source
     from k8stui.screens.logs.log import Log
 
-HINT = "space marks · * all · enter follows those that are marked, else this one alone · esc leaves all as it is"
+HINT = "enter follows this one alone · space marks, * all: enter follows those · esc leaves it"
 _TONES = {
     Stage.ASIDE: Tone.MUTED,
     Stage.WAITING: Tone.CHANGING,
@@ -119,6 +119,8 @@ class SourcesScreen(Dialog[frozenset[int]]):
         self.table: LiveTable[SourceLine] = LiveTable(now=now, symbols=symbols)
         self._pacer = Pacer(self._show, quiet=1.0, every=1.0)
         self._end: Callable[[], None] = lambda: None
+        self._touched = False
+        """The marks are the user's, no longer those that say what is followed."""
 
     def compose(self) -> ComposeResult:
         """A title, the table, its keys."""
@@ -158,10 +160,11 @@ class SourcesScreen(Dialog[frozenset[int]]):
 
     @on(LiveTable.Marked)
     def _marked(self) -> None:
+        self._touched = True
         self._tell()
 
     @on(LiveTable.Opened)
     def _opened(self, event: LiveTable.Opened) -> None:
-        marked = self.table.marks or {event.ref.uid: event.ref}
+        marked = (self._touched and self.table.marks) or {event.ref.uid: event.ref}
         if self.is_current:
             self.dismiss(frozenset(int(uid) for uid in marked))

@@ -70,12 +70,19 @@ async def test_one_that_is_put_aside_is_hidden_and_not_followed_until_it_is_chos
     assert page.lines.count("proxy one") == 1
 
 
-async def test_enter_without_marks_follows_that_one_alone(page: LogPage) -> None:
+async def test_enter_follows_the_one_under_the_cursor_alone(page: LogPage) -> None:
     screen = await chooser(page)
-    screen.table.clear_marks()
+    assert len(screen.table.marks) == 2
     await page.press("down", "enter")
     await page.hides("app one")
     assert page.lines == ["proxy one"]
+    await chooser(page)
+    await page.press("up", "enter")
+    await page.hides("proxy one")
+    assert page.lines == ["app one", "app two"]
+    await chooser(page)
+    await page.press("*", "enter")
+    await page.shows("app one", "proxy one")
 
 
 async def test_more_than_can_be_followed_are_listed(cluster: EmbeddedCluster, clock: ManualClock) -> None:
@@ -111,6 +118,15 @@ async def test_a_restart_is_told_and_p_puts_its_last_log_in(page: LogPage) -> No
 
 async def test_p_of_one_that_was_not_started_again_says_so(page: LogPage) -> None:
     await page.press("p")
+    assert "there is no log before this one" in page.note
+
+
+async def test_one_that_has_ended_without_being_started_again_has_no_last_log(page: LogPage) -> None:
+    page.writer.end("web-1", container="proxy")
+    page.writer.become("web-1", ended("Error", 3), "proxy")
+    await page.shows("exited 3 Error; it has not been started again")
+    assert "Previous log" not in page.text
+    await page.press("up", "p")
     assert "there is no log before this one" in page.note
 
 
