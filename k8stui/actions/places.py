@@ -36,6 +36,12 @@ class Where(Enum):
     SWEEP = "debug pods left behind"
 
 
+PAGES: Final = frozenset(
+    {Where.TEXT, Where.DRAIN, Where.ROLLOUT, Where.JOURNAL, Where.EDIT, Where.LOGS, Where.DEBUG, Where.SWEEP}
+)
+"""What lies over the tables."""
+
+
 class Place(Struct, frozen=True):
     """Where the user is, as one value: open(), back and forward, `--view` and the command line all use it."""
 

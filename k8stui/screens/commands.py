@@ -46,7 +46,7 @@ def understand(text: str, world: World) -> Meaning:
         return _one(rest[0], THEMES, "theme", lambda name: Meaning(theme=name))
     if head == "columns" and rest:
         return Meaning(columns=_titles(" ".join(rest)))
-    view, action = view_named(head, world), _action(text) or _with_text(text)
+    view, action = view_named(head, world), _action(text, world.own) or _with_text(text)
     if view and not (rest and action is not None):  # "pods on it" is an action, no namespace called "on"
         return _open(view, rest, world)
     if action is not None:
@@ -182,15 +182,20 @@ def _one(name: str, known: Iterable[str], what: str, make: Callable[[str], Meani
     return Meaning(error=f"There is no {what} '{clean(name, 80)}'; known: {', '.join(names[:8]) or 'none'}")
 
 
-def _action(text: str) -> Action | None:
+def _action(text: str, own: Sequence[Action]) -> Action | None:
+    """The one of that name: the open page's own before all others."""
     wanted = " ".join(text.lower().split())
-    for action in REGISTRY:  # `pause` is what kubectl calls so, before what has it as its id
+    return _called(wanted, own) or _called(wanted, REGISTRY)
+
+
+def _called(wanted: str, actions: Sequence[Action]) -> Action | None:
+    for action in actions:  # `pause` is what kubectl calls so, before what has it as its id
         if wanted in action.also:
             return action
-    for action in REGISTRY:
+    for action in actions:
         if wanted == action.id or (wanted in ("q", "q!", "exit") and action.id == "quit"):
             return action
-    for action in REGISTRY:  # several have the label `Shell`, one is called so
+    for action in actions:  # several have the label `Shell`, one is called so
         if wanted == action.label.lower():
             return action
     return None

@@ -1,32 +1,25 @@
-"""What opens over the table: help, messages, the actions, texts, pickers, and what the command line does."""
+"""What opens over the table: help, messages, the actions, texts, pickers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from msgspec import structs
-
-from k8stui.actions import Action, Where, applicable, find
+from k8stui.actions import Action, Rows, Where, applicable, find
 from k8stui.model.kinds import Ref
 from k8stui.model.times import offset
-from k8stui.screens.commands import Choice, World, choices, understand
 from k8stui.screens.copying import Copying
 from k8stui.screens.leaving import leave
 from k8stui.screens.page import PageScreen
-from k8stui.screens.pending import ask_again
 from k8stui.screens.pick import PickScreen
 from k8stui.screens.pickers import ContextPicker, Namespaces
 from k8stui.screens.reading.page import InspectScreen
 from k8stui.screens.texts import TextScreen, help_lines, message_lines
+from k8stui.widgets.command_line import CommandLine
 from k8stui.widgets.picker import Entry
 
 if TYPE_CHECKING:
     from k8stui.screens.resource import ResourceScreen
-
-IN_SIGHT = 12
-"""Candidates of the command line that a terminal shows at most."""
 
 
 class Dialogs:
@@ -47,7 +40,7 @@ class Dialogs:
             "contexts": self._contexts.pick,
             "themes": self._screen.looks.pick_theme,
             "columns": self._screen.looks.tell_columns,
-            "command": self._command_line,
+            "command": self._command,
             "filter": self._filter,
             "quit": lambda: leave(self._screen.house, ask=True),
         }
@@ -56,15 +49,12 @@ class Dialogs:
     def close(self) -> None:
         """Close whatever is open: it belongs to a context that was left."""
         self.namespaces.close()
-        stack = self._screen.app.screen_stack
-        while len(stack) > 1:
-            self._screen.app.pop_screen()
-            stack = self._screen.app.screen_stack
+        self._pop(lambda: len(self._screen.app.screen_stack) > 1)
 
     # Texts
 
     def _help(self) -> None:
-        rows, rights = (self.page or self._screen).rows(), self._screen.rights
+        rows, rights = self.rows(), self._screen.rights
         lines = help_lines(self._where, lambda action: str(rights.lack(action, rows) or ""))
         self._screen.app.push_screen(TextScreen("Help", lines, self._screen.signs))
 
@@ -105,19 +95,40 @@ class Dialogs:
         top = self._screen.app.screen
         return top if isinstance(top, PageScreen) else None
 
+    def rows(self) -> Rows:
+        """What is under the cursor: of the page that is on top, else of the table."""
+        return (self.page or self._screen).rows()
+
     def step_page(self, by: int) -> bool:
         """One step back (-1) or forward (1) in the page that is open; False where none is."""
         return self.page is not None and self.page.step(by)
 
     def close_pages(self) -> None:
         """Back to the table."""
-        while self.page is not None:
+        self._pop(lambda: self.page is not None)
+
+    def _pop(self, more: Callable[[], bool]) -> None:
+        """Close what is on top while there is more of it. What is being typed into a page's command line is gone on
+        with over the table: it would else be taken for keys."""
+        typed: CommandLine | None = None
+        while more():
+            top = self._screen.app.screen
+            if isinstance(top, PageScreen) and top.command_line.is_open:
+                typed = top.command_line
             self._screen.app.pop_screen()
+        if typed is not None:
+            self._screen.open_command_line(typed.text, typed.error)
 
     def copy_of(self, ref: Ref) -> None:
         """Ask what to copy of an object."""
         if self._screen.session is not None:
             Copying(self._screen, self._screen.session, ref).ask()
+
+    # Inputs
+
+    def _command(self) -> None:
+        self._contexts.reread()
+        self._screen.commands.open()
 
     def _filter(self) -> None:
         if self.page is not None:
@@ -128,7 +139,7 @@ class Dialogs:
     # Actions
 
     def _actions(self) -> None:
-        rows = self.page.rows() if self.page is not None else self._screen.rows()
+        rows = self.rows()
         subject = str(rows[0].ref) if rows else "everything"
         where = self._where
 
@@ -157,70 +168,3 @@ class Dialogs:
             f"Actions on {subject}", lambda: [entry(action) for action in ordered], self._screen.signs, follow=follow
         )
         self._screen.app.push_screen(screen, perform)
-
-    # The command line
-
-    def _command_line(self) -> None:
-        self.close_pages()
-        self._contexts.reread()
-        self._screen.open_command_line()
-
-    def world(self) -> World:
-        """What a command can name at this moment."""
-        session = self._screen.session
-        contexts = tuple(each.name for each in self._screen.contexts.all)
-        rows, rights = self._screen.rows(), self._screen.rights_remembered
-        world = World(
-            self._screen.places.place,
-            self.namespaces.names,
-            self.namespaces.complete,
-            contexts,
-            lacks_view=lambda view, namespace: str(rights.view(view, namespace) or ""),
-            lacks_action=lambda action: str(rights.lack(action, rows) or ""),
-        )
-        return world if session is None or session.kinds is None else structs.replace(world, kinds=session.kinds)
-
-    def command(self, text: str, *, asked: bool = False) -> str:
-        """Do what was typed; returns what is wrong with it, or "".
-
-        A name that nothing has may be of a kind that is new: the server is asked once more (`asked`: it was).
-        """
-        meaning, pending = understand(text, self.world()), self._screen.pending
-        where = meaning.unknown or meaning.place is not None or meaning.columns is not None
-        if where and not asked and pending.hold(f":{text}", partial(self._command_again, text)):
-            return ""
-        if meaning.unknown and not asked and self._screen.session is not None:
-            ask_again(self._screen, text.split()[0], partial(self._command_again, text, asked=True))
-            return ""
-        if meaning.error:
-            return meaning.error
-        if meaning.place is not None:
-            self._screen.go(meaning.place)
-        elif meaning.context is not None:
-            self._screen.switch.enter(meaning.context, typed=True)
-        elif meaning.action is not None:
-            return self._screen.desk.perform(meaning.action, self._screen.rows(), meaning.typed)
-        elif meaning.theme:
-            self._screen.house.choose_theme(meaning.theme)
-        elif meaning.columns is not None:
-            return self._screen.looks.choose(meaning.columns)
-        else:
-            self.show(meaning.show)
-        return ""
-
-    def _command_again(self, text: str, *, asked: bool = False) -> None:
-        """Do what was typed now that it can be understood, or say what is wrong with it."""
-        error = self.command(text, asked=asked)
-        if error:
-            self._screen.reopen_command_line(text, error)
-
-    def offers(self, text: str) -> Sequence[Choice]:
-        """What the line could become; rights are asked for what is in sight of it, no more."""
-        found = choices(text, self.world())
-        rows, rights = self._screen.rows(), self._screen.rights
-        for choice in found[:IN_SIGHT]:
-            if choice.view:
-                rights.view(choice.view, self._screen.namespace)
-            elif choice.action:
-                rights.lack(find(choice.action), rows)
-        return found

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct, structs
 
 from k8stui.actions import EVERY_WORKLOAD, REGISTRY, Action, Place
+from k8stui.actions.places import PAGES
 from k8stui.kube.kinds import Kinds
 from k8stui.model.kinds import BUILT_IN
 from k8stui.settings import THEMES
@@ -48,6 +49,8 @@ class World(Struct, frozen=True):
     """Which right is missing to see a view in a namespace (None: all), in words; empty: none that is known of."""
     lacks_action: Callable[[Action], str] = lambda action: ""
     """The same for an action."""
+    own: tuple[Action, ...] = ()
+    """What the page that is open has besides; a page's actions mean something nowhere else."""
 
 
 class Choice(Struct, frozen=True):
@@ -96,7 +99,8 @@ def choices(text: str, world: World) -> list[Choice]:
     offered = [_seen(view, f"the {view} view", world) for view in ("nodes", EVERY_WORKLOAD, "pods", "events")]
     offered += [Choice("ns", "choose a namespace"), Choice("ctx", "choose a context")]
     offered += _kinds(world)
-    offered += [_offered(action, world) for action in REGISTRY]
+    offered += [_offered(action, world) for action in world.own]
+    offered += [_offered(action, world) for action in REGISTRY if action.where not in PAGES]
     exact = view_named(head, world)
     found: dict[str, tuple[tuple[bool, bool, int, int], Choice]] = {}
     for choice in offered:

@@ -17,6 +17,7 @@ from k8stui.model.notes import Note
 from k8stui.model.times import clock_time, zone_of
 from k8stui.screens.base import BaseScreen, bindings
 from k8stui.screens.heading import GUARDS
+from k8stui.widgets.command_line import CommandLine
 from k8stui.widgets.footer import Entry, Footer
 from k8stui.widgets.note_line import NoteLine
 from k8stui.widgets.status_line import Status, StatusLine
@@ -42,14 +43,16 @@ class PageScreen(BaseScreen[None]):
         self.session = session
         self.signs = symbols
         self.status = StatusLine(symbols=symbols)
+        self.command_line = CommandLine(lambda: self.house.home.commands, symbols=symbols)
         self.note_line = NoteLine(symbols=symbols)
         self.footer = Footer(symbols=symbols)
         self._note: Note | None = None
 
     def compose(self) -> ComposeResult:
-        """Three fixed rows around the body."""
+        """Three fixed rows around the body, and the command line that opens under it."""
         yield self.status
         yield from self.body()
+        yield self.command_line
         yield self.note_line
         yield self.footer
 
@@ -106,6 +109,10 @@ class PageScreen(BaseScreen[None]):
     def open_search(self) -> None:
         """The input behind `/`, where there is one."""
         self.house.note("There is nothing to filter here")
+
+    def open_command_line(self, text: str = "", error: str = "") -> None:
+        """The command line over this page, with what was typed and what is wrong with it."""
+        self.command_line.open(text, error)
 
     # The fixed rows
 

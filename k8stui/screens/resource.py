@@ -14,6 +14,7 @@ from k8stui.actions import Action, Place, Rows, Where, applicable, find
 from k8stui.model.columns import Tone
 from k8stui.model.kinds import Row
 from k8stui.screens.base import bindings
+from k8stui.screens.commanding import Commanding
 from k8stui.screens.commands import wrong_filter
 from k8stui.screens.desk import ScreenDesk
 from k8stui.screens.dialogs import Dialogs
@@ -49,12 +50,13 @@ class ResourceScreen(LiveScreen):
         self.pending = Pending(lambda: self.house)
         self.desk = ScreenDesk(self)
         self.dialogs = Dialogs(self)
+        self.commands = Commanding(self)
         self._changing: Changing | None = None
         self.switch = Switch(self)
         self.looks = Looks(self)
         self._tidings = Tidings(self)
         self.filter_bar = FilterBar(self.filter_to)
-        self.command_line = CommandLine(self.dialogs.offers, symbols=self.signs)
+        self.command_line = CommandLine(lambda: self.commands, symbols=self.signs)
 
     def inputs(self) -> Iterable[Widget]:
         """Hidden until they are wanted."""
@@ -153,6 +155,7 @@ class ResourceScreen(LiveScreen):
         self.command_line.renew()
         if self.dialogs.page is not None:
             self.dialogs.page.rights_changed()
+            self.dialogs.page.command_line.renew()
 
     # Keys
 
@@ -277,22 +280,13 @@ class ResourceScreen(LiveScreen):
             self.pane.view.warm()
         self.filter_bar.open(self.pane.filter.text if self.pane is not None and self.pane.filter is not None else "")
 
-    def open_command_line(self) -> None:
-        """The command line, empty."""
-        self.command_line.open()
+    def open_command_line(self, text: str = "", error: str = "") -> None:
+        """The command line, with what was typed and what is wrong with it."""
+        self.command_line.open(text, error)
 
     @on(FilterBar.Cancelled)
     def _filter_cancelled(self) -> None:
         self.filter_bar.error = ""
-
-    @on(CommandLine.Submitted)
-    def _command(self, event: CommandLine.Submitted) -> None:
-        if error := self.dialogs.command(event.text):
-            self.reopen_command_line(event.text, error)
-
-    def reopen_command_line(self, text: str, error: str) -> None:
-        """The command line with what was typed, and what is wrong with it."""
-        self.command_line.open(text, error)
 
 
 def _nothing() -> None:

@@ -5,7 +5,6 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 from textual.app import ComposeResult
-from textual.message import Message
 
 from k8stui.widgets.field import Field, Opening, WrappedRow
 from k8stui.widgets.matching import EXACT, rank
@@ -42,40 +41,50 @@ class Candidate(Struct, frozen=True):
     why_not: str = ""
 
 
+class Commander(Protocol):
+    """What knows the commands; several lines may share one, and with it the history."""
+
+    past: list[str]
+    """Lines submitted, oldest first."""
+
+    def offers(self, text: str) -> Sequence[Offer]:
+        """The candidates of a text, the best first."""
+        ...
+
+    def submit(self, text: str) -> None:
+        """Enter: the line has closed."""
+        ...
+
+
 class CommandLine(Opening):
     """Tab and shift+tab go through the candidates, up and down through the history, enter submits what is typed.
 
-    `provider` gives the candidates of a text, the best first; an exact match is put before all others. Enter and esc
-    close the line at once, so that keys typed behind them are no part of it; a line that is refused is opened again
-    with `open(text, error)`.
+    An exact match is put before all other candidates. Enter and esc close the line at once, and what was typed is
+    submitted before the next key is looked at, so that keys typed behind are no part of it; a line that is refused is
+    opened again with `open(text, error)`.
+
+    Args:
+        commander: finds what knows the commands, when it is wanted.
+        symbols: of the terminal.
+        id: Textual's.
     """
 
     DEFAULT_CSS = """
     CommandLine > PickList { height: 6; max-height: 40vh; }
     """
 
-    class Submitted(Message):
-        """Enter: the line has closed."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-
-    class Cancelled(Message):
-        """Esc: the line has closed."""
-
     def __init__(
         self,
-        provider: Callable[[str], Sequence[Offer]],
+        commander: Callable[[], Commander],
         *,
         symbols: Symbols = UNICODE,
         id: str | None = None,  # noqa: A002
     ) -> None:
         super().__init__(id=id)
-        self._provider = provider
+        self._commander = commander
         keys = {
             "enter": self._submit,
-            "escape": self._cancel,
+            "escape": self.close,
             "tab": lambda: self._complete(1),
             "shift+tab": lambda: self._complete(-1),
             "up": lambda: self._recall(-1),
@@ -84,7 +93,6 @@ class CommandLine(Opening):
         self.field = Field(keys, self._edited)
         self.row = WrappedRow(" :", self.field)
         self.choices = PickList(symbols=symbols, at_bottom=True)
-        self._past: list[str] = []
         self._at = 0
         self._typed = ""
 
@@ -95,7 +103,7 @@ class CommandLine(Opening):
 
     def opened(self) -> None:
         """Offer what there is."""
-        self._at, self._typed = len(self._past), self.text
+        self._at, self._typed = len(self.history), self.text
         self._offer(self.text)
 
     @property
@@ -106,7 +114,7 @@ class CommandLine(Opening):
     @property
     def history(self) -> tuple[str, ...]:
         """Lines submitted, oldest first."""
-        return tuple(self._past)
+        return tuple(self._commander().past)
 
     def renew(self) -> None:
         """Offer anew: more is known of what there is; a candidate that was chosen already stays."""
@@ -115,11 +123,11 @@ class CommandLine(Opening):
 
     def _edited(self, text: str) -> None:
         self.error = ""
-        self._typed, self._at = text, len(self._past)
+        self._typed, self._at = text, len(self.history)
         self._offer(text)
 
     def _offer(self, text: str) -> None:
-        offers = self._provider(text)
+        offers = self._commander().offers(text)
         wanted = text.strip()
         first = sorted(offers, key=lambda offer: rank(wanted, offer.text) != EXACT) if wanted else offers
         self.choices.show([Candidate(offer.text, offer.help, offer.why_not) for offer in first])
@@ -135,23 +143,19 @@ class CommandLine(Opening):
                 self.field.put(chosen.text)
 
     def _recall(self, step: int) -> None:
-        at = self._at + step
-        if 0 <= at <= len(self._past):
+        at, past = self._at + step, self.history
+        if 0 <= at <= len(past):
             self._at = at
-            text = self._past[at] if at < len(self._past) else self._typed
+            text = past[at] if at < len(past) else self._typed
             self.field.put(text)
             self._offer(text)
 
     def _submit(self) -> None:
-        text = self.text.strip()
+        text, commander = self.text.strip(), self._commander()
+        self.close()
         if text:
-            self._past = [*[past for past in self._past if past != text], text][-_HISTORY:]
-        self.close()
-        self.post_message(self.Submitted(text) if text else self.Cancelled())
-
-    def _cancel(self) -> None:
-        self.close()
-        self.post_message(self.Cancelled())
+            commander.past[:] = [*[past for past in commander.past if past != text], text][-_HISTORY:]
+            commander.submit(text)
 
     def on_pick_list_clicked(self, event: PickList.Clicked) -> None:
         """A click takes the candidate; enter sends it."""

@@ -139,7 +139,7 @@ async def test_a_kind_defined_meanwhile_opens_by_its_short_name_with_its_columns
         await run(kubectl, "create", "-f", str(file))
         try:
             await run(kubectl, "wait", "--for=condition=Established", f"crd/{crd['metadata']['name']}")
-            assert app.home.dialogs.command(f"pcl {namespace}") == ""
+            assert app.home.commands.command(f"pcl {namespace}") == ""
             await eventually(lambda: app.home.places.place.view == "parcels.e2e.example", within=WITHIN)
             await visit(app, "parcels.e2e.example", namespace)
             await run(kubectl, "-n", namespace, "create", "-f", str(parcel))

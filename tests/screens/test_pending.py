@@ -185,7 +185,7 @@ async def test_what_waits_for_a_context_that_cannot_be_opened_is_said_not_to_be_
         await settled(app, here)
         before = app.home.places.place
         app.home.switch.enter("broken")
-        assert app.home.dialogs.command("ns shop") == ""
+        assert app.home.commands.command("ns shop") == ""
         await tells(app, "Not done: :ns shop")
         assert app.home.places.place == before
         await typed(app, ":", "ns shop", "\r")

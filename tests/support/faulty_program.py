@@ -45,7 +45,7 @@ def build_in(where: str) -> None:
         "end": [(ResourceScreen, "open_filter", end)],
         "beside": [
             (ResourceScreen, "open_filter", explode),
-            (ResourceScreen, "open_command_line", lambda self: self.house.spawn(explode_later(), "a worker")),
+            (ResourceScreen, "open_command_line", lambda self, *_: self.house.spawn(explode_later(), "a worker")),
             (ResourceScreen, "change_table", lambda *_: asyncio.get_running_loop().call_soon(explode)),
         ],
     }

@@ -55,8 +55,10 @@ async def open_typed(screen: ResourceScreen, rows: Rows, typed: str) -> None:
         target = await named(session, asked, screen.namespace)
         await _open(screen, Viewed(target, asked.options))
         return
-    under = target_of(rows)
-    if under is not None:
+    page, under = screen.dialogs.page, target_of(rows)
+    if isinstance(page, LogsScreen):
+        page.restart(structs.replace(page.logs.viewed, options=asked.options))
+    elif under is not None:
         await _open(screen, Viewed(under, asked.options))
     elif screen.house.memory.log is not None:
         await _open(screen, structs.replace(screen.house.memory.log, options=asked.options))
