@@ -245,7 +245,7 @@ def test_what_a_killed_program_left_is_removed_by_the_next_start_and_told(
     told = []
     for _ in range(2):
         with program(tmp_path, "--kubeconfig", str(kubeconfig), size=(200, 40)) as terminal:
-            terminal.wait_for("The debug container debugger-1 that a run cut off had added still runs in shop/web")
+            terminal.wait_for("The debug container debugger-1 that an earlier run had added still runs in shop/web")
             assert left(background) == ["kept"]
             terminal.send("!")
             terminal.wait_for("Messages")

@@ -56,6 +56,15 @@ def age(created: float | None, now: float) -> str:
     return UNKNOWN if created is None else human(now - created)
 
 
+def whole(seconds: float) -> str:
+    """A duration that somebody chose, exact to the second and as short as it can be typed: `2h`, `1h30m`, `90s`."""
+    hours, rest = divmod(int(seconds), _HOUR)
+    if not hours and rest < 2 * _MINUTE:
+        return f"{rest}s"
+    parts = ((hours, "h"), (rest // _MINUTE, "m"), (rest % _MINUTE, "s"))
+    return "".join(f"{number}{unit}" for number, unit in parts if number)
+
+
 def stamp(text: str | None) -> float | None:
     """An RFC 3339 time as epoch seconds, exact to the microsecond; None when absent, malformed or Go's zero time."""
     if not text or len(text) < 20 or text[10] not in "Tt":

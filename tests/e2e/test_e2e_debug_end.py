@@ -114,6 +114,6 @@ def test_trap_13_hung_up_it_leaves_no_debug_pod(
     (status,) = left["status"]["ephemeralContainerStatuses"]
     assert "running" in status["state"]
     terminal = start()
-    terminal.wait_for(f"The debug container {container['name']} that a run cut off had added still runs", WITHIN)
+    terminal.wait_for(f"The debug container {container['name']} that an earlier run had added still runs", WITHIN)
     terminal.send("\x11")
     assert terminal.wait_end() == 0

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import settings
 
-from k8stui.model.duration import UNKNOWN, age, go, seconds, stamp
+from k8stui.model.duration import UNKNOWN, age, go, seconds, stamp, whole
 
 PROPERTY = settings(derandomize=True, max_examples=50, deadline=None)
 YEAR = 365 * 86400.0
@@ -65,6 +65,24 @@ def test_what_is_no_time_is_unknown(text: str | None) -> None:
 )
 def test_durations_as_go_reads_them(text: str, long: float) -> None:
     assert go(text) == seconds(text) == pytest.approx(long)
+
+
+@pytest.mark.parametrize(
+    ("long", "text"),
+    [
+        (7200, "2h"),
+        (5400, "1h30m"),
+        (34200, "9h30m"),
+        (90, "90s"),
+        (0, "0s"),
+        (120, "2m"),
+        (3661, "1h1m1s"),
+        (604800, "168h"),
+    ],
+)
+def test_a_chosen_duration_reads_back_as_it_was_chosen(long: float, text: str) -> None:
+    assert whole(long) == text
+    assert seconds(text) == long
 
 
 def test_a_number_without_a_unit_is_seconds_only_where_that_is_allowed() -> None:

@@ -33,6 +33,7 @@ def leave(
 ) -> str:
     """A debug pod that somebody has left; returns its uid."""
     made = debug_pod(name, namespace, mode, stamps={**(stamps or {}), "k8stui/at": at(ago)}, nodeName="worker-2")
+    made["metadata"]["creationTimestamp"] = at(ago)
     state = {"running": {}} if phase == "Running" else {"terminated": {"exitCode": 137, "reason": "Error"}}
     row = {"name": "debugger", "image": "busybox:1.37", "ready": phase == "Running", "restartCount": 0, "state": state}
     made["status"] = {"phase": phase, "startTime": at(ago), "containerStatuses": [row], **status}

@@ -10,7 +10,7 @@ from k8stui.cluster.listeners import Listeners
 from k8stui.kube.errors import ApiError
 from k8stui.model import tree
 from k8stui.model.columns import Tone
-from k8stui.model.duration import human
+from k8stui.model.duration import whole
 from k8stui.model.kinds import Ref
 from k8stui.model.text import clean
 from k8stui.operations.debugging.follow import Follow
@@ -205,7 +205,7 @@ class Launch:
             return
         verdict = await self._gateway.check(removal(left)[0])
         if verdict.refused:
-            life = f" until its {human(left.lifetime)} are over" if left.lifetime else ""
+            life = f" until its {whole(left.lifetime)} are over" if left.lifetime else ""
             self._rows.say("rights", f"{verdict.refused}: it stays{life}", Tone.WARNING)
 
     # What is seen

@@ -43,7 +43,8 @@ class Leftover(Struct, frozen=True, kw_only=True):
     mine: bool
     """Made by this user on this machine, or by a run whose record is here."""
     made: float | None
-    """When it was made."""
+    """When it was made: of a pod as the server says, since its annotation is as old as the form in which it was chosen,
+    of another machine's clock, or anybody's."""
     ends: float | None = None
     """When the cluster ends it by itself; None: never, or it has ended."""
     over: bool = False
@@ -88,7 +89,7 @@ def of_pod(row: ObjectRow, *, mine: bool) -> Leftover:
         who=clean(notes.get(WHO, ""), 80),
         host=clean(notes.get(HOST, ""), 80),
         mine=mine,
-        made=stamp(notes.get(AT, "")) or stamp(tree.text(pod, "metadata", "creationTimestamp")),
+        made=stamp(tree.text(pod, "metadata", "creationTimestamp")) or stamp(notes.get(AT, "")),
         ends=started + lifetime if started is not None and lifetime and not over else None,
         over=over,
         quick=not any(each.get("persistentVolumeClaim") for each in tree.rows(pod, "spec", "volumes")),

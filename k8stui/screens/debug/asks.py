@@ -11,7 +11,7 @@ from msgspec import structs
 from k8stui.actions.debug import FIELDS
 from k8stui.actions.desk import Asking
 from k8stui.cluster.queries import Query
-from k8stui.model.duration import human
+from k8stui.model.duration import whole
 from k8stui.model.kinds import NODES, PODS, Ref, Row
 from k8stui.model.pods import Pod
 from k8stui.operations.builders.debug_options import ALONE, COPY, EPHEMERAL, NODE
@@ -100,7 +100,7 @@ class Asks:
         if field == "flags":
             return drafting.flags(options)
         if field == "lifetime":
-            return human(options.lifetime) if options.lifetime else ""
+            return whole(options.lifetime) if options.lifetime else ""
         return options.container if options.mode == EPHEMERAL else options.name
 
     def _judge(self, field: str, text: str) -> str:

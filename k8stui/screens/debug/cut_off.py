@@ -34,7 +34,7 @@ async def take_away(house: K8sTui, session: Session) -> None:
         house.note(sentence, tone, toast=True)
     for left in done.there:
         house.note(
-            f"The debug container {clean(left.container)} that a run cut off had added still runs in {_name(left)}: "
+            f"The debug container {clean(left.container)} that an earlier run had added still runs in {_name(left)}: "
             f"only the end of that pod removes it (:sweep)",
             Tone.WARNING,
             toast=True,

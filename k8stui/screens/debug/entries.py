@@ -8,7 +8,7 @@ from typing import Final
 
 from k8stui.actions.debug import FIELDS
 from k8stui.model.columns import Tone
-from k8stui.model.duration import human
+from k8stui.model.duration import whole
 from k8stui.model.objects import Object
 from k8stui.operations.builders.debug_options import ALONE, COPY, EPHEMERAL, NODE
 from k8stui.screens.debug.drafting import ROWS, Choice, flags, running, words
@@ -109,7 +109,7 @@ def _plain(choice: Choice, about: Subject) -> Mapping[str, tuple[str, str]]:
         "flags": (flags(options) or "none", "--env, --image-pull-policy, ..."),
         "custom": (_custom(options.custom), ""),
         "name": (name or "made up", ""),
-        "lifetime": (human(options.lifetime), "then the cluster ends it"),
+        "lifetime": (whole(options.lifetime), "then the cluster ends it"),
         "leave": (LEAVE_NAMES[choice.leave], ""),
     }
 

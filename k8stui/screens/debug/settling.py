@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from k8stui.model.columns import Tone
-from k8stui.model.duration import human
+from k8stui.model.duration import whole
 from k8stui.model.kinds import Ref
 from k8stui.operations.builders.debug_options import ALONE, EPHEMERAL
 from k8stui.operations.debugging.launch import Launch, Stage
@@ -85,7 +85,7 @@ def _stays(launch: Launch, ended: Ended) -> str:
 
 def _until(launch: Launch) -> str:
     lifetime = launch.making.lifetime
-    return f"; the cluster ends it {human(lifetime)} after its start" if lifetime else "; nothing ends it by itself"
+    return f"; the cluster ends it {whole(lifetime)} after its start" if lifetime else "; nothing ends it by itself"
 
 
 async def _asked(screen: ResourceScreen, launch: Launch, remember: Callable[[str], None]) -> str:

@@ -121,7 +121,7 @@ async def _in_terminal(link: Link, about: About, *, tty: bool, stdin: bool) -> E
 
 async def _session(terminal: Terminal, link: Link, about: About, *, tty: bool, stdin: bool) -> End:
     columns, _ = terminal.size()
-    terminal.say(f"{_cut(banner(about), columns)}\r\n".encode())
+    terminal.say("".join(f"{line}\r\n" for line in banner(about, columns)).encode())
     session = Session(link, terminal, tty=tty, stdin=stdin, attach=about.attach, leave=about.leave)
     end = await session.run()
     terminal.say(b"\r\n" if not is_read_first(about, end) else b"")
@@ -132,10 +132,6 @@ async def _session(terminal: Terminal, link: Link, about: About, *, tty: bool, s
         await _key(terminal)
         terminal.say(b"\r\n")
     return end
-
-
-def _cut(text: str, columns: int) -> str:
-    return text if not columns or len(text) <= columns else f"{text[: columns - 3]}..."
 
 
 async def _key(terminal: Terminal) -> None:

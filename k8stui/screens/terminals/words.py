@@ -7,7 +7,7 @@ from msgspec import Struct
 from k8stui.model.columns import Tone
 from k8stui.model.duration import human
 from k8stui.model.kinds import Ref
-from k8stui.model.text import flat
+from k8stui.model.text import cells, cut, flat, middle
 from k8stui.operations.sessions.ending import End, How
 
 
@@ -42,12 +42,13 @@ class About(Struct, frozen=True):
         return "leave it (its input ends)" if self.once else "leave it running"
 
 
-def banner(about: About) -> str:
-    """The line above the session."""
+def banner(about: About, columns: int) -> list[str]:
+    """What stands above the session: one line, or two where it does not fit into so many columns (0: not known)."""
     doing = "attached to" if about.attach else "in"
-    place = f"{about.pod}, container {flat(about.container)}"
-    hint = "; if you see no prompt, press enter" if about.attach else ""
-    return f"k8stui: {doing} {place}; ctrl+] detaches or ends{hint}"
+    place = f"k8stui: {doing} {about.pod}, container {flat(about.container)}"
+    hint = "ctrl+] detaches or ends" + ("; if you see no prompt, press enter" if about.attach else "")
+    line = f"{place}; {hint}"
+    return [line] if not columns or cells(line) < columns else [middle(place, columns - 1), cut(hint, columns - 1)]
 
 
 def said(about: About, end: End) -> str:

@@ -34,6 +34,12 @@ def test_whose_it_is_where_and_until_when() -> None:
     assert of_pod(made(), mine=True).owner == "me"
 
 
+def test_its_age_is_the_servers_not_that_of_the_form_in_which_it_was_chosen() -> None:
+    meta = {"annotations": {"k8stui/at": "2026-09-21T14:00:00Z"}, "creationTimestamp": "2026-09-21T14:13:20Z"}
+    assert of_pod(made(meta=meta), mine=False).made == 1_790_000_000.0
+    assert of_pod(made(meta={"annotations": {"k8stui/at": "2026-09-21T14:13:20Z"}}), mine=False).made == 1_790_000_000.0
+
+
 def test_one_that_has_not_started_has_all_its_time() -> None:
     assert of_pod(made(status={"phase": "Pending"}), mine=False).ends is None
 

@@ -109,6 +109,6 @@ async def test_a_container_that_was_added_is_told_of_as_long_as_it_runs(
         async with running(cluster, clock, state=tmp_path) as (app, _):
             (said,) = await told(app, cluster)
         assert said == (
-            "The debug container debugger-1 that a run cut off had added still runs in shop/web: "
+            "The debug container debugger-1 that an earlier run had added still runs in shop/web: "
             "only the end of that pod removes it (:sweep)"
         )

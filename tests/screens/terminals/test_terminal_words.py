@@ -1,6 +1,7 @@
 """Whether a program was missing, and what is said of a session."""
 
 import pytest
+from msgspec import structs
 
 from k8stui.model.columns import Tone
 from k8stui.model.kinds import PODS, Ref
@@ -79,5 +80,13 @@ def test_what_is_to_be_read_is_not_covered_at_once() -> None:
 
 
 def test_the_line_on_top_names_the_container_and_the_way_out() -> None:
-    assert banner(SHELL) == "k8stui: in shop/web-1, container web; ctrl+] detaches or ends"
-    assert banner(ATTACHED).endswith("if you see no prompt, press enter")
+    assert banner(SHELL, 0) == banner(SHELL, 80) == ["k8stui: in shop/web-1, container web; ctrl+] detaches or ends"]
+    assert banner(ATTACHED, 120)[0].endswith("if you see no prompt, press enter")
+
+
+def test_where_the_line_on_top_does_not_fit_the_way_out_has_a_line_of_its_own() -> None:
+    hint = "ctrl+] detaches or ends; if you see no prompt, press enter"
+    assert banner(ATTACHED, 80) == ["k8stui: attached to shop/web-1, container web", hint]
+    place, way = banner(structs.replace(ATTACHED, container="debugger-24bgp" * 3), 60)
+    assert (len(place), way) == (59, hint)
+    assert place.endswith("debugger-24bgp")
