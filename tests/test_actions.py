@@ -232,7 +232,7 @@ LOCAL = {
         (action.id for action in LOG_PAGE if not action.target),
         "on lines that are read already; what may not be read says so in its place",
     ),
-    **dict.fromkeys("send-edit leave-edit undo-typing redo-typing".split(), "a text that is being typed"),
+    **dict.fromkeys("send-edit use-edit leave-edit undo-typing redo-typing".split(), "a text that is being typed"),
 }
 """Actions that ask the cluster for nothing that needs a right, and why."""
 

@@ -1,8 +1,10 @@
 """What is done with whole objects as text: edit, apply, patch, and the keys of the built-in editor."""
 
 from collections.abc import Awaitable
+from functools import partial
+from typing import Final
 
-from k8stui.actions.action import Action, Need, entering, entering_typed, paging
+from k8stui.actions.action import Action, Need, entering, entering_typed, on_page, paging
 from k8stui.actions.desk import Desk, Rows
 from k8stui.actions.places import Where
 
@@ -58,16 +60,17 @@ EDITS = (
         help="a YAML file with one object or many (`:apply FILE`), or a text that is typed or pasted",
     ),
 )
-EDITOR = (
-    Action(
-        id="send-edit",
-        key="ctrl+o,f2",
-        label="Send",
-        where=Where.EDIT,
-        footer=1,
-        run=paging("send"),
-        help="tries it on the server, shows the difference and asks; f2, too",
-    ),
+_here = partial(on_page, Where.EDIT)
+
+ENDS: Final = (
+    _here("send-edit", "ctrl+o,f2", "Send", paging("send"),
+          "tries it on the server, shows the difference and asks; f2, too", 1),
+    _here("use-edit", "ctrl+o,f2", "Use", paging("send"),
+          "back to the page that wanted it, and nothing is sent; f2, too", 1),
+)  # fmt: skip
+"""By what the text is typed for: an object is sent, a part of a debug container is laid over it."""
+EDITOR: Final = (
+    *ENDS,
     Action(
         id="leave-edit",
         key="",

@@ -29,6 +29,17 @@ _ABOUT: Final = ".about"
 _NEW: Final = ".new"
 
 
+class Deed(Struct, frozen=True):
+    """What a text is typed for: the word, and what becomes of the text by it."""
+
+    do: str
+    done: str
+
+
+SEND: Final = Deed("send", "sent")
+USE: Final = Deed("use", "used")
+
+
 class About(Struct, frozen=True, kw_only=True):
     """What a text is about."""
 
@@ -59,6 +70,11 @@ class About(Struct, frozen=True, kw_only=True):
             return self.what or "a text to apply"
         where = f"{self.namespace}/{self.name}" if self.namespace else self.name
         return f"{self.kind.singular or self.kind.plural} {where}" + (f", key {self.key}" if self.key else "")
+
+    @property
+    def deed(self) -> Deed:
+        """An object, or one to be applied, is sent; anything else goes back to the page that wanted it."""
+        return USE if self.what else SEND
 
     @property
     def ref(self) -> Ref:

@@ -71,15 +71,16 @@ def text_of(found: ObjectRow) -> str:
     return yaml_text(own(found.ref.kind, found.exact()), managed=False, masked=False)
 
 
-def with_header(text: str, says: Sequence[str] = (), about: str = "") -> str:
+def with_header(text: str, says: Sequence[str] = (), about: str = "", done: str = "sent") -> str:
     """The text with what an editor cannot say itself on top, as comments; an older such header is replaced.
 
     Args:
         text: YAML.
         says: what was wrong with it.
         about: the object, `deployment.apps/web`.
+        done: what did not become of it.
     """
-    wrong = [f"# {about} was not sent:", *(f"# * {clean(each, 2000)}" for each in says)] if says else []
+    wrong = [f"# {about} was not {done}:", *(f"# * {clean(each, 2000)}" for each in says)] if says else []
     return "\n".join([_FIRST, *wrong, "#", without_header(text)])
 
 

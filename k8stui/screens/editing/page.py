@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from k8stui.actions import Action, Where, applicable
+from k8stui.actions.editing import ENDS
 from k8stui.model.columns import Tone
 from k8stui.screens.page import PageScreen
 from k8stui.screens.questions.choice import choose
@@ -69,6 +70,7 @@ class EditScreen(PageScreen):
         super().__init__(session, symbols)
         self._draft = draft
         self._heading = draft.about.title
+        self._deed = draft.about.deed
         self._original = draft.about.original
         self._send = send
         self._where = draft.path
@@ -126,15 +128,15 @@ class EditScreen(PageScreen):
         self.call_after_refresh(self._show_line)
 
     sent = False
-    """`send` was done with it."""
+    """`send` is done with it."""
 
     # Keeping
 
     def _held(self) -> str:
-        """What leaving the program would leave unsent."""
+        """What leaving the program would leave undone."""
         if not self.changed:
             return ""
-        return f"The edit of {self._heading} is not sent: its text is kept in {self._where}"
+        return f"The edit of {self._heading} is not {self._deed.done}: its text is kept in {self._where}"
 
     @property
     def changed(self) -> bool:
@@ -165,7 +167,7 @@ class EditScreen(PageScreen):
         try:
             self._draft.write(text)
         except OSError as error:
-            self._lost = f"The text cannot be kept in {self._where} ({error.strerror}): send it or copy it"
+            self._lost = f"The text cannot be kept in {self._where} ({error.strerror}): {self._deed.do} it or copy it"
         else:
             self._kept, self._lost = text, ""
 
@@ -220,7 +222,7 @@ class EditScreen(PageScreen):
         answer = await choose(
             self.house,
             f"Leave the edit of {self._heading}?",
-            ["Nothing is sent. The text can be kept, to go on with it later."],
+            [f"Nothing is {self._deed.done}. The text can be kept, to go on with it later."],
             {"k": "Keep the text", "d": "Drop it", "n": "Stay"},
         )
         if answer in ("k", "d") and self.is_current:
@@ -242,14 +244,15 @@ class EditScreen(PageScreen):
     # The fixed rows
 
     def actions(self) -> tuple[Action, ...]:
-        """Its own only: letters are text here."""
-        return applicable(Where.EDIT)
+        """Its own only: letters are text here. Of the two that end it the one that says what happens then."""
+        others = {action.id for action in ENDS} - {f"{self._deed.do}-edit"}
+        return tuple(action for action in applicable(Where.EDIT) if action.id not in others)
 
     def heading(self) -> Status:
         """What is edited, and whether it was changed."""
-        words, tone = ("changed, not sent", Tone.WARNING) if self._changed else ("unchanged", Tone.MUTED)
+        words, tone = (f"changed, not {self._deed.done}", Tone.WARNING) if self._changed else ("unchanged", Tone.MUTED)
         if self.edit.locked:
-            words, tone = "being sent", Tone.CHANGING
+            words, tone = f"being {self._deed.done}", Tone.CHANGING
         return self.status_of(f"edit {self._heading}", words, tone, self._draft.about.namespace)
 
     def _show_line(self) -> None:

@@ -50,6 +50,7 @@ class Writing:
         self._draft = draft
         self._send = send
         self._title = draft.about.title
+        self._nothing = f"nothing was {draft.about.deed.done}"
         self._instead = ""
         """Why it is not the user's own editor."""
         self._plain = bool(draft.about.key)
@@ -61,7 +62,7 @@ class Writing:
             if not await self._external():
                 await self._built_in()
         except OSError as error:
-            self._kept(f"The text cannot be read or written ({error.strerror}): nothing was sent")
+            self._kept(f"The text cannot be read or written ({error.strerror}): {self._nothing}")
         finally:
             self._draft.leave()
 
@@ -74,7 +75,7 @@ class Writing:
                 await self._head(says)
                 wrong = await run_editor(self._house, argv, self._draft.path)
                 if wrong:
-                    self._kept(f"{wrong}: nothing was sent")
+                    self._kept(f"{wrong}: {self._nothing}")
                     return True
                 says = await self._sent()
                 if not says or not await self._again(says):
@@ -88,7 +89,8 @@ class Writing:
         """Say on top of the text what it is and what was wrong with it."""
         if not self._plain:
             text = await asyncio.to_thread(self._draft.read)
-            headed = with_header(text, [says] if says not in ("", NOT_YET) else [], self._title)
+            wrong = [says] if says not in ("", NOT_YET) else []
+            headed = with_header(text, wrong, self._title, self._draft.about.deed.done)
             await asyncio.to_thread(self._draft.write, headed)
 
     async def _sent(self) -> str:
@@ -105,14 +107,14 @@ class Writing:
         """Whether to go on with a text that was not sent."""
         answer = await choose(
             self._house,
-            f"The edit of {self._title} was not sent",
+            f"The edit of {self._title} was not {self._draft.about.deed.done}",
             [*([says] if says != NOT_YET else []), f"The text is kept in {self._draft.path}"],
             {"e": "Edit again", "n": "Give up", "d": "Drop the text"},
         )
         if answer == "d":
             await self._drop()
         elif answer != "e":
-            self._kept("Nothing was sent")
+            self._kept(self._nothing.capitalize())
         return answer == "e"
 
     async def _built_in(self) -> None:
@@ -138,11 +140,11 @@ class Writing:
         if page.left == "drop":
             await self._drop()
         elif not page.sent:
-            self._kept("Nothing was sent")
+            self._kept(self._nothing.capitalize())
 
     async def _drop(self) -> None:
         await asyncio.to_thread(self._draft.end)
-        self._house.note(f"{self._title}: nothing was sent")
+        self._house.note(f"{self._title}: {self._nothing}")
 
     def _kept(self, why: str) -> None:
         about = self._draft.about

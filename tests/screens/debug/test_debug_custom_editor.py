@@ -25,10 +25,15 @@ async def test_it_is_taken_in_every_mode(
             await picked(app, "m", mode, "enter")
         await typed(app, "e")
         await eventually(lambda: isinstance(app.screen, EditScreen))
-        assert "edit a partial container" in await shown(app)
+        said = await shown(app)
+        assert "edit a partial container" in said
+        assert "ctrl+o Use" in said
+        assert "Send" not in said
         await typed(app, *"{nonsense: 1}", "enter", "ctrl+o")
         await eventually(lambda: isinstance(app.screen, EditScreen) and app.screen._problem)
-        assert "The custom container says nonsense: a container has no such field" in await shown(app)
+        said = await shown(app)
+        assert "The custom container says nonsense: a container has no such field" in said
+        assert "changed, not used" in said
         await typed(app, "ctrl+z", *["ctrl+z"] * 3)
         edit = app.screen
         assert isinstance(edit, EditScreen)
@@ -51,9 +56,10 @@ async def test_a_text_that_is_kept_is_no_text_to_apply(
         await idle(app)
         await typed(app, "x", "escape")
         await eventually(lambda: not isinstance(app.screen, EditScreen | DebugScreen))
-        await idle(app)
+        assert "Nothing is used. The text can be kept" in await shown(app)
         await typed(app, "k")
         await eventually(lambda: app.screen is page)
         await idle(app)
+        assert "Nothing was used. The text is kept in" in messages(app)
         assert "behind :debug takes it" in messages(app)
         assert ":apply" not in messages(app)
