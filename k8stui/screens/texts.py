@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from k8stui.actions import Action, Where, applicable
+from k8stui.actions.places import PAGES
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line
 from k8stui.model.notes import Notes
@@ -58,10 +59,6 @@ FORM = (
     ("esc", "close what is open, then go back; what is being waited for asks first"),
 )
 """Keys of the launcher's form itself."""
-
-
-PAGES = frozenset({Where.DRAIN, Where.ROLLOUT, Where.JOURNAL, Where.EDIT, Where.LOGS, Where.DEBUG})
-"""Places that are no table: its keys mean nothing there."""
 
 
 class TextScreen(Dialog[None]):

@@ -14,6 +14,7 @@ from k8stui.screens.debug.sweep import SweepScreen
 from k8stui.screens.logs.page import LogsScreen
 from k8stui.screens.questions.change import ChangeQuestion
 from k8stui.screens.reading.page import InspectScreen
+from k8stui.screens.texts import TextScreen
 from tests.support.clock import ManualClock
 from tests.support.house import idle, messages, running, settled, text, typed
 from tests.support.left_behind import furnish, leave, opened, recorded, shown
@@ -266,3 +267,13 @@ async def test_in_a_read_only_context_nothing_that_writes_is_offered(
         assert off == ["ctrl+d", "X", "s", "R"]
         await typed(app, "X")
         assert "All of mine: the context demo is read-only" in page.note_line.plain
+
+
+async def test_its_help_lists_no_keys_of_tables(app: K8sTui, cluster: EmbeddedCluster) -> None:
+    """They mean nothing here: `e` would edit the pod that lies under the list."""
+    await opened(app, cluster)
+    await typed(app, "?")
+    await eventually(lambda: isinstance(app.screen, TextScreen))
+    assert isinstance(app.screen, TextScreen)
+    titles = [line.text for line in app.screen.view.lines if line.text and not line.text.startswith(" ")]
+    assert titles == ["Debug pods left behind", "Everywhere", "Moving"]
