@@ -8,7 +8,7 @@ from k8stui.kube.errors import ApiError
 from k8stui.model.logs.entry import Entry, Mark
 from k8stui.model.logs.options import LogOptions
 from k8stui.operations.logs.facts import ending, unread
-from k8stui.operations.logs.lines import Splitter
+from k8stui.operations.logs.lines import Splitter, lost
 from k8stui.operations.logs.shared import Shared
 from k8stui.operations.logs.sources import Source
 
@@ -27,7 +27,10 @@ async def last_log(shared: Shared, source: Source) -> None:
                 entries += shared.stamps.entries(splitter.feed(piece), source.number)
     except ApiError as error:
         problem = unread(error)
-    if half := splitter.take():
+    half = splitter.take()
+    if lost(half):
+        half, problem = b"", "its node has this log no more"
+    if half:
         entries += shared.stamps.entries([half], source.number)
     if problem and not entries:
         shared.mark(source, Mark.NOTE, f"has no last log: {problem}")

@@ -14,6 +14,12 @@ LONGEST: Final = 2**24
 _STAMP: Final = re.compile(rb"(\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?([Zz]|[+-]\d\d:\d\d)(?: |$)")
 _KEPT: Final = 4096
 """Seconds that are remembered; a log of some hours has so many."""
+_LOST: Final = (
+    b"unable to retrieve container logs for ",
+    b"failed to try resolving symlinks in path ",
+    b"failed to open log file ",
+    b"rpc error: code = NotFound ",
+)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -108,6 +114,12 @@ class Stamps:
                 self._seconds.clear()
             self._seconds[second] = at
         return at + int((digits or b"0").ljust(9, b"0")), found.end()
+
+
+def lost(half: bytes) -> bool:
+    """Whether what a stream ends with is the kubelet's word that the node has this log no more: it says so in the log
+    itself, without a stamp and without a line's end."""
+    return half.startswith(_LOST)
 
 
 def written(at: int) -> str:

@@ -6,7 +6,7 @@ from k8stui.kube.errors import ApiError
 from k8stui.model.logs.ansi import safe
 from k8stui.model.logs.entry import Entry, Mark
 from k8stui.operations.logs.facts import Facts, unread
-from k8stui.operations.logs.lines import Splitter
+from k8stui.operations.logs.lines import Splitter, lost
 from k8stui.operations.logs.shared import Shared
 from k8stui.operations.logs.sources import Source, Stage
 
@@ -49,7 +49,10 @@ class Once:
                     await shared.merge.room()
         except ApiError as error:
             problem = unread(error)
-        if half := splitter.take():
+        half = splitter.take()
+        if lost(half):
+            size, half, problem = size - len(half), b"", "its node has this log no more"
+        if half:
             self._hand([half], len(half))
         if problem:
             shared.mark(source, Mark.NOTE, f"cannot be read{' to its end' if size else ''}: {problem}")

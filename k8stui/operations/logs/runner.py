@@ -128,7 +128,9 @@ class Runner:
             await self._without_times(before)
         elif ended.how is How.END:
             if before.over and before.restarts == facts.restarts:
-                run.complete = ended.whole or run.vain >= TRIES
+                run.complete = ended.whole or ended.lost or run.vain >= TRIES
+                if ended.lost:
+                    self._say_lost(run)
             else:
                 grace = GRACE * self._unit
                 await self._rest(max(grace, self._backoff.next()) if run.cut and not ended.fresh else grace)
@@ -237,6 +239,14 @@ class Runner:
             self._say(Mark.NOTE, f"{ending(self.facts.exit)}; it has not been started again{why}")
         self._shared.merge.opened(self._source.number)
         return False
+
+    def _say_lost(self, run: Run) -> None:
+        """The node has its log no more: what that means for what was read of it."""
+        why = "its node has this log no more"
+        if not run.at:
+            self._say(Mark.NOTE, f"cannot be read: {why}")
+        elif not self._clean:
+            self._say(Mark.GAP, f"may lack its last lines: {why}", run.at)
 
     def _finish(self, lost: str = "") -> None:
         """It has gone; `lost`: why its last lines may be missing."""

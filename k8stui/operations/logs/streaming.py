@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 from k8stui.kube.errors import ApiError
 from k8stui.model.logs.entry import Mark
 from k8stui.operations.logs.facts import Facts
-from k8stui.operations.logs.lines import Splitter, written
+from k8stui.operations.logs.lines import Splitter, lost, written
 from k8stui.operations.logs.overlap import Overlap, Seen, Verdict
 from k8stui.operations.logs.shared import Shared
 from k8stui.operations.logs.sources import Source, Stage
@@ -56,6 +56,8 @@ class Ending(Struct, frozen=True):
     """It brought nothing that was not seen before, no half line either."""
     stopped: bool = False
     """By us: its pod is gone, and yet it brought lines, for `LAST` seconds."""
+    lost: bool = False
+    """The node has this log no more."""
 
     @property
     def whole(self) -> bool:
@@ -165,6 +167,7 @@ class Run:
             for timer in timers:
                 timer.cancel()
             self._scope = None
+        gone = self._lost()
         half = self._splitter.half
         found = overlap is None or overlap.verdict is Verdict.WHOLE
         if how is How.END and not found and self._source.lines == before:
@@ -175,7 +178,14 @@ class Run:
         if not self._seen.last and loop.time() - opened > EMPTY and (error is None or not error.status):
             self._empty = True
         stopped = how is How.END and loop.time() >= self._until
-        return Ending(how, error, self._source.lines - before, found, same, stopped)
+        return Ending(how, error, self._source.lines - before, found, same, stopped, gone)
+
+    def _lost(self) -> bool:
+        """Whether the stream ended with the node's words that it has this log no more; they are none of its lines."""
+        gone = lost(self._splitter.half)
+        if gone:
+            self._splitter = Splitter()
+        return gone
 
     async def lives(self) -> bool:
         """Whether what was seen last is in the log of the present run: API servers hear late of a restart."""

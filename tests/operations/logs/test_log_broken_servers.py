@@ -104,6 +104,36 @@ async def test_lines_without_times_are_not_read_again_and_again(
         assert len(view.marks(Mark.NOTE)) == 1
 
 
+LOST = b"unable to retrieve container logs for containerd://6f1d2e"
+"""What a kubelet writes into the log itself when the container was removed."""
+
+
+@pytest.mark.parametrize("options", [LogOptions(), LogOptions(limit_bytes=10**9)], ids=["follow", "once"])
+async def test_a_log_that_the_node_has_no_more_is_said_to_be_gone(
+    cluster: EmbeddedCluster, clock: ManualClock, options: LogOptions
+) -> None:
+    writer = Writer(cluster, clock)
+    writer.pod("web")
+    writer.become("web", ended("Error", 1), phase="Failed")
+    log = answer(LOST, kind="text/plain")
+    async with serving(before(cluster, log)) as url, following(url, names("web"), options) as view:
+        await view.stands("web/app", Stage.ENDED)
+        assert "web/app cannot be read: its node has this log no more" in view.marks(Mark.NOTE)
+        assert view.lines == []
+
+
+async def test_the_nodes_words_behind_what_was_read_are_no_line(cluster: EmbeddedCluster, clock: ManualClock) -> None:
+    writer = Writer(cluster, clock)
+    writer.pod("web")
+    log = answer(STAMP + b"one\n" + LOST, kind="text/plain")
+    async with serving(before(cluster, log)) as url, following(url, names("web"), LogOptions()) as view:
+        await eventually(lambda: view.lines == ["one"])
+        writer.become("web", ended("Completed", 0, 0.0), phase="Succeeded")
+        await view.stands("web/app", Stage.ENDED)
+        assert view.lines == ["one"]
+        assert not view.marks(Mark.GAP)
+
+
 def told(view: Followed) -> list[str]:
     """What is said of it: markers, and why its source waits."""
     return [each.text for each in view.entries if not each.mark.is_line] + [
