@@ -90,15 +90,9 @@ def warned(trial: Trial) -> list[str]:
         found.append(f"Where it does not start for that: f and --user={NOT_ROOT}")
     if trial.found is not None and trial.choice.mode in (EPHEMERAL, COPY):
         found += _of_pod(trial, trial.found.tree())
-    elif trial.found is not None and trial.choice.mode == NODE and not _reports(trial.found.tree()):
-        found.append(f"Node {trial.found.ref.name} is not ready: who should start the pod there may not be heard of")
+    if trial.silent:
+        found.insert(0, f"Node {trial.silent} is not ready: it may never start, for only the kubelet there starts it")
     return found
-
-
-def _reports(node: Object) -> bool:
-    """Whether its kubelet says that it is ready."""
-    rows = tree.rows(node, "status", "conditions")
-    return any(tree.text(each, "type") == "Ready" and tree.text(each, "status") == "True" for each in rows)
 
 
 def _of_pod(trial: Trial, pod: Object) -> list[str]:

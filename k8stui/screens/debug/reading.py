@@ -11,6 +11,7 @@ from k8stui.cluster.states import Denied, Live, Polling, Stale, State, Syncing
 from k8stui.model.kinds import NAMESPACES, PODS, Kind, Ref
 from k8stui.model.objects import ObjectRow
 from k8stui.model.pods import Pod
+from k8stui.operations.builders.debug_options import COPY, EPHEMERAL
 from k8stui.screens.debug.subject import Subject, urgent
 from k8stui.screens.freshness import worst
 
@@ -36,6 +37,8 @@ class Reading:
         self._leases: dict[_Key, tuple[Lease[ObjectRow], list[Callable[[], None]]]] = {}
         self._pods: Owned | None = None
         self._ends: list[Callable[[], None]] = []
+        self._beside: set[_Key] = set()
+        """What is read only to tell more: it may be refused."""
 
     # What is wanted
 
@@ -45,8 +48,10 @@ class Reading:
         for ref in (about.pod, about.ref(mode)):
             if ref is not None:
                 wanted[ref.kind.resource, ref.namespace, ref.name] = ref.kind
-        if namespace:
-            wanted[NAMESPACES.resource, "", namespace] = NAMESPACES
+        beside = [Ref(NAMESPACES, "", namespace, "")] if namespace else []
+        beside += [about.node] if about.node is not None and mode in (EPHEMERAL, COPY) else []
+        self._beside = {(ref.kind.resource, "", ref.name) for ref in beside}
+        wanted |= {(ref.kind.resource, "", ref.name): ref.kind for ref in beside}
         for key in [key for key in self._leases if key not in wanted]:
             for end in self._leases.pop(key)[1]:
                 end()
@@ -128,11 +133,11 @@ class Reading:
 
     @property
     def state(self) -> State | None:
-        """How fresh all of it is; a namespace that may not be read is not counted. None: nothing is read."""
+        """How fresh all of it is; what only tells more and may not be read is not counted. None: nothing is read."""
         states = [
             lease.state
             for key, (lease, _) in self._leases.items()
-            if key[0] != NAMESPACES.resource or not isinstance(lease.state, Denied)
+            if key not in self._beside or not isinstance(lease.state, Denied)
         ]
         states += [self._pods.state] if self._pods is not None else []
         return worst(states) if states else None

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from k8stui.model.kinds import NAMESPACES, PODS, Ref
-from k8stui.model.objects import ObjectRow
+from k8stui.model import tree
+from k8stui.model.kinds import NAMESPACES, NODES, PODS, Ref
+from k8stui.model.objects import ObjectRow, TooDeepError
 from k8stui.operations.builders import debugging
 from k8stui.operations.builders.debug_options import ALONE, COPY, EPHEMERAL, NODE
 from k8stui.operations.builders.debug_security import Prediction, prediction
@@ -34,6 +35,8 @@ class Trial(Struct, frozen=True, kw_only=True):
     """Why there is no request, in one sentence."""
     waiting: bool = False
     """It is still being read what it is about."""
+    silent: str = ""
+    """The node that it would run on, where that is not ready."""
     predicted: Prediction = Prediction()
     blind: str = ""
     """Why nothing can be predicted; "": it is."""
@@ -65,12 +68,27 @@ def tried(choice: Choice, about: Subject, reading: Reading) -> Trial:
         mutation = build(f"debugging.{choice.mode}", found, options.given())
     except UnableError as error:
         return Trial(choice=choice, found=found, why=str(error))
-    labels = reading.labels(namespace)
+    silent, labels = _silent(choice, about, reading), reading.labels(namespace)
     if labels is None:
         blind = f"The labels of namespace {namespace} are not known: whether Pod Security lets it pass is not foretold"
-        return Trial(choice=choice, found=found, mutation=mutation, blind=blind)
+        return Trial(choice=choice, found=found, mutation=mutation, silent=silent, blind=blind)
     predicted = _predicted(found, choice, labels)
-    return Trial(choice=choice, found=found, mutation=mutation, namespace=namespace, predicted=predicted)
+    return Trial(choice=choice, found=found, mutation=mutation, namespace=namespace, silent=silent, predicted=predicted)
+
+
+def _silent(choice: Choice, about: Subject, reading: Reading) -> str:
+    """The node that it is bound to, where it is known not to be ready."""
+    if about.node is None or choice.mode == ALONE or (choice.mode == COPY and not choice.options.same_node):
+        return ""
+    row = reading.row(NODES, about.node.name)
+    if row is None:
+        return ""
+    try:
+        conditions = tree.rows(row.tree(), "status", "conditions")
+    except TooDeepError:
+        return ""
+    ready = any(tree.text(each, "type") == "Ready" and tree.text(each, "status") == "True" for each in conditions)
+    return "" if ready else about.node.name
 
 
 def _predicted(found: ObjectRow, choice: Choice, labels: Mapping[str, str]) -> Prediction:

@@ -335,7 +335,27 @@ async def test_without_the_right_to_the_usual_another_mode_is_taken_and_the_othe
         await eventually(lambda: page.considering is not None and page.plan.choice.mode == "copy")
         await tried(app, page)
         assert "You may not do the usual: you may not patch pods/ephemeralcontainers in shop" in said(page)
+        assert "● live" in (await shown(app)).splitlines()[0]  # that the node may not be read takes nothing away
         await typed(app, "m")
         await eventually(lambda: app.screen is not page)
         await idle(app)
         assert "you may not patch pods/ephemeralcontainers" in "\n".join(text(app))
+
+
+async def test_a_node_that_is_not_ready_is_told_before_anything_is_sent(scene: Scene, cluster: EmbeddedCluster) -> None:
+    """An ephemeral container can never be taken away: one that never starts is no help."""
+    app, _, _ = scene
+
+    def fall(node: dict[str, Any]) -> None:
+        node["status"]["conditions"] = [{"type": "Ready", "status": "Unknown", "reason": "NodeStatusUnknown"}]
+
+    page = await opened(app, "b")
+    assert "is not ready" not in said(page)
+    cluster.store.modify("nodes", "worker-1", change=fall)
+    await eventually(lambda: "Node worker-1 is not ready: it may never start" in said(page))
+    await picked(app, "m", "copy", "enter")
+    await tried(app, page)
+    assert "is not ready" not in said(page)  # the scheduler takes another
+    await typed(app, "s")
+    await tried(app, page)
+    assert "Node worker-1 is not ready" in said(page)
