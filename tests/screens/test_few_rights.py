@@ -11,7 +11,6 @@ from k8stui.settings import Overrides
 from tests.support.clock import ManualClock
 from tests.support.house import (
     SHORT,
-    WITHIN,
     idle,
     messages,
     names,
@@ -25,7 +24,7 @@ from tests.support.house import (
 from tests.support.narrow import bind, config, may, refused, user
 from tests.support.objects import pod
 from tests.support.scene import furnish
-from tests.support.waiting import eventually
+from tests.support.waiting import WITHIN, eventually
 
 VIEWER = Overrides(context="demo-viewer")
 READ = "get list watch"

@@ -15,7 +15,6 @@ from tests.support.clock import ManualClock
 from tests.support.event_scene import events_shown
 from tests.support.house import (
     SHORT,
-    WITHIN,
     idle,
     running,
     settled,
@@ -29,7 +28,7 @@ from tests.support.house import (
 from tests.support.narrow import config, may, refused, reviews, user
 from tests.support.objects import node, pod
 from tests.support.scene import furnish
-from tests.support.waiting import eventually
+from tests.support.waiting import WITHIN, eventually
 
 VIEWER = Overrides(context="demo-viewer")
 READ = "get list watch"

@@ -22,7 +22,7 @@ from k8stui.screens.debug.page import DebugScreen
 from tests.support.clock import ManualClock
 from tests.support.house import idle, running, settled, text, typed
 from tests.support.manifests import deployment
-from tests.support.waiting import eventually
+from tests.support.waiting import WITHIN, eventually
 
 Object = dict[str, Any]
 
@@ -77,13 +77,13 @@ class Ground:
         assert self.agenda.failures == []
 
     async def until(self, what: Callable[[], object], most: float = 120.0) -> None:
-        """Let time pass until it is true."""
+        """Let time pass until it is true; after so many seconds it stands still, and the program has its turn."""
         for _ in range(int(most / 0.5)):
             if what():
                 return
             self.step()
             await asyncio.sleep(0.005)
-        raise AssertionError(what)
+        await eventually(what, within=WITHIN)
 
 
 def _node(name: str) -> Object:

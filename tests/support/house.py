@@ -24,7 +24,7 @@ from k8stui.demo.storage.selectors import matcher
 from k8stui.kube.kubeconfig import Kubeconfig, load
 from k8stui.settings import Settings, Timing
 from tests.support.clock import ManualClock
-from tests.support.waiting import eventually
+from tests.support.waiting import WITHIN, eventually
 
 SHORT = Timing(
     paint_quiet=0.0,
@@ -43,9 +43,6 @@ SHORT = Timing(
     toast=0.3,
 )
 """Every wait is so short that a test sees what comes after it; only `linger` is longer than any test."""
-
-WITHIN = 20.0
-"""Seconds after which something is given up: only a failing test takes so long."""
 
 Running = tuple[K8sTui, Pilot[None]]
 

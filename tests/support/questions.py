@@ -6,11 +6,11 @@ from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.screens.questions.change import ChangeQuestion
 from tests.support.decoded import ago
-from tests.support.house import WITHIN, idle, text
+from tests.support.house import idle, text
 from tests.support.manifests import deployment
 from tests.support.scene import node, pod
 from tests.support.scene import running as up
-from tests.support.waiting import eventually
+from tests.support.waiting import WITHIN, eventually
 
 Object = dict[str, Any]
 UNREACHABLE = "node.kubernetes.io/unreachable"

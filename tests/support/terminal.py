@@ -17,9 +17,13 @@ from typing import Any
 import pyte
 
 from tests.support.preloaded import preloaded
+from tests.support.rest import Rest
 
 KEPT = ("PATH", "HOME", "PYTHONPATH", "VIRTUAL_ENV", "KUBECONFIG", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "TMPDIR")
 """Variables of this process that the program sees too; everything else would make a run depend on who started it."""
+
+_LOOK = 0.05
+"""Seconds between two looks at whether somebody is at work."""
 
 
 class Gone(AssertionError):
@@ -160,12 +164,20 @@ class Terminal:
                 raise Gone(f"{what!r}: {state}; the screen is:\n{self.text}")
         return time.monotonic()
 
-    def wait_quiet(self, quiet: float = 0.3, timeout: float = 15.0) -> None:
-        """Read until nothing came for that long."""
+    def wait_quiet(self, quiet: float = 0.3, timeout: float = 60.0) -> None:
+        """Read until nothing came for that long, although everybody had their turn.
+
+        Seconds in which the program, what it has started, or a server in this process runs or waits for a processor are
+        none of quiet: longer than that it waits for timers only. Raises Gone.
+        """
         end = time.monotonic() + timeout
-        while self.read(quiet):
+        rest, had = Rest(self.pid), 0.0
+        while had < quiet:
+            came = self.read(min(_LOOK, max(quiet - had, _LOOK / 5)))
+            rested = rest.seconds()
+            had = 0.0 if came else had + rested
             if time.monotonic() > end:
-                raise Gone(f"still writing after {timeout:g} s")
+                raise Gone(f"still at work after {timeout:g} s; the screen is:\n{self.text}")
 
     @property
     def display(self) -> list[str]:

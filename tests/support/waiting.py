@@ -7,8 +7,11 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+WITHIN = 20.0
+"""Seconds after which something is given up: only a failing test takes so long."""
 
-async def eventually(condition: Callable[[], T], *, within: float = 5.0) -> T:
+
+async def eventually(condition: Callable[[], T], *, within: float = WITHIN) -> T:
     """The first truthy value of `condition`, asked while the loop runs. Fails after `within` seconds."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + within
@@ -18,7 +21,7 @@ async def eventually(condition: Callable[[], T], *, within: float = 5.0) -> T:
     return value
 
 
-def promptly(condition: Callable[[], object], *, within: float = 5.0) -> None:
+def promptly(condition: Callable[[], object], *, within: float = WITHIN) -> None:
     """The same without a loop: for what another thread or process does."""
     deadline = time.monotonic() + within
     while not condition():

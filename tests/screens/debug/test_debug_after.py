@@ -170,16 +170,18 @@ async def test_a_container_without_a_terminal_shows_its_log(scene: Scene) -> Non
     assert terminal.entered == []
 
 
-async def test_what_ends_by_itself_while_somebody_goes_in_shows_its_log(scene: Scene) -> None:
+async def test_what_ends_by_itself_while_somebody_goes_in_shows_its_log(scene: Scene, cluster: EmbeddedCluster) -> None:
     app, ground, terminal = scene
     terminal.lines = []
     page = await copying(app)
     await picked(app, "c", *"sleep 3", "enter")
     await tried(app, page)
     await typed(app, "y")
+    await ground.until(lambda: page.made is not None and page.made.enterable)
+    await eventually(lambda: cluster.streaming == ["attach"])  # no time passes until somebody is in it
     await ground.until(lambda: page.made is not None and page.made._log)
     await eventually(lambda: isinstance(app.screen, Choice))  # and then whether it is removed
-    assert "The last lines of debugger-" in said(page)
+    await eventually(lambda: "The last lines of debugger-" in said(page))
 
 
 async def test_another_request_is_another_question(scene: Scene, cluster: EmbeddedCluster) -> None:
