@@ -172,6 +172,10 @@ class LogView(LogLooks, can_focus=True):
             self._marked ^= {number}
             self._paint()
 
+    def mark_also(self, numbers: Sequence[int]) -> None:
+        """Mark these lines, which have just come: `grown` paints them."""
+        self._marked |= set(numbers)
+
     def to_mark(self, by: int) -> bool:
         """To the next (1) or the previous (-1) marked line, round the end; False where there is none."""
         return self._to(self.marks, by)

@@ -37,12 +37,15 @@ class Log:
         """Called when lines came, or something about their sources changed."""
         self.first: Callable[[], None] = lambda: None
         """Called behind the listeners when there are lines and were none: they are to be seen at once."""
+        self.taken: Callable[[int, Sequence[Entry]], None] = lambda _start, _entries: None
+        """Called with what came and the number of its first line, before anybody else."""
         self._task: asyncio.Task[None] | None = None
         self._end = self.follow.listeners.add(self._tell)
 
     def _take(self, entries: list[Entry]) -> None:
-        none = not self.book.lines
+        none, start = not self.book.lines, self.book.end
         self.book.extend(entries)
+        self.taken(start, entries)
         self._tell()
         if none and self.book.lines:
             self.first()

@@ -19,6 +19,7 @@ from k8stui.model.sentences import counted
 from k8stui.operations.logs.sources import Stage
 from k8stui.screens.logs import deeds, keys
 from k8stui.screens.logs.bars import LogBar
+from k8stui.screens.logs.carried import Carried
 from k8stui.screens.logs.log import Log
 from k8stui.screens.logs.looking import Looking
 from k8stui.screens.logs.viewed import Viewed
@@ -62,6 +63,7 @@ class LogsScreen(PageScreen):
         self.why = Why(session, symbols, self._pacer.poke)
         self.bar = LogBar(self._judge)
         self.looking = Looking(self._look)
+        self._carried = Carried()
         self.progress = ""
         """How far the saving of lines has come."""
         self._aside: Sequence[str] = ()
@@ -103,9 +105,11 @@ class LogsScreen(PageScreen):
     def restart(self, viewed: Viewed) -> None:
         """Read it anew, with other options."""
         self._close()
+        self._carried.leave(self.logs, self.view.marks)
         self.logs = Log(self.session, viewed)
         self.house.memory.log = viewed
         self.view.show(self.logs.shown)
+        self._carried.join(self.logs, self.view)
         self.looking.renew()
         if viewed.options.timestamps:
             self.view.times = True
@@ -134,7 +138,7 @@ class LogsScreen(PageScreen):
         self.view.grown()
         self._complain()
         self.refresh_lines()
-        if ticking(self.logs, self.session):
+        if ticking(self.logs, self.session) or self._carried.pending:
             self._pacer.later(1.0)
 
     @property
@@ -150,8 +154,8 @@ class LogsScreen(PageScreen):
         self._pacer.poke()
 
     def _complain(self) -> None:
-        """Say once that a pattern takes too long, or why a log cannot be read: it stays in the messages."""
-        found = troubles(self.logs)
+        """Say once that a pattern takes too long, why a log cannot be read, what was lost: it stays in the messages."""
+        found = [*troubles(self.logs), *self._carried.review(self.session.now())]
         for trouble in found:
             if trouble not in self._troubles:
                 self.house.note(trouble, Tone.WARNING)
