@@ -16,7 +16,7 @@ from k8stui.model.times import stamped
 from k8stui.screens.logs import moments
 from k8stui.screens.logs.saving import save
 from k8stui.screens.logs.sources import SourcesScreen
-from k8stui.screens.logs.viewed import flags
+from k8stui.screens.logs.viewed import extent, flags
 from k8stui.screens.texts import TextScreen
 from k8stui.state import LogState
 
@@ -111,7 +111,19 @@ def _go_to(screen: LogsScreen, text: str) -> None:
     else:
         screen.view.go(number)
         if number == book.first:
-            screen.say("This is the oldest line that is kept" if book.dropped else "This is the first line")
+            screen.say(_beginning(screen))
+
+
+def _beginning(screen: LogsScreen) -> str:
+    """What the first line is: there may be earlier ones that nobody asked for."""
+    logs, tail = screen.logs, screen.session.settings.logs.tail
+    options = logs.viewed.options
+    if logs.book.dropped:
+        return "This is the oldest line that is kept"
+    most = options.lines(tail)
+    if options.since or options.since_time or any(0 <= most <= source.lines for source in logs.sources):
+        return f"This is the first line that was read ({extent(options, tail)}): O reads more"
+    return "This is the first line"
 
 
 def _mark(screen: LogsScreen) -> None:

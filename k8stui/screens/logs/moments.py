@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from k8stui.model.duration import seconds
 from k8stui.model.text import clean
 
-HINT = "14:05, 14:05:30, 2026-11-21T14:05:30Z, or -10m for ten minutes ago"
+HINT = "14:05, 14:05:30, 2026-11-21T14:05Z, -10m"
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d)(\.\d{1,9})?)?")
 
 
@@ -29,7 +29,7 @@ def parse(text: str, now: float, zone: tzinfo) -> int:
             return _last(clock, now, zone)
         found = datetime.fromisoformat(text)
     except (ValueError, OverflowError):
-        raise ValueError(f"'{clean(text, 40)}' is no time: write {HINT}") from None
+        raise ValueError(f"'{clean(text, 20)}' is no time: {HINT}") from None
     return _nanoseconds(found if found.tzinfo is not None else found.replace(tzinfo=zone), text)
 
 
@@ -54,4 +54,4 @@ def _nanoseconds(found: datetime, text: str) -> int:
     try:
         return _whole(found) + int(((digits[1] if digits else "") + "0" * 9)[:9])
     except (ValueError, OverflowError):
-        raise ValueError(f"'{clean(text, 40)}' is no time: write {HINT}") from None
+        raise ValueError(f"'{clean(text, 20)}' is no time: {HINT}") from None

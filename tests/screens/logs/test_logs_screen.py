@@ -321,6 +321,11 @@ async def test_going_to_a_time(cluster: EmbeddedCluster, clock: ManualClock) -> 
         await page.shows("minute 119")
         await page.press("T", *"-9h", "enter")
         await page.shows("minute 0", "This is the first line")
+        assert "that was read" not in page.note
+        await page.press("O", *" --tail=100", "enter")
+        await page.hides("minute 0")
+        await page.press("T", *"-9h", "enter")
+        await page.shows("This is the first line that was read (last 100 lines): O reads more")
 
 
 # Options
