@@ -21,7 +21,7 @@ from k8stui.operations.debugging.sweep import Sweep, sweep
 from k8stui.screens.debug import sweep_rows
 from k8stui.screens.debug.sweep_deeds import delete, restart
 from k8stui.screens.freshness import counted, emptiness, ticking, words
-from k8stui.screens.table_page import TablePage
+from k8stui.screens.table_page import FilteredPage
 from k8stui.widgets.live_table import LiveTable
 from k8stui.widgets.status_line import Status
 
@@ -42,7 +42,7 @@ async def open_sweep(screen: ResourceScreen) -> None:
         await screen.house.push_screen(SweepScreen(session, screen.signs))
 
 
-class SweepScreen(TablePage[Leftover]):
+class SweepScreen(FilteredPage[Leftover]):
     """A list over the table, live.
 
     Args:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
 from types import MappingProxyType
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual import events, on
 from textual.widget import Widget
 
-from k8stui.actions import Action, Rows, Where, applicable, find
+from k8stui.actions import Action, Where, applicable, find
 from k8stui.actions.drain import PLAN, RUNNING
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line
@@ -24,8 +23,7 @@ from k8stui.screens.drain.panel import Panel, Report
 from k8stui.screens.drain.plan_page import NO_ARROW
 from k8stui.screens.drain.rows import Listed, Live, live_columns
 from k8stui.screens.drain.words import indented
-from k8stui.screens.pace import Pacer
-from k8stui.screens.page import PageScreen
+from k8stui.screens.table_page import TablePage
 from k8stui.widgets.live_table import LiveTable
 from k8stui.widgets.status_line import Status
 from k8stui.widgets.symbols import Symbols
@@ -45,7 +43,7 @@ _TONES: Final = MappingProxyType(
 )
 
 
-class DrainJobScreen(PageScreen):
+class DrainJobScreen(TablePage[Live]):
     """Shows a drain; leaving it ends nothing.
 
     Args:
@@ -54,13 +52,11 @@ class DrainJobScreen(PageScreen):
         symbols: of the terminal.
     """
 
-    AUTO_FOCUS = "LiveTable"
     WHERE: ClassVar[Where] = Where.DRAIN
 
     def __init__(self, session: Session, job: Drain, symbols: Symbols) -> None:
-        super().__init__(session, symbols)
+        super().__init__(session, symbols, now=job.now)
         self.job = job
-        self.table: LiveTable[Live] = LiveTable(now=job.now, symbols=symbols)
         self.head = Panel(symbols=symbols)
         self.asked = Panel(symbols=symbols)
         self.report = Report(symbols=symbols)
@@ -68,10 +64,7 @@ class DrainJobScreen(PageScreen):
         self._question = ""
         self._seen_at = float("inf")
         """When the question could be read: keys typed before are no answer. Monotonic seconds."""
-        self._timer: asyncio.TimerHandle | None = None
         self._ends: list[Callable[[], None]] = []
-        timing = session.settings.timing
-        self._pacer = Pacer(self._paint, quiet=timing.paint_quiet, every=timing.paint_every)
 
     def body(self) -> Iterable[Widget]:
         """How far it is, what it asks, the pods, what went wrong or what came of it."""
@@ -79,45 +72,25 @@ class DrainJobScreen(PageScreen):
 
     def on_mount(self) -> None:
         """Follow the job."""
-        self._ends.append(self.job.listeners.add(self._poke))
+        self._ends.append(self.job.listeners.add(self.pacer.poke))
         columns = live_columns(nodes=len(self.job.plan.nodes) > 1)
         self.table.show(self.lines, columns, NO_ARROW, empty="No pods have to go")
-        self._paint()
+        self.paint()
 
     def on_unmount(self) -> None:
         """The job goes on without us."""
-        self._pacer.stop()
-        self._rest()
         for end in self._ends:
             end()
+        self.rest()
 
     def on_resize(self, event: events.Resize) -> None:
         """Other widths: texts break elsewhere."""
-        self.call_after_refresh(self._paint)
-
-    def on_screen_suspend(self) -> None:
-        """Nothing ticks out of sight."""
-        self._rest()
-
-    def on_screen_resume(self) -> None:
-        """Seen again: everything that counts seconds is behind."""
-        self._poke()
+        self.call_after_refresh(self.paint)
 
     # Painting
 
-    def _poke(self) -> None:
-        if self.is_attached:
-            self._pacer.poke()
-
-    def flush(self) -> None:
-        """Paint now what waits for its mark (for tests)."""
-        self._pacer.flush()
-        self._paint()
-
-    def _paint(self) -> None:
-        """Show what has changed, and come back when something visible reads differently."""
-        if not self.table.is_attached or not self.house.is_running:
-            return
+    def fill(self) -> None:
+        """The pods, what it asks, what went wrong or came of it, how far it is."""
         job = self.job
         known, held = {row.ref.uid: row for row in self.lines.window(0, len(self.lines))}, job.state is JobState.PAUSED
         self.lines.take([_same(known.get(row.plan.ref.uid), Live(row.plan.ref, row, held)) for row in job.ordered()])
@@ -127,9 +100,7 @@ class DrainJobScreen(PageScreen):
         asked = f" {self.signs.join(Tone.WARNING, job.asking)}   [ y Yes ]  [ n No ]"
         self.asked.fit([Line(self.signs.text(asked), Tone.WARNING)] if job.asking else [], 3)
         self.report.fit(self._said(), max(2, self.size.height // 3))
-        self._head()
-        self.refresh_lines()
-        self._schedule()
+        self.aged()
 
     def painted(self) -> None:
         """Answers count from the first frame on that holds the question."""
@@ -143,7 +114,8 @@ class DrainJobScreen(PageScreen):
             return [indented(line) for line in job.report()]
         return [Line(f" {self.signs.join(Tone.BAD, error)}", Tone.BAD) for error in job.errors]
 
-    def _head(self) -> None:
+    def aged(self) -> None:
+        """How long it has been at it."""
         job = self.job
         end = job.ended or job.now()
         passed = max(0, int(end - job.started))
@@ -153,26 +125,10 @@ class DrainJobScreen(PageScreen):
             [Line(self.signs.text(text), Tone.PLAIN if job.state is JobState.RUNNING else _TONES[job.state])], 2
         )
 
-    def _schedule(self) -> None:
-        """A tick for what counts seconds and is in sight; with nothing that does no timer runs."""
-        self._rest()
-        if not self.is_current:
-            return
-        due = [self.table.tick(), None if self.job.state.over and self.job.ended else 1.0]
-        seconds = min((each for each in due if each is not None), default=None)
-        if seconds is not None:
-            self._timer = asyncio.get_running_loop().call_later(seconds, self._tick)
-
-    def _tick(self) -> None:
-        self._timer = None
-        if self.table.is_attached and self.house.is_running:
-            self._head()
-            self._schedule()
-
-    def _rest(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    def due(self) -> float | None:
+        """Every second until it has ended; then what the table counts."""
+        ticks = None if self.job.state.over and self.job.ended else 1.0
+        return min((each for each in (super().due(), ticks) if each is not None), default=None)
 
     # The fixed rows
 
@@ -204,20 +160,6 @@ class DrainJobScreen(PageScreen):
             else (f"{row.ref}: {row.row.text(self.job.now(), held=row.held)}", Tone.PLAIN)
         )
 
-    @on(LiveTable.Moved)
-    def _moved(self) -> None:
-        self._note = None
-        self.refresh_lines()
-
-    @on(LiveTable.Scrolled)
-    def _scrolled(self) -> None:
-        self._schedule()
-
-    def rows(self) -> Rows:
-        """What an action acts on: the pod under the cursor."""
-        row = self.table.cursor_row
-        return [row] if row is not None else []
-
     def retry(self) -> None:
         """Ask the server now."""
         self.job.look()
@@ -244,7 +186,7 @@ class DrainJobScreen(PageScreen):
             self.house.note(f"{self.job.title} is over ({self.job.state.value})")
         else:
             self._steer(what)
-        self._poke()
+        self.pacer.poke()
 
     def _steer(self, what: str) -> None:
         job, row = self.job, self.table.cursor_row

@@ -20,7 +20,7 @@ from k8stui.screens.journal import export as journal_export
 from k8stui.screens.journal import jobs as journal_jobs
 from k8stui.screens.journal import undo as journal_undo
 from k8stui.screens.journal.rows import EntryLine, JobLine, Tab, entries, entry_line, job_line, jobs, read
-from k8stui.screens.table_page import TablePage
+from k8stui.screens.table_page import FilteredPage
 from k8stui.screens.texts import TextScreen
 from k8stui.widgets.live_table import LiveTable
 from k8stui.widgets.status_line import Status
@@ -38,7 +38,7 @@ _CUT_OFF = ("open-entry", "resume-job", "take-back", "cancel-job", "journal-tab"
 """What the footer shows, from the left."""
 
 
-class JournalScreen(TablePage[Any]):
+class JournalScreen(FilteredPage[Any]):
     """Two lists over the table; tab leads from one to the other.
 
     Args:

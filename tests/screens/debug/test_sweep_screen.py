@@ -277,3 +277,13 @@ async def test_its_help_lists_no_keys_of_tables(app: K8sTui, cluster: EmbeddedCl
     assert isinstance(app.screen, TextScreen)
     titles = [line.text for line in app.screen.view.lines if line.text and not line.text.startswith(" ")]
     assert titles == ["Debug pods left behind", "Everywhere", "Moving"]
+
+
+async def test_nothing_ticks_while_something_lies_over_it(app: K8sTui, cluster: EmbeddedCluster) -> None:
+    page = await opened(app, cluster)
+    assert page._timer is not None
+    await typed(app, "enter")
+    await eventually(lambda: isinstance(app.screen, InspectScreen))
+    assert page._timer is None
+    await typed(app, "escape")
+    await eventually(lambda: app.screen is page and page._timer is not None)
