@@ -72,8 +72,7 @@ class Keeper:
         Raises ConfigError: the cluster cannot be opened once more, or the program ends.
         """
         hand = await self._hand(session)
-        if self._closing is not None:
-            raise ConfigError("k8stui is ending: nothing more is made")
+        self._not_ending()
         launch = Launch(hand.session, hand.gateway, mutation, making, self.record, hand.session.now)
         self.launches.append(launch)
         launch.listeners.add(self._changed)
@@ -144,8 +143,17 @@ class Keeper:
 
     async def _opened(self, session: Session) -> _Hand:
         own = await self._companion(session)
+        try:
+            self._not_ending()
+        except ConfigError:
+            await own.close()  # the others have been closed by now
+            raise
         journal = self._journal(own.context.name, own.context.user)
         return _Hand(own, Gateway(own.connection, own.access, journal))
+
+    def _not_ending(self) -> None:
+        if self._closing is not None:
+            raise ConfigError("k8stui is ending: nothing more is made")
 
     def _changed(self) -> None:
         for listener in self.listeners:

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from k8stui.cluster.session import Session
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault
+from k8stui.kube.errors import ConfigError
 from k8stui.model.kinds import PODS, Ref
 from k8stui.operations.debugging import keeper as keepers
 from k8stui.operations.debugging.cut_off import Cleaned, clean_up
@@ -99,6 +101,23 @@ async def test_the_session_that_is_open_may_be_closed_before(made: Bench) -> Non
     await made.session.close()
     await made.keeper.close()
     assert made.names() == []
+
+
+async def test_a_way_to_a_cluster_that_opens_too_late_is_closed_and_nothing_is_made(made: Bench) -> None:
+    open_it, go = made.keeper._companion, asyncio.Event()
+
+    async def slow(session: Session) -> Session:
+        await go.wait()
+        return await open_it(session)
+
+    made.keeper._companion = slow
+    late = asyncio.create_task(made.begun(creation("one")))
+    await asyncio.sleep(0)
+    await made.keeper.close()
+    go.set()
+    with pytest.raises(ConfigError, match="k8stui is ending"):
+        await late
+    assert [session.closed for session in made.opened] == [True]
 
 
 async def test_one_that_is_being_made_goes_too(made: Bench) -> None:
