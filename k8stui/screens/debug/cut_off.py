@@ -32,24 +32,50 @@ async def take_away(house: K8sTui, session: Session) -> None:
         return
     for sentence, tone in _sentences(house, session, done.removed, done.stay):
         house.note(sentence, tone, toast=True)
-    for left in done.there:
-        house.note(
-            f"The debug container {clean(left.container)} that an earlier run had added still runs in {_name(left)}: "
-            f"only the end of that pod removes it (:sweep)",
-            Tone.WARNING,
-            toast=True,
-        )
+    if done.there:
+        house.note(_still_there(done.there), Tone.WARNING, toast=True)
     for left in done.moved:
         where = f"{clean(left.context)} led to {clean(left.server)} then"
-        house.note(f"A run that was cut off had left {_pods([left])}, which is not here: {where}", Tone.WARNING)
+        what = _containers([left]) if left.ephemeral else _pods([left])
+        house.note(f"A run that was cut off had left {what}, which is not here: {where}", Tone.WARNING)
     if done.elsewhere and not house.work.told_elsewhere:
         house.work.told_elsewhere = True
-        contexts = sorted({clean(left.context) for left in done.elsewhere})
-        house.note(
-            f"A run that was cut off may have left {_pods(done.elsewhere)} in {listed(contexts)}: "
-            f"opening that context removes what is there",
-            Tone.WARNING,
+        for sentence in _elsewhere(done.elsewhere):
+            house.note(sentence, Tone.WARNING)
+
+
+def _still_there(lefts: Sequence[Left]) -> str:
+    """Ephemeral containers that run."""
+    if len(lefts) == 1:
+        name = clean(lefts[0].container)
+        return (
+            f"The debug container {name} that an earlier run had added still runs in {_name(lefts[0])}: "
+            f"only the end of that pod removes it (:sweep)"
         )
+    return (
+        f"{_containers(lefts)} that earlier runs had added still run: only the end of their pods removes them (:sweep)"
+    )
+
+
+def _elsewhere(lefts: Sequence[Left]) -> list[str]:
+    """What may be there in contexts that are not open: pods are taken away there, a container's pod never is."""
+    found = []
+    pods, containers = [left for left in lefts if not left.ephemeral], [left for left in lefts if left.ephemeral]
+    if pods:
+        found.append(
+            f"A run that was cut off may have left {_pods(pods)} in {_contexts(pods)}: "
+            f"opening that context removes what is there"
+        )
+    if containers:
+        found.append(
+            f"{_containers(containers)} in {_contexts(containers)}, which an earlier run had added, may still run: "
+            f":sweep tells it there"
+        )
+    return [f"{each[0].upper()}{each[1:]}" for each in found]
+
+
+def _contexts(lefts: Sequence[Left]) -> str:
+    return listed(sorted({clean(left.context) for left in lefts}))
 
 
 def _any(directory: Path) -> bool:
@@ -80,3 +106,9 @@ def _pods(lefts: Sequence[Left]) -> str:
 
 def _name(left: Left) -> str:
     return clean(str(left.ref), 160)
+
+
+def _containers(lefts: Sequence[Left]) -> str:
+    """`debug container debugger-1 of shop/web`, `2 debug containers (...)`."""
+    names = listed([f"{clean(left.container)} of {_name(left)}" for left in lefts])
+    return f"debug container {names}" if len(lefts) == 1 else f"{counted(len(lefts), 'debug container')} ({names})"

@@ -41,7 +41,7 @@ def lines(trial: Trial, answer: Preview | None, *, whole: bool, lacks: str = "",
     return [
         *before,
         *([Line(f" ✖ {lacks}", Tone.BAD, flows=True)] if lacks else []),
-        *_admission(trial, answer, refused),
+        *_admission(trial, answer, refused or lacks),
         *(Line(f" ▲ {text}", Tone.WARNING, flows=True) for text in warned(trial)),
         Line(f" {trial.mutation.kubectl}", Tone.MUTED, flows=True),
         *made(trial, whole=whole),

@@ -112,3 +112,31 @@ async def test_a_container_that_was_added_is_told_of_as_long_as_it_runs(
             "The debug container debugger-1 that an earlier run had added still runs in shop/web: "
             "only the end of that pod removes it (:sweep)"
         )
+
+
+async def test_several_containers_that_were_added_are_one_message(
+    cluster: EmbeddedCluster, clock: ManualClock, tmp_path: Path
+) -> None:
+    cluster.add_namespace("shop")
+    for name in ("web", "api"):
+        made = pod(name, "shop")
+        made["spec"]["ephemeralContainers"] = [{"name": "debugger-1", "image": "busybox"}]
+        cluster.store.create(made)
+    cut_off(tmp_path, cluster, "web", "api", mode="ephemeral", container="debugger-1")
+    async with running(cluster, clock, state=tmp_path) as (app, _):
+        (said,) = await told(app, cluster)
+    assert said.startswith("2 debug containers (debugger-1 of shop/")
+    assert said.endswith(") that earlier runs had added still run: only the end of their pods removes them (:sweep)")
+
+
+async def test_nobody_is_told_that_opening_a_context_removes_a_pod_that_has_a_debug_container(
+    cluster: EmbeddedCluster, clock: ManualClock, tmp_path: Path
+) -> None:
+    cluster.add_namespace("shop")
+    cut_off(tmp_path, cluster, "web", mode="ephemeral", container="debugger-1", uid="u", context="demo-editor")
+    async with running(cluster, clock, state=tmp_path, namespace="shop") as (app, _):
+        (said,) = await told(app, cluster)
+    assert said == (
+        "Debug container debugger-1 of shop/web in demo-editor, which an earlier run had added, may still run: "
+        ":sweep tells it there"
+    )

@@ -340,6 +340,11 @@ async def test_without_the_right_to_the_usual_another_mode_is_taken_and_the_othe
         await eventually(lambda: app.screen is not page)
         await idle(app)
         assert "you may not patch pods/ephemeralcontainers" in "\n".join(text(app))
+        await typed(app, "escape")
+        page.plan.turn_to("ephemeral")
+        await tried(app, page)
+        await eventually(lambda: "m chooses another mode, which needs other rights" in said(page))
+        assert said(page).count("patch pods/ephemeralcontainers in") == 2  # why it was not taken, and that it lacks
 
 
 async def test_a_node_that_is_not_ready_is_told_before_anything_is_sent(scene: Scene, cluster: EmbeddedCluster) -> None:
