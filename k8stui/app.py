@@ -38,6 +38,8 @@ from k8stui.themes import ALL, chosen
 from k8stui.widgets.steady import Steady
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
     from k8stui.kube.kubeconfig import Kubeconfig
     from k8stui.operations.jobs.jobs import Jobs
     from k8stui.operations.journal.journal import Journals
@@ -202,7 +204,7 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
         tail = f" (report: {path})" if path else ""
         self.note(f"Something went wrong inside k8stui: {type(error).__name__} in {where}{tail}", Tone.BAD, toast=True)
 
-    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> "Worker[None]":
         """Run something beside the screen; an exception in it becomes a message."""
 
         async def guarded() -> None:
@@ -211,7 +213,7 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
             except Exception as error:
                 self.fault(error, name)
 
-        self.run_worker(guarded(), name=name, exit_on_error=False)
+        return self.run_worker(guarded(), name=name, exit_on_error=False)
 
     def _loop_fault(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")

@@ -40,7 +40,7 @@ class Commanding:
     def submit(self, text: str) -> None:
         """Do it, or open the line again with what is wrong with it."""
         if error := self.command(text):
-            self.open(text, error)
+            self._wrong(text, error)
 
     def world(self) -> World:
         """What a command can name at this moment."""
@@ -114,4 +114,8 @@ class Commanding:
         """Do what was typed now that it can be understood, or say what is wrong with it."""
         error = self.command(text, asked=asked)
         if error:
-            self.open(text, error)
+            self._wrong(text, error)
+
+    def _wrong(self, text: str, error: str) -> None:
+        self._screen.desk.awaiting.refuse()
+        self.open(text, error)

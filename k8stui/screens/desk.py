@@ -13,6 +13,7 @@ from k8stui.actions.desk import Asking, Change
 from k8stui.model.columns import Tone
 from k8stui.model.kinds import BUILT_IN, Ref, Row
 from k8stui.model.present import Present
+from k8stui.screens.awaiting import Awaited, Awaiting
 from k8stui.screens.leaving import leave
 from k8stui.screens.openings import OPENINGS
 from k8stui.screens.pending import early
@@ -28,7 +29,7 @@ class ScreenDesk:
     def __init__(self, screen: "ResourceScreen") -> None:
         self._screen = screen
         self._questions = Questions(screen)
-        self._opening: asyncio.Event | None = None
+        self.awaiting = Awaiting(lambda: screen.house)
 
     def perform(self, action: Action, rows: Rows, typed: str = "") -> str:
         """Do it, or say why not; what takes time runs beside the screen.
@@ -50,6 +51,8 @@ class ScreenDesk:
             self._screen.pressed = action if rights.lack(action, rows) is not None else None
             self._screen.house.note(reason, Tone.WARNING)
             self._screen.refresh_lines()
+            if (action.target or action.line is not None) and not action.later:
+                self.awaiting.refuse()  # what opens would have had the keys behind it
             return ""
         if action.target:
             self._screen.table.pin()
@@ -58,41 +61,38 @@ class ScreenDesk:
         except ValueError as error:
             return str(error)
         if work is not None:
-            self._screen.house.spawn(self._done(work, action, typed, self.expect()), action.id)
+            self._begin(self._told(work, action, typed), action.label, action.id)
         return ""
 
     def _again(self, action: Action) -> None:
         self.perform(action, self._screen.rows())
 
-    async def _done(self, work: Awaitable[None], action: Action, typed: str, opening: asyncio.Event) -> None:
+    def _begin(self, work: Awaitable[None], label: str, name: str) -> None:
+        """Beside the screen; keys wait until something of it takes them, or it is over."""
+        awaited: Awaited
+
+        async def begun() -> None:
+            try:
+                await work
+            finally:
+                self.awaiting.end(awaited)
+
+        worker = self._screen.house.spawn(begun(), name)
+        awaited = self.awaiting.expect(label, worker.cancel)
+
+    async def _told(self, work: Awaitable[None], action: Action, typed: str) -> None:
         """Wait for it; what is wrong with a typed text is said where it was typed."""
         try:
             await work
         except ValueError as error:
             if not typed:
                 raise
+            self.awaiting.refuse()
             self._screen.commands.open(f"{action.word} {typed}", str(error))
-        finally:
-            opening.set()
 
-    def expect(self) -> asyncio.Event:
+    def expect(self) -> Awaited:
         """Keys wait a moment until this is set."""
-        self._opening = asyncio.Event()
-        return self._opening
-
-    async def opened(self, limit: float) -> None:
-        """Wait (seconds at most) until what the last action asks for takes the keys: those behind its key go there."""
-        loop, opening, before = asyncio.get_running_loop(), self._opening, self._screen.app.screen
-        until = loop.time() + limit
-        while opening is not None and not opening.is_set() and loop.time() < until:
-            if self._screen.app.screen is not before:
-                break  # a page is open long before the action that opened it has ended
-            await asyncio.sleep(0.005)
-        self._opening = None
-
-    def _is_open(self) -> None:
-        if self._opening is not None:
-            self._opening.set()
+        return self.awaiting.expect()
 
     @property
     def place(self) -> Place:
@@ -150,11 +150,18 @@ class ScreenDesk:
 
     async def enter(self, page: str, rows: Rows, typed: str = "") -> None:
         """Open a page about these rows, or about what was typed."""
-        await OPENINGS[page](self._screen, rows, typed)
+        task, awaited = asyncio.current_task(), None
+        if task is not None and not self.awaiting.busy:  # behind a question, or for a key of a page
+            awaited = self.awaiting.expect(page.capitalize(), task.cancel)
+        try:
+            await OPENINGS[page](self._screen, rows, typed)
+        finally:
+            if awaited is not None:
+                self.awaiting.end(awaited)
 
     async def change(self, changes: Sequence[Change], *, typed: bool = False) -> None:
         """Ask as their risk demands, then do them."""
-        self._is_open()  # the server is asked first: keys do not wait for it
+        self.awaiting.stands()  # the server is asked first: keys do not wait for it
         outcomes = await self._screen.changing.change(changes, typed=typed)
         if any(outcome.done for outcome in outcomes):
             self._questions.done()
@@ -165,7 +172,7 @@ class ScreenDesk:
 
     async def put(self, asking: Asking) -> str | None:
         """The same, about objects."""
-        return await self._questions.put(asking, self._is_open)
+        return await self._questions.put(asking, self.awaiting.stands)
 
     async def present(self, builder: str, rows: Rows) -> Present:
         """What the objects have now of what a builder changes."""

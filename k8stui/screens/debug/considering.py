@@ -46,7 +46,7 @@ class Considering:
         *,
         chosen: Iterable[str],
         preview: Callable[[Mutation], Awaitable[Preview]],
-        spawn: Callable[[Coroutine[Any, Any, None], str], None],
+        spawn: Callable[[Coroutine[Any, Any, None], str], object],
         changed: Callable[[], None],
     ) -> None:
         self.session = session

@@ -38,7 +38,9 @@ async def open_sweep(screen: ResourceScreen) -> None:
     session = screen.session
     if session is None:
         screen.house.note("No context is open yet: what was left behind is in one")
-    elif not isinstance(screen.dialogs.page, SweepScreen):
+    elif isinstance(screen.dialogs.page, SweepScreen):
+        screen.desk.awaiting.stands()
+    else:
         await screen.house.push_screen(SweepScreen(session, screen.signs))
 
 

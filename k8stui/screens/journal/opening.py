@@ -17,6 +17,7 @@ async def open_journal(screen: ResourceScreen) -> None:
         screen.house.note("No context is open yet: the journal opens with it")
         return
     if isinstance(screen.dialogs.page, JournalScreen):
+        screen.desk.awaiting.stands()
         return
     jobs = screen.house.work.running or screen.house.work.cut_off
     await screen.house.push_screen(JournalScreen(session, screen.signs, "jobs" if jobs else "journal"))

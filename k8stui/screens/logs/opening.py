@@ -33,6 +33,7 @@ async def open_logs(screen: ResourceScreen, rows: Rows, *, previous: bool = Fals
 async def open_last(screen: ResourceScreen, rows: Rows) -> None:
     """Of what is under the cursor, else the log that was open last, else one that is typed."""
     if isinstance(screen.dialogs.page, LogsScreen):
+        screen.desk.awaiting.stands()
         screen.house.note("This is the log; L chooses containers, :logs and a name opens another one")
         return
     target = target_of(rows)
@@ -58,6 +59,7 @@ async def open_typed(screen: ResourceScreen, rows: Rows, typed: str) -> None:
     page, under = screen.dialogs.page, target_of(rows)
     if isinstance(page, LogsScreen):
         page.restart(structs.replace(page.logs.viewed, options=asked.options))
+        screen.desk.awaiting.stands()
     elif under is not None:
         await _open(screen, Viewed(under, asked.options))
     elif screen.house.memory.log is not None:

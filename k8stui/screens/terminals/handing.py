@@ -44,6 +44,8 @@ async def unless_given_up(house: K8sTui, work: Coroutine[Any, Any, T]) -> T | No
             task.cancel()
 
     house.entering = give_up
+    awaiting = house.home.desk.awaiting
+    awaiting.refuse()
     try:
         return await task
     except asyncio.CancelledError:
@@ -53,6 +55,7 @@ async def unless_given_up(house: K8sTui, work: Coroutine[Any, Any, T]) -> T | No
         return None
     finally:
         house.entering = None
+        awaiting.refuse()
 
 
 class Heard:
