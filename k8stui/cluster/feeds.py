@@ -73,6 +73,10 @@ class Lease(Generic[R]):
         """Ask the server now, whatever is being waited for."""
         self._shared.source.retry()
 
+    def doubt(self) -> None:
+        """Something else fell silent: where nothing was heard here either, it is seen whether the server answers."""
+        self._shared.source.doubt()
+
     def close(self) -> None:
         """Give it back; once is enough."""
         for end in self._unsubscribe:

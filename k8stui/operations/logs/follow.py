@@ -88,6 +88,7 @@ class Follow:
     async def run(self) -> None:
         """Follow until closed; where nothing is followed (previous, limit of bytes) until all is read."""
         self._roster = Roster(self.session, self.target, self._wake.set)
+        self._shared.heard = self._roster.hush.heard
         try:
             while not self._closed:
                 self._wake.clear()

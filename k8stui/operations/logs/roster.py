@@ -13,6 +13,7 @@ from k8stui.model.kinds import PODS
 from k8stui.model.logs.target import Target
 from k8stui.model.pod_row import Pod
 from k8stui.operations.logs.asking import Asking
+from k8stui.operations.logs.hush import Hush
 
 
 class Roster:
@@ -32,6 +33,8 @@ class Roster:
         self._names: tuple[tuple[str, str], ...] = ()
         self._asking: list[Asking] = []
         self._owned: OwnedPods | None = None
+        self.hush = Hush(session.settings.timing.pong, self._doubt)
+        """Told of what comes from the streams; where they fall silent it is seen whether the server answers."""
         fields = f"spec.nodeName={target.node}" if target.node else ""
         if target.pods:
             places = {(pod.namespace, pod.name) for pod in target.pods}
@@ -104,12 +107,17 @@ class Roster:
         """Follow them no more."""
         for each in self._asking:
             each.close()
+        self.hush.close()
         for changes in self._changes:
             changes.close()
         if self._owned is not None:
             self._owned.close()
         for lease in self._leases:
             lease.close()
+
+    def _doubt(self) -> None:
+        for lease in self._leases:
+            lease.doubt()
 
     def _open(self, session: Session, query: Query) -> None:
         lease: Lease[Pod] = session.feeds.open(query)

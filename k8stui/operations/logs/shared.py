@@ -26,6 +26,8 @@ class Shared(Struct):
     """Something about a source changed."""
     cuts: Cuts
     """Streams that were cut together are told of together."""
+    heard: Callable[[], None] = lambda: None
+    """Told of everything that comes from a stream."""
     stamps: Stamps = field(default_factory=Stamps)
     troubles: set[str] = field(default_factory=set)
     """What was said of the connection as a whole: not for each of fifty streams."""

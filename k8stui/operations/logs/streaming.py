@@ -232,6 +232,7 @@ class Run:
         async with aclosing(connection.stream(self._path, query=query, opened=begun)) as stream:
             async for piece in stream:
                 self._shared.become(source, Stage.LIVE)
+                self._shared.heard()
                 if scope is not None and scope.when() is not None:
                     self._wait_on(scope)
                 lines = self._splitter.feed(piece)

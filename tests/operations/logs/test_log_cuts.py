@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
+from k8stui.cluster.states import Live, Stale, State
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault, Wire
 from k8stui.model.logs.entry import Mark
@@ -136,6 +137,34 @@ async def test_a_server_that_takes_its_time_to_answer_is_no_gap(
         await log.until("two")
         cluster.faults.remove(slow)
         assert log.marks(Mark.GAP) == []
+
+
+async def test_a_server_that_hangs_while_lines_come_is_found_out(
+    cluster: EmbeddedCluster, clock: ManualClock, writer: Writer
+) -> None:
+    """Neither the streams nor the watch end: without a look all would be called live for more than a minute."""
+    async with following(cluster, names(*PODS), timing=replace(NEWS, silence=3600.0, pong=0.1, answer=0.1)) as log:
+        await eventually(lambda: len(log.lines) == 3)
+        clock.advance(30)
+        cluster.faults.add(Fault(verb="watch", delay=30.0))
+        writer.say("web-1", "the last line")
+        await eventually(lambda: "does not answer" in getattr(log.follow.state, "why", ""))
+
+
+async def test_a_server_that_answers_may_be_silent(
+    cluster: EmbeddedCluster, clock: ManualClock, writer: Writer
+) -> None:
+    async with following(cluster, names(*PODS), timing=replace(NEWS, silence=3600.0, pong=0.1, answer=0.1)) as log:
+        await eventually(lambda: len(log.lines) == 3)
+        clock.advance(30)
+        watches = [each for each in cluster.requests if each.verb == "watch"]
+        states: list[State] = []
+        log.follow.listeners.add(lambda: states.append(log.follow.state))
+        writer.say("web-1", "the last line")
+        await eventually(lambda: len([each for each in cluster.requests if each.verb == "watch"]) > len(watches))
+        await log.until("the last line")
+        assert isinstance(log.follow.state, Live)
+        assert not [state for state in states if isinstance(state, Stale)]
 
 
 async def test_a_quiet_container_is_live_although_its_kubelet_answers_with_its_first_line_only(
