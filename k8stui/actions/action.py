@@ -20,6 +20,8 @@ class Need(Struct, frozen=True):
     """Of the object that the row is about (an event's), instead of the row."""
     named: bool = False
     """Of the resource that the row is named after (a definition's)."""
+    instead: "Need | None" = None
+    """Another right with which it can be done as well, if in another way; what is lacking is told of this one."""
 
     def __str__(self) -> str:
         names = (self.resource or "this kind", *self.others)

@@ -5,7 +5,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from k8stui.actions.action import Action, Need, entering, entering_typed, on_page, paging
 from k8stui.actions.places import Where
@@ -63,18 +63,18 @@ POD_DEBUG = Action(
     key="b",
     label="Debug",
     where=Where.PODS,
-    needs=(ADD,),
+    needs=(structs.replace(ADD, instead=MAKE),),
     target=True,
     footer=3,
     run=entering("debug"),
-    help="a container with tools in the running pod; a copy of it, or a pod beside it (6 without the right to that)",
+    help="a container with tools in the running pod; a copy of it, or a pod beside it",
 )
 WORKLOAD_DEBUG = Action(
     id="workload-debug",
     key="b",
     label="Debug",
     where=Where.WORKLOADS,
-    needs=(Need("patch", "pods/ephemeralcontainers", current=True),),
+    needs=(structs.replace(ADD, current=True, instead=MAKE_HERE),),
     target=True,
     run=entering("debug"),
     help="the same in one of its pods, a failing one first",

@@ -73,7 +73,7 @@ class Rights:
             if ref is None and not need.resource:
                 continue
             found = self.view(ref.name, self._place.namespace) if need.named and ref else self._lack(need, ref)
-            if found is not None:
+            if found is not None and (need.instead is None or self._lack(need.instead, ref) is not None):
                 return found
         return None
 

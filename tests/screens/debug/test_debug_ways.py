@@ -329,7 +329,8 @@ async def test_without_the_right_to_the_usual_another_mode_is_taken_and_the_othe
     cluster.store.delete("clusterroles.rbac.authorization.k8s.io", "edit")
     cluster.store.create(role)
     async with launcher(cluster, clock, monkeypatch, config=config) as (app, _, _):
-        await typed(app, "6")
+        await eventually(lambda: app.home.session and app.home.session.access.namespaces)
+        await typed(app, "b")
         await eventually(lambda: isinstance(app.screen, DebugScreen))
         page = debug_page(app)
         await eventually(lambda: page.considering is not None and page.plan.choice.mode == "copy")
