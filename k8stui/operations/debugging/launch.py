@@ -24,8 +24,6 @@ from k8stui.operations.mutation import Mutation
 if TYPE_CHECKING:
     from k8stui.cluster.session import Session
 
-__all__ = ["Launch", "Making", "Progress", "Stage"]
-
 _NOT_MADE: Final = (Result.REFUSED, Result.GONE, Result.CONFLICT)
 
 
@@ -63,15 +61,12 @@ class Launch:
         """As the record has it, once it is sent."""
         self.container = making.container
         """The container to attach to, or whose log to show."""
-        self.code: int | None = None
-        """The exit code of a container that is OVER."""
         self.attached = False
         """The launcher says so while somebody is in it: then quitting asks."""
         self.listeners: Listeners[Callable[[], None]] = Listeners()
         """Called when something of it reads differently."""
         self._rows = Rows(now, self._changed)
         self._settled = asyncio.Event()
-        self._settled_at = 0.0
         self._sending: asyncio.Task[None] | None = None
         self._removing: asyncio.Task[Outcome | None] | None = None
         self._checking: asyncio.Task[None] | None = None
@@ -95,18 +90,6 @@ class Launch:
     def pod(self) -> Ref | None:
         """The very pod, once it is known."""
         return self.left.ref if self.left is not None and self.left.uid else None
-
-    @property
-    def waited(self) -> float:
-        """Seconds since it was sent, until it settled."""
-        if self.left is None:
-            return 0.0
-        return max(0.0, (self._settled_at or self._now()) - self.left.at)
-
-    @property
-    def ends(self) -> float:
-        """When the cluster ends it by itself at the latest, in epoch seconds; 0: never."""
-        return self.left.at + self.left.lifetime if self.left is not None and self.left.lifetime else 0.0
 
     @property
     def alive(self) -> bool:
@@ -137,9 +120,9 @@ class Launch:
         if self.stage in (Stage.SENDING, Stage.WAITING):
             self._settle(Stage.CANCELLED)
 
-    def keep(self, on: bool = True) -> None:
-        """Whether it stays when the program ends."""
-        self._write(keep=on)
+    def keep(self) -> None:
+        """It stays when the program ends."""
+        self._write(keep=True)
 
     async def remove(self) -> Outcome | None:
         """Delete the very pod, as whoever agreed to its creation agreed to. Once where asked several times.
@@ -223,7 +206,6 @@ class Launch:
             self._rows.pulled()
         if seen.says:
             self._rows.say("state", seen.says, seen.tone)
-        self.code = seen.code
         if seen.stage is Stage.OVER and self.left.ephemeral:
             self._write(removed=self._now())  # nothing of it runs any more
         if seen.stage is Stage.FAILED:
@@ -276,7 +258,6 @@ class Launch:
 
     def _settle(self, stage: Stage) -> None:
         self.stage = stage
-        self._settled_at = self._settled_at or self._now()
         self._settled.set()
         self._changed()
 

@@ -63,8 +63,6 @@ class Seen(Struct, frozen=True):
     says: str = ""
     """What the container does, or why it does nothing; empty while there is no node for it."""
     tone: Tone = Tone.CHANGING
-    code: int | None = None
-    """Its exit code, where it has ended."""
     node: str = ""
 
 
@@ -80,13 +78,13 @@ def seen(raw: RawPod, wanted: str = "") -> Seen:
     node = clean(spec.node_name or "")
     place = _place(node, status)
     found = next((each for each in _statuses(status) if each.name == name), None)
-    stage, says, tone, code = _container(name, found, status)
+    stage, says, tone = _container(name, found, status)
     lost = _lost(status)
     if lost and stage is not Stage.OVER:
         stage, says, tone = Stage.FAILED, lost, Tone.BAD
     elif not says and node:
         says, tone = _waits(status, node)
-    return Seen(stage, clean(name), place, clean(says), tone, code, node)
+    return Seen(stage, clean(name), place, clean(says), tone, node)
 
 
 def told(event: Event, container: str, *, ephemeral: bool) -> tuple[str, Tone] | None:
@@ -127,22 +125,22 @@ def _place(node: str, status: PodStatus) -> tuple[str, Tone]:
     return "waits for a node", Tone.CHANGING
 
 
-def _container(name: str, found: ContainerStatus | None, status: PodStatus) -> tuple[Stage, str, Tone, int | None]:
-    """Stage, words, tone and exit code by the state of the container itself; no words where it has none."""
+def _container(name: str, found: ContainerStatus | None, status: PodStatus) -> tuple[Stage, str, Tone]:
+    """Stage, words and tone by the state of the container itself; no words where it has none."""
     state = found.state if found is not None else None
     if found is None or state is None:
-        return Stage.WAITING, "", Tone.CHANGING, None
+        return Stage.WAITING, "", Tone.CHANGING
     if state.running is not None:
-        return Stage.READY, f"container {name} runs", Tone.OK, None
+        return Stage.READY, f"container {name} runs", Tone.OK
     if state.terminated is not None:
-        code = state.terminated.exit_code or 0
-        return Stage.OVER, f"container {name} {_exit(state.terminated)}", Tone.OK if code == 0 else Tone.BAD, code
+        well = not state.terminated.exit_code
+        return Stage.OVER, f"container {name} {_exit(state.terminated)}", Tone.OK if well else Tone.BAD
     if state.waiting is None or (state.waiting.reason or "") in _CREATING:
-        return Stage.WAITING, _initializing(status) or f"container {name} is being created", Tone.CHANGING, None
+        return Stage.WAITING, _initializing(status) or f"container {name} is being created", Tone.CHANGING
     reason, message = state.waiting.reason or "", state.waiting.message or ""
     before = found.last_state.terminated if found.last_state is not None else None
     last = f" It {_exit(before)} before." if before is not None else ""
-    return Stage.WAITING, full_stop(f"{reason}: {message}" if message else reason) + last, Tone.BAD, None
+    return Stage.WAITING, full_stop(f"{reason}: {message}" if message else reason) + last, Tone.BAD
 
 
 def _exit(ended: Terminated) -> str:

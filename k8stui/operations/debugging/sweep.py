@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Sweep:
-    """The pods with the label `k8stui/debug` in all namespaces, and the ephemeral containers of our records.
+    """The pods with the label `k8stui/debug` in all namespaces, and the ephemeral containers of our records: close it.
 
     Where all namespaces may not be listed those that are known are looked at, and `state` says which.
 
@@ -126,8 +126,3 @@ class Sweep:
                 self.store.remove(key_of(left).uid)
             else:
                 self.store.put(found)
-
-
-def sweep(session: Session, keeper: Keeper, mine: Callable[[Mapping[str, str]], bool]) -> Sweep:
-    """Look from now on; `look` tells what is ours. Close it."""
-    return Sweep(session, keeper, mine)

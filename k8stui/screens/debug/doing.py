@@ -13,7 +13,7 @@ from k8stui.model.columns import Tone
 from k8stui.model.kinds import PODS, Ref
 from k8stui.model.yaml_document import yaml_text
 from k8stui.operations.building import UnableError
-from k8stui.operations.debugging.launch import Stage
+from k8stui.operations.debugging.steps import Stage
 from k8stui.screens.debug import keys, preview
 from k8stui.screens.debug.drafting import passing_choice
 from k8stui.screens.debug.entries import MODE_NAMES

@@ -10,7 +10,7 @@ from k8stui.actions.debug import FIELDS, FORM, LEFT_BEHIND, MADE
 from k8stui.model.kinds import NAMESPACES, PODS, Ref
 from k8stui.model.objects import ObjectRow
 from k8stui.operations.builders.debug_options import COPY, EPHEMERAL
-from k8stui.operations.debugging.launch import Stage
+from k8stui.operations.debugging.steps import Stage
 from k8stui.screens.debug.drafting import ROWS
 from k8stui.screens.debug.subject import Subject
 

@@ -10,7 +10,8 @@ from k8stui.model.columns import Tone
 from k8stui.model.document import Line
 from k8stui.model.times import clock_time
 from k8stui.operations.builders.debug_options import EPHEMERAL
-from k8stui.operations.debugging.launch import Launch, Progress, Stage
+from k8stui.operations.debugging.launch import Launch
+from k8stui.operations.debugging.steps import Progress, Stage
 from k8stui.operations.sessions.ending import How
 from k8stui.screens.debug.settling import enter, remove, settle
 from k8stui.screens.log_tail import read_tail

@@ -9,7 +9,8 @@ from k8stui.model.columns import Tone
 from k8stui.model.duration import whole
 from k8stui.model.kinds import Ref
 from k8stui.operations.builders.debug_options import ALONE, EPHEMERAL
-from k8stui.operations.debugging.launch import Launch, Stage
+from k8stui.operations.debugging.launch import Launch
+from k8stui.operations.debugging.steps import Stage
 from k8stui.operations.sessions.ending import Ended, How
 from k8stui.screens.questions.choice import choose
 from k8stui.screens.terminals.opening import open_session

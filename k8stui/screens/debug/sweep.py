@@ -17,7 +17,7 @@ from k8stui.cluster.view import View
 from k8stui.model.columns import Tone
 from k8stui.operations.builders.debug_options import HOST, WHO
 from k8stui.operations.debugging.leftovers import Leftover
-from k8stui.operations.debugging.sweep import Sweep, sweep
+from k8stui.operations.debugging.sweep import Sweep
 from k8stui.screens.debug import sweep_rows
 from k8stui.screens.debug.sweep_deeds import delete, restart
 from k8stui.screens.freshness import counted, emptiness, ticking, words
@@ -62,7 +62,7 @@ class SweepScreen(FilteredPage[Leftover]):
 
     def on_mount(self) -> None:
         """Look."""
-        self.sweep = sweep(self.session, self.house.work.keeper, self._mine)
+        self.sweep = Sweep(self.session, self.house.work.keeper, self._mine)
         self.view = View(self.sweep.store, order=sweep_rows.by_age, search=lambda line: line.search)
         self.view.subscribe(self.pacer.poke)
         self.sweep.on_state(self._became)

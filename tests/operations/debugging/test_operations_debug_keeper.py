@@ -14,8 +14,9 @@ from k8stui.kube.errors import ConfigError
 from k8stui.model.kinds import PODS, Ref
 from k8stui.operations.debugging import keeper as keepers
 from k8stui.operations.debugging.cut_off import Cleaned, clean_up
-from k8stui.operations.debugging.launch import Launch, Stage
+from k8stui.operations.debugging.launch import Launch
 from k8stui.operations.debugging.left import Left
+from k8stui.operations.debugging.steps import Stage
 from tests.support.clock import ManualClock
 from tests.support.launching import Bench, addition, bench, creation, debug_pod
 from tests.support.objects import pod

@@ -6,7 +6,7 @@ import pytest
 
 from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
-from k8stui.operations.debugging.launch import Stage
+from k8stui.operations.debugging.steps import Stage
 from k8stui.operations.sessions.ending import How
 from k8stui.screens.debug.page import DebugScreen
 from k8stui.screens.questions.change import ChangeQuestion

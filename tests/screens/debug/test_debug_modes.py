@@ -8,7 +8,7 @@ import pytest
 from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.operations.builders.debug_presets import USER
-from k8stui.operations.debugging.launch import Stage
+from k8stui.operations.debugging.steps import Stage
 from k8stui.settings import PROFILES
 from tests.support.clock import ManualClock
 from tests.support.debug_page import (

@@ -38,6 +38,10 @@ def table(app: K8sTui) -> list[list[str]]:
     return [[cell for cell in line.replace("●", " ").split() if cell.isascii() and cell != ">"] for line in lines]
 
 
+def ticks(page: SweepScreen) -> bool:
+    return page._timer is not None
+
+
 def names(page: SweepScreen) -> list[str]:
     assert page.view is not None
     return [line.pod.name for line in page.view.window(0, 99)]
@@ -281,9 +285,9 @@ async def test_its_help_lists_no_keys_of_tables(app: K8sTui, cluster: EmbeddedCl
 
 async def test_nothing_ticks_while_something_lies_over_it(app: K8sTui, cluster: EmbeddedCluster) -> None:
     page = await opened(app, cluster)
-    assert page._timer is not None
+    assert ticks(page)
     await typed(app, "enter")
     await eventually(lambda: isinstance(app.screen, InspectScreen))
-    assert page._timer is None
+    assert not ticks(page)
     await typed(app, "escape")
-    await eventually(lambda: app.screen is page and page._timer is not None)
+    await eventually(lambda: app.screen is page and ticks(page))
