@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +24,7 @@ from k8stui.screens.terminals.shells import is_missing, shells
 from k8stui.screens.terminals.words import About, said, tone
 
 if TYPE_CHECKING:
+    from k8stui.screens.awaiting import Awaited
     from k8stui.screens.resource import ResourceScreen
 
 LEAST: Final = (20, 5)
@@ -78,6 +80,7 @@ class Opening:
         self._attach = attach
         self._covered = covered
         self._gateway = screen.changing.gateway
+        self._awaited: Awaited | None = None
 
     async def open(self, container: str, command: Sequence[str]) -> Opened:
         """Go in, and come back."""
@@ -90,6 +93,9 @@ class Opening:
             return await self._enter(found, tree, chosen, about)
         except NotOpenedError as error:
             return Opened(Ended(None, self._told(str(error)), how=How.BROKEN))
+        finally:
+            if self._awaited is not None:
+                self._screen.desk.awaiting.end(self._awaited)
 
     def _told(self, sentence: str, grave: Tone = Tone.WARNING) -> str:
         if sentence:
@@ -130,10 +136,14 @@ class Opening:
             return next((each for each in found if each.name == name), Container(name=name))
         if len(running) == 1:
             return running[0]
-        doing = "Attach to" if self._attach else "Shell in"
-        chosen = await pick(self._screen, running, f"{doing} a container of {self._pod}")
+        doing = "Attach" if self._attach else "Shell"
+        title = f"{doing} {'to' if self._attach else 'in'} a container of {self._pod}"
+        chosen = await pick(self._screen, running, title)
         if chosen is None:
             raise NotOpenedError("")
+        task = asyncio.current_task()
+        if task is not None:  # keys typed behind the choice are meant for the session
+            self._awaited = self._screen.desk.awaiting.expect(doing, task.cancel)
         return chosen
 
     # In it
