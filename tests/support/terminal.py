@@ -14,8 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pyte
-
+from tests.support.emulator import Screen, Stream
 from tests.support.preloaded import preloaded
 from tests.support.rest import Rest
 
@@ -56,9 +55,8 @@ class Terminal:
         self.raw = bytearray()
         self.log: list[tuple[float, int]] = []
         """(monotonic seconds, bytes) of every read."""
-        self._screen: Any = pyte.Screen(self.columns, self.lines) if emulate else None
-        stream: Any = pyte.ByteStream  # has no types
-        self._stream = stream(self._screen) if emulate else None
+        self._screen = Screen(self.columns, self.lines) if emulate else None
+        self._stream = Stream(self._screen) if emulate else None
         self._status: int | None = None
         usual = {name: os.environ[name] for name in KEPT if name in os.environ}
         usual |= {"LC_ALL": "C.UTF-8", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
