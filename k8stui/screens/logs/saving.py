@@ -88,7 +88,7 @@ async def _what(screen: LogsScreen, found: Mapping[What, Sequence[int]]) -> What
 async def _written(screen: LogsScreen, name: str, book: Book, numbers: Sequence[int]) -> str:
     """Write these lines into a new file; returns what went wrong, or ""."""
     log, times = screen.logs, screen.view.times
-    sources = log.names if len(log.names) > 1 else None
+    sources = log.names if len(log.names) > 1 or log.viewed.options.prefix else None
     missed = 0
     try:
         path, file = await asyncio.to_thread(new_file, name)

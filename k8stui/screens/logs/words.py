@@ -139,7 +139,19 @@ def findings(log: Log, view: LogView) -> list[str]:
         said.append("p puts in what it said before")
     if view.marks:
         said.append(f"{counted(len(view.marks), 'line')} marked")
-    return [*said, held_up(log), log.book.head]
+    return [*said, held_up(log), silence(log), log.book.head]
+
+
+def silence(log: Log) -> str:
+    """That there is nothing to read of those that run or have ended, once that is sure; else ""."""
+    stages = {source.stage for source in log.chosen}
+    said = log.book.lines or any(source.lines for source in log.chosen)
+    if said or not stages or not stages <= {Stage.LIVE, Stage.ENDED}:
+        return ""
+    options = log.viewed.options
+    if options.since or options.since_time or options.tail is not None:
+        return f"Nothing to read ({extent(options, -1)}): O reads more"
+    return "Nothing has been written yet" if Stage.LIVE in stages else "Nothing was written"
 
 
 def held_up(log: Log) -> str:

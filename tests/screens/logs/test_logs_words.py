@@ -74,3 +74,19 @@ async def test_a_pod_that_goes_before_its_log_is_opened_is_said_to_be_gone(
         page.writer.say("web-1", "back again")
         await page.shows("back again", "● live")
         await page.hides("any more")
+
+
+async def test_one_that_says_nothing_is_no_empty_page(cluster: EmbeddedCluster, clock: ManualClock) -> None:
+    def silent(writer: Writer) -> None:
+        writer.pod("web-1")
+        writer.say("web-1", "long ago", ago=3600.0)
+        writer.pod("web-2")
+
+    async with log_page(cluster, clock, silent) as page:
+        await page.open(":", *"logs web-2", "enter")
+        await page.until(lambda: "Nothing has been written yet" in page.note)
+        page.writer.say("web-2", "the first line")
+        await page.shows("the first line")
+        assert "Nothing has been written" not in page.text
+        await page.press("q", ":", *"logs web-1 --since=10m", "enter")
+        await page.until(lambda: "Nothing to read (since 10m): O reads more" in page.note)
