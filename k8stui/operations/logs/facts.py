@@ -2,7 +2,6 @@
 
 from msgspec import Struct
 
-from k8stui.kube.errors import ApiError
 from k8stui.model.pod_row import Container, Exit, Pod
 
 
@@ -95,10 +94,3 @@ def ending(exit_: Exit | None) -> str:
     if exit_ is None:
         return "ended"
     return f"exited {exit_.code}" + (f" {exit_.reason}" if exit_.reason else "")
-
-
-def unread(error: ApiError) -> str:
-    """Why a log that is read once could not be: what it names cannot be mended where there was no run before."""
-    if error.message.startswith("previous terminated container"):
-        return f"it has no earlier run ({error.message})"
-    return error.sentence

@@ -1,14 +1,11 @@
 """The log of the run before the present one, put in where somebody asked for it."""
 
-from contextlib import aclosing
-
 from msgspec.structs import replace
 
-from k8stui.kube.errors import ApiError
 from k8stui.model.logs.entry import Entry, Mark
 from k8stui.model.logs.options import LogOptions
-from k8stui.operations.logs.facts import ending, unread
-from k8stui.operations.logs.lines import Splitter, lost
+from k8stui.operations.logs.facts import ending
+from k8stui.operations.logs.once import read
 from k8stui.operations.logs.shared import Shared
 from k8stui.operations.logs.sources import Source
 
@@ -17,21 +14,12 @@ async def last_log(shared: Shared, source: Source) -> None:
     """Read as much of it as of any log at first; its lines stand together between two notes, as later ones."""
     options = LogOptions(previous=True, tail=shared.options.tail, insecure_backend=shared.options.insecure_backend)
     query = options.query(source.container, shared.tail)
-    path = source.pod.kind.path(source.pod.namespace, source.pod.name, "log")
     entries: list[Entry] = []
-    splitter = Splitter()
-    problem = ""
-    try:
-        async with aclosing(shared.session.connection.stream(path, query=query)) as stream:
-            async for piece in stream:
-                entries += shared.stamps.entries(splitter.feed(piece), source.number)
-    except ApiError as error:
-        problem = unread(error)
-    half = splitter.take()
-    if lost(half):
-        half, problem = b"", "its node has this log no more"
-    if half:
-        entries += shared.stamps.entries([half], source.number)
+
+    def take(lines: list[bytes], _size: int) -> None:
+        entries.extend(shared.stamps.entries(lines, source.number))
+
+    _, problem = await read(shared, source, query, take)
     if problem and not entries:
         shared.mark(source, Mark.NOTE, f"has no last log: {problem}")
         return

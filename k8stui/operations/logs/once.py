@@ -1,14 +1,53 @@
 """A log that is read once: of the run before, or no more than so many bytes."""
 
+from collections.abc import Callable
 from contextlib import aclosing
 
 from k8stui.kube.errors import ApiError
 from k8stui.model.logs.ansi import safe
 from k8stui.model.logs.entry import Entry, Mark
-from k8stui.operations.logs.facts import Facts, unread
+from k8stui.operations.logs.facts import Facts
 from k8stui.operations.logs.lines import Splitter, lost
 from k8stui.operations.logs.shared import Shared
 from k8stui.operations.logs.sources import Source, Stage
+
+Query = tuple[tuple[str, str], ...]
+
+
+async def read(
+    shared: Shared, source: Source, query: Query, hand: Callable[[list[bytes], int], None]
+) -> tuple[int, str]:
+    """Read a log as far as it goes. Returns how many bytes it had, and why it broke off ("": it did not).
+
+    Args:
+        shared: the wire, and whose turn it is.
+        source: whose log.
+        query: what is asked for.
+        hand: takes its lines, piece by piece, and how many bytes the piece had.
+    """
+    splitter = Splitter()
+    size, problem = 0, ""
+    try:
+        async with aclosing(shared.session.connection.stream(source.path, query=query)) as stream:
+            async for piece in stream:
+                size += len(piece)
+                hand(splitter.feed(piece), len(piece))
+                await shared.merge.room()
+    except ApiError as error:
+        problem = _why(error)
+    half = splitter.take()
+    if lost(half):
+        return size - len(half), "its node has this log no more"
+    if half:
+        hand([half], 0)
+    return size, problem
+
+
+def _why(error: ApiError) -> str:
+    """What it names cannot be mended where there was no run before."""
+    if error.message.startswith("previous terminated container"):
+        return f"it has no earlier run ({error.message})"
+    return error.sentence
 
 
 class Once:
@@ -27,33 +66,17 @@ class Once:
     def learn(self, facts: Facts) -> None:
         """What the pod's row says now."""
         self.facts = facts
-        self._source.restarts, self._source.exit = facts.restarts, facts.exit
-        self._source.word, self._source.again, self._source.earlier = facts.word, facts.again, facts.earlier
+        self._source.learn(facts)
 
     async def run(self) -> None:
         """Read it."""
         shared, source = self._shared, self._source
         shared.merge.opened(source.number)
-        splitter = Splitter()
-        size, problem = 0, ""
         limit = shared.options.limit_bytes
-        path = source.pod.kind.path(source.pod.namespace, source.pod.name, "log")
         # A limit counts the bytes of stamps, too: where nobody wants to see them they are not asked for.
         query = shared.options.query(source.container, shared.tail, stamped=not limit)
         shared.become(source, Stage.LIVE)
-        try:
-            async with aclosing(shared.session.connection.stream(path, query=query)) as stream:
-                async for piece in stream:
-                    size += len(piece)
-                    self._hand(splitter.feed(piece), len(piece))
-                    await shared.merge.room()
-        except ApiError as error:
-            problem = unread(error)
-        half = splitter.take()
-        if lost(half):
-            size, half, problem = size - len(half), b"", "its node has this log no more"
-        if half:
-            self._hand([half], len(half))
+        size, problem = await read(shared, source, query, self._hand)
         if problem:
             shared.mark(source, Mark.NOTE, f"cannot be read{' to its end' if size else ''}: {problem}")
         elif limit and size >= limit:

@@ -52,9 +52,7 @@ class Runner:
         if facts == self.facts:
             return
         self.facts = facts
-        self._source.restarts = facts.restarts
-        self._source.exit = facts.exit
-        self._source.word, self._source.again, self._source.earlier = facts.word, facts.again, facts.earlier
+        self._source.learn(facts)
         if facts.gone:
             self._run.gone()
         elif self._run.attempt is not None and (facts.over or facts.restarts > self._run.attempt):

@@ -4,6 +4,7 @@ from enum import Enum
 
 from k8stui.model.kinds import Ref
 from k8stui.model.pod_row import Exit
+from k8stui.operations.logs.facts import Facts
 
 
 class Stage(Enum):
@@ -59,6 +60,16 @@ class Source:
     def name(self) -> str:
         """`web-1/app`."""
         return f"{self.pod.name}/{self.container}"
+
+    @property
+    def path(self) -> str:
+        """Of its log, on the server."""
+        return self.pod.kind.path(self.pod.namespace, self.pod.name, "log")
+
+    def learn(self, facts: Facts) -> None:
+        """What the pod's row says of it now."""
+        self.restarts, self.exit = facts.restarts, facts.exit
+        self.word, self.again, self.earlier = facts.word, facts.again, facts.earlier
 
     def __repr__(self) -> str:
         return f"Source({self.number}, {self.name}, {self.stage.value})"

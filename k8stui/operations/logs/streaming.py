@@ -93,7 +93,6 @@ class Run:
         self._look = look
         self._news = news
         self._whole = whole
-        self._path = source.pod.kind.path(source.pod.namespace, source.pod.name, "log")
         self._seen = Seen(shared.stamps)
         self._splitter = Splitter()
         self._began = 0
@@ -140,8 +139,23 @@ class Run:
         before = self._source.lines
         loop = asyncio.get_running_loop()
         opened = loop.time()
-        error: ApiError | None = None
-        how = How.END
+        how, error = await self._stream(overlap, previous=previous)
+        gone = self._lost()
+        half = self._splitter.half
+        found = overlap is None or overlap.verdict is Verdict.WHOLE
+        if how is How.END and not found and self._source.lines == before:
+            self.vain += 1
+        same = self._source.lines == before and half == cut.half
+        if self._source.lines == before and not half:
+            self._splitter = cut  # nothing came again: the half line may be all there is of it
+        if not self._seen.last and loop.time() - opened > EMPTY and (error is None or not error.status):
+            self._empty = True
+        stopped = how is How.END and loop.time() >= self._until
+        return Ending(how, error, self._source.lines - before, found, same, stopped, gone)
+
+    async def _stream(self, overlap: Overlap | None, *, previous: bool) -> tuple[How, ApiError | None]:
+        """From the opening of one stream to its end, and how that came."""
+        loop = asyncio.get_running_loop()
         timers: list[asyncio.TimerHandle] = []
         if overlap is None:  # else the server has something to send, and a silence is none of the container's
             timers.append(loop.call_later(EMPTY, self._shared.become, self._source, Stage.LIVE))
@@ -157,28 +171,17 @@ class Run:
                 self._scope = scope
                 if not previous and self._look().over:
                     self.over()
-                how = await self._lines(self._query(previous), overlap, begun, 1 if previous else 0)
+                return await self._lines(self._query(previous), overlap, begun, 1 if previous else 0), None
         except TimeoutError:
             if not scope.expired():
                 raise
+            return How.END, None
         except ApiError as problem:
-            how, error = How.ERROR, problem
+            return How.ERROR, problem
         finally:
             for timer in timers:
                 timer.cancel()
             self._scope = None
-        gone = self._lost()
-        half = self._splitter.half
-        found = overlap is None or overlap.verdict is Verdict.WHOLE
-        if how is How.END and not found and self._source.lines == before:
-            self.vain += 1
-        same = self._source.lines == before and half == cut.half
-        if self._source.lines == before and not half:
-            self._splitter = cut  # nothing came again: the half line may be all there is of it
-        if not self._seen.last and loop.time() - opened > EMPTY and (error is None or not error.status):
-            self._empty = True
-        stopped = how is How.END and loop.time() >= self._until
-        return Ending(how, error, self._source.lines - before, found, same, stopped, gone)
 
     def _lost(self) -> bool:
         """Whether the stream ended with the node's words that it has this log no more; they are none of its lines."""
@@ -195,7 +198,7 @@ class Run:
         for _ in range(TRIES):
             overlap, splitter = self._seen.again(), Splitter()
             with suppress(ApiError):
-                async with aclosing(self._shared.session.connection.stream(self._path, query=query)) as stream:
+                async with aclosing(self._shared.session.connection.stream(self._source.path, query=query)) as stream:
                     async for piece in stream:
                         overlap.new(splitter.feed(piece))
                         if overlap.verdict is not Verdict.OPEN:
@@ -229,7 +232,7 @@ class Run:
     ) -> How:
         source, merge, scope = self._source, self._shared.merge, self._scope
         connection = self._shared.session.connection
-        async with aclosing(connection.stream(self._path, query=query, opened=begun)) as stream:
+        async with aclosing(connection.stream(source.path, query=query, opened=begun)) as stream:
             async for piece in stream:
                 self._shared.become(source, Stage.LIVE)
                 self._shared.heard()
