@@ -70,6 +70,7 @@ POD_LOGS = (
         needs=(LOGS,),
         target=True,
         many=True,
+        footer=2,
         run=entering("logs"),
         help="of all its containers, live; of all marked pods, merged in time order",
     ),
