@@ -79,6 +79,8 @@ class DrainScreen(PageScreen):
             self.flush, self._failed, quiet=timing.paint_quiet, every=timing.paint_every, pause=self._pause
         )
         self._starting = False
+        self._awaited = False
+        """It is to be begun as soon as there is the plan for these options."""
 
     def body(self) -> Iterable[Widget]:
         """What stands in the way, the pods, the options."""
@@ -129,6 +131,10 @@ class DrainScreen(PageScreen):
             return
         self._show()
         self._looker.rest()
+        if self._awaited and self._fits(planning):
+            self._awaited = False
+            if self.is_current:
+                self._start(planning)
         if planning.timed and self.is_current:
             self._looker.later(max(1.0, REST * planning.took))
 
@@ -203,6 +209,7 @@ class DrainScreen(PageScreen):
         planning = self.planning
         if planning is None:
             return
+        self._awaited = False
         if what in drain_choices.TOGGLES:
             self._choose(drain_choices.toggled(planning.options, what))
         elif what in self.bars:
@@ -251,8 +258,9 @@ class DrainScreen(PageScreen):
     def _start(self, planning: Planning) -> None:
         """Ask, and begin what was asked about."""
         plan = planning.plan
-        if plan is not None and plan.options != planning.options:
-            self.house.note("The plan is being made anew for these options: look at it first", Tone.WARNING)
+        if not self._fits(planning):
+            self._awaited = True
+            self.house.note("The plan is being made anew for these options: it is asked about as soon as it is there")
             return
         why = planning.why or ("" if plan is None else drain_words.startable(plan))
         if plan is None or why:
@@ -263,6 +271,11 @@ class DrainScreen(PageScreen):
 
             self._starting = True
             self.house.spawn(self._ask(start(self, plan)), "beginning a drain")
+
+    @staticmethod
+    def _fits(planning: Planning) -> bool:
+        """Whether the plan, where there is one, is for the options that are chosen."""
+        return planning.plan is None or planning.plan.options == planning.options
 
     async def _ask(self, work: Awaitable[None]) -> None:
         try:

@@ -1,5 +1,6 @@
 """The page of a drain: its plan and options, what is remembered, what was cut off, every size."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.screens.drain.plan_page import DrainScreen
+from k8stui.screens.questions.change import ChangeQuestion
 from tests.support.clock import ManualClock
 from tests.support.drain_page import (
     allow,
@@ -106,6 +108,35 @@ async def test_a_wrong_option_is_one_sentence_at_its_field_and_the_text_stays(ap
     assert page.planning is not None
     assert page.planning.options.timeout == 300
     assert page.planning.options.grace == -1
+
+
+@pytest.mark.parametrize("more", ["", "v"], ids=["as it is", "and then another option"])
+async def test_a_drain_begun_while_its_plan_is_made_anew_is_asked_about_with_the_new_plan(
+    app: K8sTui, monkeypatch: pytest.MonkeyPatch, more: str
+) -> None:
+    page = await planned(app, "worker-2")
+    planning, made = page.planning, asyncio.Event()
+    assert planning is not None
+    renew = planning.renew
+
+    async def slowly() -> None:
+        await made.wait()
+        await renew()
+
+    monkeypatch.setattr(planning, "renew", slowly)
+    await typed(app, "e", "f", "D", *more)
+    assert "it is asked about as soon as it is there" in messages(app)
+    assert app.screen is page
+    made.set()
+    await eventually(lambda: planning.plan is not None and planning.plan.options == planning.options)
+    if more:  # what has been changed since is looked at before it is asked about
+        await page.flush()
+        await idle(app)
+        assert app.screen is page
+    else:
+        await eventually(lambda: isinstance(app.screen, ChangeQuestion))
+        await idle(app)
+        assert "Drain worker-2?" in "\n".join(text(app))
 
 
 async def test_a_plan_that_refuses_is_not_begun_and_says_which_key_mends_it(
