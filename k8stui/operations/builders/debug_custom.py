@@ -23,6 +23,8 @@ _FIELDS: Final = frozenset({
     "terminationMessagePath", "terminationMessagePolicy", "tty", "volumeMounts", "workingDir",
 })  # fmt: skip
 """Of a container (v1.34)."""
+_LISTS: Final = frozenset({"args", "env", "envFrom", "ports", "resizePolicy", "restartPolicyRules", "volumeMounts"})
+_MAPS: Final = frozenset({"livenessProbe", "readinessProbe", "resources", "securityContext", "startupProbe"})
 _CONTAINERS: Final = ("spec", "containers")
 
 
@@ -43,6 +45,11 @@ def parse(text: str, *, ephemeral: bool = False) -> Object:
     refused = [key for key in found if ephemeral and key in _NOT_EPHEMERAL]
     if refused:
         raise UnableError(f"{WHAT} says {listed(refused)}: an ephemeral container can have none")
+    for key, value in found.items():  # of a patch the server would say less
+        if value is not None and key in _LISTS and not isinstance(value, list):
+            raise UnableError(f"{WHAT}: {key} must be a list, each of it behind a dash")
+        if value is not None and key in _MAPS and not isinstance(value, dict):
+            raise UnableError(f"{WHAT}: {key} must be fields, like {{name: value}}")
     return found
 
 

@@ -49,7 +49,7 @@ def ephemeral(found: ObjectRow, **args: Any) -> Mutation:
         target=found.ref,
         request=patch(found.ref, {"spec": spec}, subresource="ephemeralcontainers"),
         risk=Risk.CHANGE,
-        says=f"add ephemeral container {name} ({_what(said)}) to {about(found.ref)}: it can never be removed",
+        says=f"add ephemeral container {name} ({_what(said)}) to {about(found.ref)}",
         done=f"ephemeral container {name} added to {named(found.ref)}",
         kubectl=command(said, found.ref),
         subresource="ephemeralcontainers",
