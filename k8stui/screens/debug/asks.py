@@ -184,7 +184,7 @@ class Asks:
             preset = next((each for each in presets if each.name == name), None)
             usual = page.session.settings.debug.profile
             now = page.plan.choice
-            found = now.of_preset(preset, usual) if preset is not None else now.of_image(name)
+            found = now.of_preset(preset, usual) if preset is not None else now.of_image(name, usual)
             page.plan.choose(found.keeping(now, page.plan.chosen), "image")
 
         self._pick("Image: a preset, or type any image", entries, chosen, current=page.plan.choice.preset, typed=typed)

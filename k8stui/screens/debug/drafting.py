@@ -82,9 +82,14 @@ class Choice(Struct, frozen=True, kw_only=True):
         )
         return structs.replace(found, preset=preset.name)
 
-    def of_image(self, image: str) -> Choice:
-        """With an image that no preset has: what the preset before brought goes with it."""
-        return structs.replace(self.having(image=image, command=(), args=(), env=(), user=0), preset="")
+    def of_image(self, image: str, usual: str) -> Choice:
+        """With an image that no preset has: what the preset before brought goes with it.
+
+        Args:
+            image: the image.
+            usual: the profile, unless one was chosen.
+        """
+        return structs.replace(self.of_preset(Preset(name="", image=image), usual), preset="")
 
     def of_profile(self, profile: str) -> Choice:
         """With a profile that stays, whatever the preset."""

@@ -14,7 +14,7 @@ from k8stui.actions import Rows
 from k8stui.actions.debug import FIELDS
 from k8stui.model.columns import Tone
 from k8stui.model.kinds import NODES, PODS, Ref, Row
-from k8stui.operations.builders.debug_options import Options, problems
+from k8stui.operations.builders.debug_options import COPY, Options, problems
 from k8stui.operations.builders.debug_presets import presets
 from k8stui.operations.builders.debug_words import Typed, parse
 from k8stui.operations.building import UnableError
@@ -52,6 +52,11 @@ async def open_typed(screen: ResourceScreen, rows: Rows, typed: str) -> None:
     elif "namespace" in found.given and (about.pod or about.workload) and place != about.namespace:
         about = Subject(namespace=place)  # what is under the cursor is not meant: it is elsewhere
     base = _choice(screen, about)
+    changed = found.options.mode == COPY and found.given & {"set_images", "container"}
+    if screen.session is not None and ("image" in found.given or changed):
+        # What the first preset brings is not for another image; a copy whose own containers are changed needs none.
+        image = found.options.image if "image" in found.given else ""
+        base = base.of_image(image, screen.session.settings.debug.profile)
     found = parse(typed, base.options)
     wrong = problems(structs.replace(found.options, namespace=about.namespace))
     if wrong:

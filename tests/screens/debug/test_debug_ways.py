@@ -11,6 +11,7 @@ from k8stui.operations.sessions.ending import How
 from k8stui.screens.debug.page import DebugScreen
 from k8stui.screens.debug.sweep import SweepScreen
 from k8stui.screens.questions.change import ChangeQuestion
+from k8stui.settings import DebugSettings, Preset
 from tests.support.clock import ManualClock
 from tests.support.debug_page import (
     Ground,
@@ -365,3 +366,61 @@ async def test_a_node_that_is_not_ready_is_told_before_anything_is_sent(scene: S
     await typed(app, "s")
     await tried(app, page)
     assert "Node worker-1 is not ready" in said(page)
+
+
+async def test_what_an_own_preset_brings_is_not_for_another_image(
+    cluster: EmbeddedCluster, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tools = Preset(
+        name="tools",
+        image="registry.example/tools:1",
+        command=("bash", "-l"),
+        env=(("PAGER", "less"),),
+        limits=(("memory", "1Gi"),),
+        profile="restricted",
+        user=1000,
+    )
+    async with launcher(cluster, clock, monkeypatch, debug=DebugSettings(presets=(tools,))) as (app, _, _):
+        page = await opened(app, "b")
+        assert page.plan.choice.options.command == ("bash", "-l")
+        await picked(app, "i", "busybox:9", "enter")
+        await tried(app, page)
+        assert said(page).count("bash") == 0
+        options = page.plan.choice.options
+        assert (options.image, options.limits, options.profile, options.user) == ("busybox:9", (), "general", 0)
+        await typed(app, "q")
+        await typed(app, ":", *"debug web-1 --image=busybox:9", "enter")
+        await eventually(lambda: isinstance(app.screen, DebugScreen))
+        page = debug_page(app)
+        await tried(app, page)
+        assert page.plan.choice.options.image == "busybox:9"
+        assert (page.plan.choice.options.command, page.plan.choice.options.env) == ((), ())
+        assert page.plan.choice.options.profile == "general"
+
+
+async def test_a_pod_that_was_typed_wrongly_is_not_called_gone(scene: Scene) -> None:
+    app, _, _ = scene
+    await typed(app, ":", *"debug wbe-1 --image=busybox", "enter")
+    await eventually(lambda: isinstance(app.screen, DebugScreen))
+    await eventually(lambda: "There is no pod shop/wbe-1" in said(debug_page(app)))
+
+
+async def test_a_copy_typed_with_a_container_or_other_images_keeps_the_images_as_kubectl_does(scene: Scene) -> None:
+    """No preset comes in between: the way to start what crashes with another command."""
+    app, _, _ = scene
+    await typed(app, ":", *"debug web-1 --copy-to=two --container=web -- sleep 1d", "enter")
+    await eventually(lambda: isinstance(app.screen, DebugScreen))
+    page = debug_page(app)
+    await tried(app, page)
+    assert page.plan.trial.mutation is not None
+    web, side = page.plan.trial.mutation.request.decoded()["spec"]["containers"]
+    assert (web["image"], web["command"]) == ("registry.example/web:1", ["sleep", "1d"])
+    assert side["image"] == "busybox:1.37"
+    await typed(app, "q")
+    await typed(app, ":", *"debug web-1 --copy-to=two --set-image=web=new:2", "enter")
+    await eventually(lambda: isinstance(app.screen, DebugScreen))
+    page = debug_page(app)
+    await tried(app, page)
+    assert page.plan.trial.mutation is not None
+    found = page.plan.trial.mutation.request.decoded()["spec"]["containers"]
+    assert [each["image"] for each in found] == ["new:2", "busybox:1.37"]
