@@ -62,11 +62,6 @@ class Sweep:
         lefts = await asyncio.to_thread(known, self._keeper.directory)
         self._take(lefts)
 
-    def retry(self) -> None:
-        """Ask the server now."""
-        for lease in (self._pods, *self._others.values()):
-            lease.retry()
-
     def close(self) -> None:
         """Look no more; once is enough."""
         for end in self._ends:

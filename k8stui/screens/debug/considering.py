@@ -156,9 +156,8 @@ class Considering:
         return [name for name in up if name in terminals]
 
     def retry(self) -> None:
-        """Ask the server now."""
+        """Try it on the server once more."""
         self._tries.clear()
-        self.reading.retry()
         self._changed()
 
     # What is chosen

@@ -23,8 +23,8 @@ from k8stui.screens.debug.doing import Doing
 from k8stui.screens.debug.drafting import Choice
 from k8stui.screens.debug.entries import entries
 from k8stui.screens.debug.made import Made
-from k8stui.screens.debug.reader import Reader
 from k8stui.screens.debug.subject import Subject
+from k8stui.screens.debug.text import LauncherText
 from k8stui.screens.freshness import words
 from k8stui.screens.pace import Pacer
 from k8stui.screens.page import PageScreen
@@ -78,7 +78,7 @@ class DebugScreen(PageScreen):
         super().__init__(session, symbols)
         self.presets = presets
         self.form = Form(symbols=symbols)
-        self.text = Reader(symbols)
+        self.text = LauncherText(symbols)
         self.made: Made | None = None
         """What was launched here, until the form is gone back to."""
         self.whole = False
@@ -205,10 +205,8 @@ class DebugScreen(PageScreen):
         plan = self.considering
         if plan is None:
             return self.status_of("debug", "", Tone.MUTED)
-        ref = plan.about.ref(plan.choice.mode)
-        title = (
-            f"debug {ref.name if ref is not None else plan.about.workload.name if plan.about.workload else ''}".rstrip()
-        )
+        ref = plan.about.ref(plan.choice.mode) or plan.about.workload
+        title = f"debug {ref.name}" if ref is not None else "debug"
         if self.made is not None:
             return self.status_of(title, *self.made.words(), plan.namespace)
         state = plan.reading.state

@@ -57,12 +57,11 @@ class Reading:
                 end()
         for key, kind in wanted.items():
             if key not in self._leases:
-                self._leases[key] = self._open(Query(kind, key[1] or None, fields=f"metadata.name={key[2]}"))
+                query = Query(kind, key[1] or None, fields=f"metadata.name={key[2]}", objects=True)
+                self._leases[key] = self._open(query)
 
     def _open(self, query: Query) -> tuple[Lease[ObjectRow], list[Callable[[], None]]]:
-        lease: Lease[ObjectRow] = self._session.feeds.open(
-            Query(query.kind, query.namespace, query.labels, query.fields, objects=True)
-        )
+        lease: Lease[ObjectRow] = self._session.feeds.open(query)
         return lease, [*self._follow(lease.store), lease.on_state(lambda _state: self._changed()), lease.close]
 
     def _follow(self, store: Any) -> list[Callable[[], None]]:
@@ -141,11 +140,6 @@ class Reading:
         ]
         states += [self._pods.state] if self._pods is not None else []
         return worst(states) if states else None
-
-    def retry(self) -> None:
-        """Ask the server now."""
-        for lease, _ in self._leases.values():
-            lease.retry()
 
     def close(self) -> None:
         """Give everything back."""

@@ -12,14 +12,16 @@ from msgspec import structs
 from textual import on
 
 from k8stui.actions import Where
+from k8stui.actions.desk import Change
 from k8stui.cluster.states import State
 from k8stui.cluster.view import View
 from k8stui.model.columns import Tone
-from k8stui.operations.builders.debug_options import HOST, WHO
+from k8stui.model.objects import ObjectRow
+from k8stui.operations.builders.debug_options import COPY, HOST, WHO
+from k8stui.operations.debugging.left import GRACE
 from k8stui.operations.debugging.leftovers import Leftover
 from k8stui.operations.debugging.sweep import Sweep
 from k8stui.screens.debug import sweep_rows
-from k8stui.screens.debug.sweep_deeds import delete, restart
 from k8stui.screens.freshness import counted, emptiness, ticking, words
 from k8stui.screens.table_page import FilteredPage
 from k8stui.widgets.live_table import LiveTable
@@ -91,9 +93,8 @@ class SweepScreen(FilteredPage[Leftover]):
     # What is shown
 
     def retry(self) -> None:
-        """Ask the server, and read the records of other runs."""
+        """Read the records of other runs anew."""
         if self.sweep is not None:
-            self.sweep.retry()
             self.house.spawn(self.sweep.look(), "reading what was made to debug")
 
     def _became(self, _state: State) -> None:
@@ -168,7 +169,9 @@ class SweepScreen(FilteredPage[Leftover]):
 
     def _restart(self, line: Leftover) -> None:
         if line.ephemeral:
-            self.house.spawn(restart(self.house.home, line), "restarting a pod")
+            # Within its budget: whoever owns the pod makes it again without that container.
+            change = self.house.home.desk.change([("removing.evict", line.pod, {})])
+            self.house.spawn(change, "restarting a pod")
         else:
             self.house.note(f"{line.pod} is a debug pod: ctrl+d deletes it", Tone.WARNING)
 
@@ -195,7 +198,16 @@ class SweepScreen(FilteredPage[Leftover]):
             self.house.spawn(self._deleted(pods), "deleting debug pods")
 
     async def _deleted(self, pods: Sequence[Leftover]) -> None:
-        self.table.unmark(await delete(self.house.home, pods, self.session.now()))
+        """The ordinary question about all of them, which says who made each."""
+        lines, now = {line.pod.uid: line for line in pods}, self.session.now()
+
+        def look(found: ObjectRow) -> list[str]:
+            line = lines.get(found.ref.uid)
+            return [sweep_rows.said_before(line, now)] if line is not None else []
+
+        changes: list[Change] = [("removing.delete", line.pod, _how(line)) for line in pods]
+        outcomes = await self.house.home.changing.change(changes, look)
+        self.table.unmark([each.mutation.target.uid for each in outcomes if each.done])
 
     # Order
 
@@ -211,3 +223,8 @@ class SweepScreen(FilteredPage[Leftover]):
     @on(LiveTable.Opened)
     def _opened(self) -> None:
         self._with("describe", self.table.cursor_row)
+
+
+def _how(line: Leftover) -> dict[str, object]:
+    """A debug pod ends at once; a copy that writes to claims as it says."""
+    return {} if line.mode == COPY and not line.quick else {"grace": GRACE}

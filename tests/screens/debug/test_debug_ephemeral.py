@@ -71,5 +71,5 @@ async def test_what_could_not_be_tried_is_tried_when_the_server_answers_again(
     cluster.cut_watches()
     await eventually(lambda: not page.plan._fresh)
     cluster.faults.clear()
-    page.plan.reading.retry()
+    page.session.feeds.retry()
     await eventually(lambda: page.plan.answer is not None and not page.plan.answer.unknown)

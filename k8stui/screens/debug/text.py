@@ -10,14 +10,14 @@ from k8stui.widgets.symbols import Symbols
 from k8stui.widgets.text_view import TextView
 
 
-class Reader(TextView):
-    """What a choice comes to. Tab leads back to the form."""
+class LauncherText(TextView):
+    """What a choice comes to, then what becomes of it. Tab leads back to the form."""
 
     def __init__(self, symbols: Symbols) -> None:
         super().__init__(symbols=symbols, wrap=False)
 
     def read(self, lines: Sequence[Line]) -> None:
-        """Show these; a sentence goes on set in, a command at the edge, so that it is copied in one piece."""
+        """Show these."""
         width, signs = max(20, self.size.width), self._symbols
         parts = [part for line in lines for part in (hanging(line, width) if _hangs(line) else [line])]
         if signs.ascii_only:
