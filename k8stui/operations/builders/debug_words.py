@@ -21,6 +21,11 @@ _NOT_HERE: Final = MappingProxyType(
         "replace": "--replace is not offered: delete the pod yourself when its copy runs",
         "filename": "-f is not offered: name the object, or go to it",
         "rm": "--rm is not asked for here: a debug pod is removed when you leave it, unless you keep it",
+        "dry-run": "--dry-run is not asked for here: the form shows the object and what the server says of it",
+        "overrides": "--overrides is not offered: --custom (e) lays a partial container over the debug container",
+        "privileged": "--privileged is not asked for here: the profile sysadmin is (--profile=sysadmin)",
+        "restart": "--restart is not asked for here: a debug pod is never started again, a copy as its original",
+        "serviceaccount": "--serviceaccount is not offered: it is the pod's, or its namespace's default",
     }
 )
 _PAIRS: Final = MappingProxyType({"env": "env", "limits": "limits", "requests": "requests", "set-image": "set_images"})

@@ -84,7 +84,8 @@ def _value(field: str, choice: Choice, about: Subject, pod: Object | None) -> tu
             return _target(choice, pod)
         case "image":
             named = choice.preset and choice.preset not in options.image
-            return options.image or "none", f"preset {choice.preset}" if named else "", Tone.PLAIN
+            none = "the pod's own" if options.mode == COPY else "none"
+            return options.image or none, f"preset {choice.preset}" if named else "", Tone.PLAIN
         case "host_network" if options.host_network:
             return "the node's", "its ports are the node's", Tone.WARNING
         case "same_node":

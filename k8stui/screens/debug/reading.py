@@ -102,7 +102,9 @@ class Reading:
         state = self.state_of(ref.kind, ref.name, ref.namespace)
         if isinstance(state, Denied | Stale):
             return f"{ref} cannot be read: {state.why}"
-        return "" if not isinstance(state, Live | Polling) else f"{ref} is gone"
+        if not isinstance(state, Live | Polling):
+            return ""
+        return f"{ref} is gone" if ref.uid else f"There is no {ref.kind.singular} {ref}"
 
     def state_of(self, kind: Kind, name: str, namespace: str = "") -> State | None:
         """How fresh that one is; None: it is not read."""

@@ -416,6 +416,7 @@ async def test_a_copy_typed_with_a_container_or_other_images_keeps_the_images_as
     web, side = page.plan.trial.mutation.request.decoded()["spec"]["containers"]
     assert (web["image"], web["command"]) == ("registry.example/web:1", ["sleep", "1d"])
     assert side["image"] == "busybox:1.37"
+    assert "the pod's own" in await shown(app)
     await typed(app, "q")
     await typed(app, ":", *"debug web-1 --copy-to=two --set-image=web=new:2", "enter")
     await eventually(lambda: isinstance(app.screen, DebugScreen))
