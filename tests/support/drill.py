@@ -110,6 +110,6 @@ def played(terminal: Terminal, keys: Keys, *, afresh: bool) -> None:
             bursts.append("")
     for burst in filter(None, bursts):
         terminal.send(burst)
-        terminal.wait_quiet(0.15, 10)
+        terminal.wait_turn()
         if afresh and "/" in burst:  # what follows is for the row that the filter leaves
             terminal.wait_for(lambda: " of " in terminal.display[0] and "live" in terminal.display[0])

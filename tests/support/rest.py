@@ -23,10 +23,13 @@ class _Thread(Struct, frozen=True):
 
 
 class Rest:
-    """Of this process, but for the thread that asks, and of all that was started from it; `pid` is one of those."""
+    """Of this process, but for the thread that asks, and of all that was started from it; `pid` is one of those.
 
-    def __init__(self, pid: int) -> None:
-        self._pid = pid
+    `alone`: of that one only.
+    """
+
+    def __init__(self, pid: int, *, alone: bool = False) -> None:
+        self._pid, self._alone = pid, alone
         self._at = time.monotonic()
         self._known = self._threads()
 
@@ -46,13 +49,15 @@ class Rest:
         """By thread id."""
         found: dict[int, _Thread] = {}
         mine = threading.get_native_id()
-        processes = [os.getpid(), self._pid]
+        processes = [self._pid] if self._alone else [os.getpid(), self._pid]
         while processes:
             for task in _tasks(processes.pop()):
                 tid = int(task.name)
                 if tid not in found and tid != mine:
                     with suppress(OSError):  # it has ended
                         found[tid] = _read(task)
+                if self._alone:
+                    continue
                 with suppress(OSError):
                     processes += [int(pid) for pid in (task / "children").read_text().split()]
         return found

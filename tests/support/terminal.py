@@ -149,7 +149,7 @@ class Terminal:
             self._stream.feed(_readable(data))
         return data
 
-    def wait_for(self, what: str | Callable[[], bool], timeout: float = 15.0) -> float:
+    def wait_for(self, what: str | Callable[[], bool], timeout: float = 60.0) -> float:
         """Read until a text is on the screen or a condition holds; returns the monotonic second. Raises Gone."""
 
         def holds() -> bool:
@@ -177,6 +177,19 @@ class Terminal:
             if time.monotonic() > end:
                 raise Gone(f"still at work after {timeout:g} s; the screen is:\n{self.text}")
 
+    def wait_turn(self, rested: float = 0.15, timeout: float = 60.0) -> None:
+        """Read until the program has had nothing to do for that long in all: it has handled what was typed.
+
+        Unlike quiet it comes in a program that always shows something new. Raises Gone.
+        """
+        end = time.monotonic() + timeout
+        rest = Rest(self.pid, alone=True)
+        while rested > 0:
+            self.read(_LOOK / 5)
+            rested -= rest.seconds()
+            if time.monotonic() > end:
+                raise Gone(f"still at work after {timeout:g} s; the screen is:\n{self.text}")
+
     @property
     def display(self) -> list[str]:
         """The lines of the screen."""
@@ -200,7 +213,7 @@ class Terminal:
                 self._status = os.waitstatus_to_exitcode(status)
         return self._status
 
-    def wait_end(self, timeout: float = 15.0) -> int:
+    def wait_end(self, timeout: float = 60.0) -> int:
         """Read on until the program has ended; returns its exit code. Raises Gone."""
         end = time.monotonic() + timeout
         while self.ended() is None:
