@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.binding import Binding
 from textual.errors import NoWidget
-from textual.events import Key
 from textual.geometry import Offset
 from textual.screen import Screen
 from textual.widget import Widget
@@ -50,10 +49,6 @@ class BaseScreen(Steady, Screen[T]):
         if isinstance(widget, Selectable):
             return widget, widget.place_at(max(0, x - region.x), max(0, y - region.y))
         return super().get_widget_and_offset_at(x, y)
-
-    def takes(self, event: Key) -> bool:
-        """A key before any binding sees it; whether it is wanted. For a screen whose field is not there yet."""
-        return False
 
     def painted(self) -> None:
         """A frame is on its way to the terminal."""

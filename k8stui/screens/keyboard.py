@@ -13,7 +13,6 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from k8stui.screens.awaiting import LOOK
-from k8stui.screens.base import BaseScreen
 
 if TYPE_CHECKING:
     from k8stui.app import K8sTui
@@ -100,8 +99,6 @@ class Keyboard:
         house = self._house
         house.app_focus = True
         house.typed_at = event.time
-        if isinstance(house.screen, BaseScreen) and house.screen.takes(event):
-            return True
         if await house._check_bindings(event.key, priority=True):
             return True
         focused = house.focused

@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
-from textual.events import Key
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -90,27 +89,16 @@ class EditScreen(PageScreen):
         self._problem = ""
         self._changed = text != self._original
         self.closed = asyncio.Event()
-        self._early: list[tuple[str, str | None]] = []
-
-    def takes(self, event: Key) -> bool:
-        """A key that was typed behind the one that opened the text, before it was there: it is meant for it."""
-        if self.is_mounted or self.focused is self.edit:
-            return False
-        self._early.append((event.key, event.character))
-        return True
 
     def body(self) -> Iterable[Widget]:
         """The text, and what is in the way of it."""
         return (self.edit, self.wrong)
 
     def on_mount(self) -> None:
-        """Leaving the program with an unsaved text asks; what was typed before the text was there goes into it."""
+        """Leaving the program with an unsaved text asks."""
         self.house.work.holds.append(self._held)
         self.refresh_lines()
         self.set_focus(self.edit, scroll_visible=False)
-        early, self._early = self._early, []
-        for key, character in early:
-            self.edit.press(key, character)
 
     def on_unmount(self) -> None:
         """However the page went: the file holds what was typed."""

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.events import Key
 from textual.widgets import Static
 from textual.widgets.input import Selection
 
@@ -49,7 +48,6 @@ class AskScreen(Dialog[str], inherit_bindings=False):
     def __init__(self, asking: Asking, symbols: Symbols = UNICODE) -> None:
         super().__init__()
         self.asking = asking
-        self._early: list[tuple[str, str | None]] = []
         self._edited_once = False
         self._present: Present | None = None
         self._had: Sequence[Had] = ()
@@ -77,7 +75,7 @@ class AskScreen(Dialog[str], inherit_bindings=False):
             yield self._hint
 
     def on_mount(self) -> None:
-        """Take the keys, those too that came before the field was there."""
+        """Take the keys."""
         self._lines.display = False
         self.choices.display = bool(self.asking.listing)
         self.choices.styles.height = 1
@@ -88,16 +86,6 @@ class AskScreen(Dialog[str], inherit_bindings=False):
         self.set_focus(self.field, scroll_visible=False)
         if self._present is not None:
             self._show(self._present)
-        early, self._early = self._early, []
-        for key, character in early:
-            self.field.press(key, character)
-
-    def takes(self, event: Key) -> bool:
-        """A key that was typed behind the one that asked, before the field was there: it is meant for the field."""
-        if self.focused is self.field:
-            return False
-        self._early.append((event.key, event.character))
-        return True
 
     @property
     def typed(self) -> str:
