@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from k8stui.model.words import split
+
 
 class Options(Struct, frozen=True):
     """Words in their order, and options by their long name."""
@@ -31,15 +33,7 @@ def options(
     Raises ValueError with one sentence: an unknown option, a value that is missing or given twice, a word too many, a
     quote that is not closed.
     """
-    import shlex
-
-    known = values or {}
-    try:
-        given = shlex.split(typed)
-    except ValueError as error:
-        if "escaped" in str(error):
-            raise ValueError("A \\ stands at the end: put another one before it, or leave it out") from None
-        raise ValueError("A quote is opened and never closed: close it, or put a \\ before it") from None
+    known, given = values or {}, split(typed)
     rest: list[str] = []
     found: dict[str, str] = {}
     on: set[str] = set()

@@ -5,6 +5,7 @@ import re
 from k8stui.actions.action import Action, Need, entering, entering_typed
 from k8stui.actions.desk import Desk, Rows
 from k8stui.actions.places import Where
+from k8stui.model.words import split
 
 _OPTION = re.compile(r"(-[itq]*c|--container)(?P<value>=.*|(?<!-container).+)?")
 """The container, as pflag takes it: letters that take nothing may stand before it in the same word."""
@@ -35,12 +36,7 @@ def understood(typed: str) -> tuple[str, tuple[str, ...]]:
 
     Raises ValueError: one sentence.
     """
-    import shlex
-
-    try:
-        words = shlex.split(typed)
-    except ValueError:
-        raise ValueError("A quote is opened and never closed: close it, or put a \\ before it") from None
+    words = split(typed)
     container = ""
     ended = False
     while words and words[0].startswith("-") and not ended:

@@ -39,6 +39,7 @@ def test_the_container_and_the_command(typed: str, container: str, words: tuple[
         ("-c app", "Type a command: ls -l /tmp"),
         ("--", "Type a command: ls -l /tmp"),
         ("ls 'a", "A quote is opened and never closed"),
+        ("ls a\\", "A \\ stands at the end"),
     ],
 )
 def test_what_is_wrong_is_one_sentence(typed: str, why: str) -> None:

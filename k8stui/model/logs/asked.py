@@ -2,7 +2,6 @@
 
 import math
 import re
-import shlex
 from datetime import UTC, datetime
 from types import MappingProxyType
 
@@ -10,6 +9,7 @@ from msgspec import Struct
 
 from k8stui.model import duration, selector
 from k8stui.model.logs.options import ALL, LogOptions
+from k8stui.model.words import split
 
 _SWITCHES = MappingProxyType(
     {
@@ -113,10 +113,7 @@ def parse(text: str) -> Asked:
 
 def _read(text: str) -> tuple[set[str], dict[str, str], list[str]]:
     """Switches that are on, flags with their values, and the other words."""
-    try:
-        rest = shlex.split(text)
-    except ValueError:
-        raise ValueError("A quotation mark is not closed") from None
+    rest = split(text)
     switches: set[str] = set()
     values: dict[str, str] = {}
     words: list[str] = []

@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 from k8stui.model import pod_choice, tree
 from k8stui.model.duration import seconds
 from k8stui.model.objects import Object
+from k8stui.model.words import split
 from k8stui.operations.builders.debug_options import ALONE, COPY, EPHEMERAL, NODE, Options
 from k8stui.operations.builders.debug_presets import fits_restricted
 from k8stui.operations.builders.debug_words import pair, parse
@@ -172,12 +173,7 @@ def words(options: Options) -> str:
 
 def commanded(text: str) -> tuple[str, ...]:
     """The words of a command. Raises ValueError."""
-    import shlex
-
-    try:
-        return tuple(shlex.split(text))
-    except ValueError:
-        raise ValueError("A quote is opened and never closed: close it, or put a \\ before it") from None
+    return tuple(split(text))
 
 
 def lasting(text: str) -> float:

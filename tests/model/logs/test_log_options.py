@@ -86,7 +86,7 @@ def test_whose_logs_are_typed() -> None:
         ("web --colour", "--colour is no option of logs"),
         ("web --previous=perhaps", "--previous is true or false, not 'perhaps'"),
         ("web -c", "-c needs a value"),
-        ("web 'a", "A quotation mark is not closed"),
+        ("web 'a", "A quote is opened and never closed"),
         ("-l a=b=c", "The label selector has"),
     ],
 )
