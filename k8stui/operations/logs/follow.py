@@ -232,7 +232,7 @@ class Follow:
         chosen = waiting[: max(0, free)]
         if self._first:
             running = {each.number for each in chosen if self._runners[each.number].facts.ran}
-            self._merge.expect(running)
+            self._merge.expect(running, self._shared.now())
         for source in chosen:
             self._start(source)
         if joined:

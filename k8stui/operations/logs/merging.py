@@ -28,7 +28,11 @@ FULL: Final = 100_000
 """Entries that wait at most; then who reads waits, and the server with him."""
 FULL_BYTES: Final = 48 * 1024 * 1024
 FIRST: Final = 1.0
-"""Seconds that the first lines of all sources wait for each other, at most."""
+"""Seconds that the first lines of all sources wait for each other, at most,"""
+PAST: Final = 5.0
+"""and so many while lines come that were written before: of fifty sources, or over a slow link, that takes longer."""
+NEAR: Final = 2 * 10**9
+"""Nanoseconds before now in which a line is none of the past: clocks of nodes differ."""
 QUIET: Final = 0.06
 """Seconds without anything new after which first lines are taken to be complete."""
 
@@ -77,7 +81,9 @@ class Merge:
         self._flushed = 0.0
         self._first: set[int] | None = None
         self._silent: set[int] = set()
-        self._until = 0.0
+        self._began = self._until = 0.0
+        self._past = 0
+        """A first line with an earlier stamp was there before it was asked for: more of them may be on their way."""
         self._heard = 0.0
         self._open: set[int] = set()
         self._turns = Turns()
@@ -87,12 +93,14 @@ class Merge:
 
     # Who takes part
 
-    def expect(self, numbers: set[int]) -> None:
-        """The first lines of these come now: they wait for each other."""
+    def expect(self, numbers: set[int], at: int = 0) -> None:
+        """The first lines of these come now, `at` nanoseconds since the epoch: they wait for each other."""
         if len(numbers) > 1:
             self._first = set(numbers)
             self._silent = set(numbers)
-            self._until = self._loop.time() + FIRST
+            self._began = self._loop.time()
+            self._until = self._began + FIRST
+            self._past = at - NEAR
 
     def opened(self, number: int) -> None:
         """Lines of this source may come."""
@@ -120,6 +128,8 @@ class Merge:
         lane.key = keys[-1]
         now = self._heard = self._loop.time()
         self._silent.discard(number)
+        if self._first is not None and lane.key < self._past:
+            self._until = max(self._until, min(now + self._patience(), self._began + PAST))
         lane.batches.append(_Batch(now, entries, keys))
         self._waiting += len(entries)
         self._bytes += size
@@ -188,9 +198,8 @@ class Merge:
         self._timer = None
         now = self._loop.time()
         if self._first is not None and self._room.is_set():
-            all_here = not self._silent
             quiet = now - self._heard
-            if now < self._until and not (self._heard and quiet >= (QUIET if all_here else self._window)):
+            if now < self._until and not (self._heard and quiet >= self._patience()):
                 self._schedule()
                 return
             more = self._collect(float("inf"))
@@ -202,6 +211,10 @@ class Merge:
             self._hand()
         finally:
             self._schedule(HURRY if more or len(self._out) > PORTION // 2 else PACE)
+
+    def _patience(self) -> float:
+        """Seconds without anything new after which first lines are complete: more, the more have said nothing yet."""
+        return min(FIRST, self._window * (1 + len(self._silent) / 4)) if self._silent else QUIET
 
     def _hand(self) -> None:
         """One portion."""

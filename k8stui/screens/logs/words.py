@@ -143,10 +143,14 @@ def findings(log: Log, view: LogView) -> list[str]:
 
 
 def silence(log: Log) -> str:
-    """That there is nothing to read of those that run or have ended, once that is sure; else ""."""
+    """Why no line stands there although containers run or have ended; "" where some do."""
     stages = {source.stage for source in log.chosen}
-    said = log.book.lines or any(source.lines for source in log.chosen)
-    if said or not stages or not stages <= {Stage.LIVE, Stage.ENDED}:
+    read = sum(source.lines for source in log.chosen)
+    if log.book.lines:
+        return ""
+    if read:
+        return f"{counted(read, 'line')} read, which are put in order"
+    if not stages or not stages <= {Stage.LIVE, Stage.ENDED}:
         return ""
     options = log.viewed.options
     if options.since or options.since_time or options.tail is not None:

@@ -118,7 +118,7 @@ async def test_a_log_that_the_node_has_no_more_is_said_to_be_gone(
     log = answer(LOST, kind="text/plain")
     async with serving(before(cluster, log)) as url, following(url, names("web"), options) as view:
         await view.stands("web/app", Stage.ENDED)
-        assert "web/app cannot be read: its node has this log no more" in view.marks(Mark.NOTE)
+        await eventually(lambda: "web/app cannot be read: its node has this log no more" in view.marks(Mark.NOTE))
         assert view.lines == []
 
 

@@ -3,7 +3,10 @@
 import asyncio
 import time
 
+import pytest
+
 from k8stui.model.logs.entry import Entry, Mark
+from k8stui.operations.logs import merging
 from k8stui.operations.logs.merging import PORTION, Merge
 from tests.support.waiting import eventually
 
@@ -80,6 +83,32 @@ async def test_the_first_lines_of_all_wait_for_each_other() -> None:
     taken.add(2, 30)
     taken.merge.settled(3)
     await taken.until("1:10", "2:30", "1:40")
+
+
+async def test_first_lines_wait_as_long_as_lines_of_the_past_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fifty sources, a slow link: the last of them is not read when a second is over."""
+    monkeypatch.setattr(merging, "FIRST", 0.05)
+    taken = Taken(1, 2, window=60.0)
+    taken.merge.expect({1, 2}, 10 * merging.NEAR)
+    monkeypatch.setattr(merging, "FIRST", 60.0)
+    for at in range(10):
+        taken.add(1, 100 + at)
+        await asyncio.sleep(0.02)
+    assert taken.texts == []
+    taken.add(2, 50)
+    await eventually(lambda: len(taken.entries) == 11)
+    assert taken.texts[0] == "2:50"
+    assert not any("LATE" in text for text in taken.texts)
+
+
+async def test_first_lines_do_not_wait_while_lines_are_written_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(merging, "FIRST", 0.05)
+    taken = Taken(1, 2)
+    taken.merge.expect({1, 2}, 10 * merging.NEAR)
+    for at in range(20):
+        taken.add(1, 10 * merging.NEAR + at)
+        await asyncio.sleep(0.02)
+    assert taken.texts
 
 
 async def test_first_lines_do_not_wait_for_ever() -> None:
