@@ -34,6 +34,8 @@ class PageScreen(BaseScreen[None]):
     what actions act on (`rows`), and does what the actions of its place ask for (`change`).
     """
 
+    AUTO_FOCUS = ""
+    """A page says what of its body takes the keys; never the command line, which is closed."""
     BINDINGS: ClassVar[list[Any]] = [*bindings()]
     WHERE: ClassVar[Where]
     """Whose keys apply, besides those of everywhere."""
