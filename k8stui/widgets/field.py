@@ -75,6 +75,11 @@ class Field(Steady, Input):
             self._setting = False
         self.cursor_position = len(text)
 
+    def allow_focus(self) -> bool:
+        """What is not open takes no keys: Textual looks for something to focus before it knows what is hidden."""
+        closed = (isinstance(each, Opening) and not each.has_class("-open") for each in self.ancestors)
+        return super().allow_focus() and not any(closed)
+
     def press(self, key: str, character: str | None) -> bool:
         """Handle a key now; False when it means nothing here."""
         if key in self._keys:
