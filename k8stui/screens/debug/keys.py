@@ -28,7 +28,10 @@ def start(mode: str) -> Action:
 
 
 def actions(mode: str, made: Made | None) -> tuple[Action, ...]:
-    """The page's own as it is now, then everywhere's whose keys it leaves."""
+    """The page's own as it is now, then everywhere's whose keys it leaves.
+
+    The key of a row that another mode has does nothing else: `n` would leave the form, and all that was chosen in it.
+    """
     if made is not None:
         own = [each for each in MADE if each.id in _made(made)]
     else:
@@ -37,7 +40,7 @@ def actions(mode: str, made: Made | None) -> tuple[Action, ...]:
         own = [each for each in FORM if each.id not in _STARTS and (each.id not in fields or each.id in rows)]
         own = [start(mode), *(each for each in own if each.id != "debug-whole" or mode == COPY)]
     own.append(LEFT_BEHIND)
-    taken = {each.key for each in own}
+    taken = {each.key for each in own} | ({each.key for each in FIELDS.values()} if made is None else set())
     return (*own, *(each for each in applicable(Where.EVERYWHERE) if each.key not in taken))
 
 

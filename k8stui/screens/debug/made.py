@@ -86,7 +86,7 @@ class Made:
         target = launch.mutation.args.get("target")
         if target and launch.stage is Stage.READY:
             found.append(Line(f"   {_UNSEEN.format(target)}", Tone.MUTED, flows=True))
-        if launch.why:
+        if launch.why and launch.why not in [each.says for each in rows]:
             found.append(Line(f" {page.signs.bad} {launch.why}", Tone.BAD, flows=True))
         if launch.trouble:
             found.append(Line(f"   {self._help()}", Tone.OK, flows=True))

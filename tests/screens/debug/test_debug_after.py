@@ -119,6 +119,22 @@ async def test_what_never_runs_says_why_and_is_removed_when_it_is_given_up(
     assert [verb for verb, _ in writes(cluster)] == ["create", "delete"]
 
 
+async def test_why_it_failed_is_told_once(scene: Scene, cluster: EmbeddedCluster) -> None:
+    app, ground, _ = scene
+    page = await copying(app)
+    ground.kubelets.stop("worker-1")
+    ground.kubelets.stop("worker-2")
+    await typed(app, "y")
+    await ground.until(lambda: len(ground.pods()) == 2)
+    await eventually(lambda: page.made is not None and page.made.launch.stage is Stage.WAITING)
+    (name,) = [each for each in ground.pods() if each != "web-1"]
+    failed = {"phase": "Failed", "reason": "OutOfcpu", "message": "Node has not enough of cpu"}
+    cluster.store.modify("pods", name, "shop", change=lambda each: each["status"].update(failed))
+    await eventually(lambda: page.made is not None and page.made.launch.stage is Stage.FAILED)
+    await shown(app)
+    assert said(page).count("Node has not enough of cpu") == 1
+
+
 async def test_a_debug_container_that_runs_is_offered_and_attached_to_again(scene: Scene) -> None:
     app, ground, terminal = scene
     terminal.ends = How.DETACHED

@@ -425,3 +425,14 @@ async def test_a_copy_typed_with_a_container_or_other_images_keeps_the_images_as
     assert page.plan.trial.mutation is not None
     found = page.plan.trial.mutation.request.decoded()["spec"]["containers"]
     assert [each["image"] for each in found] == ["new:2", "busybox:1.37"]
+
+
+async def test_the_key_of_a_row_of_another_mode_does_not_leave_the_form(scene: Scene) -> None:
+    app, _, _ = scene
+    page = await opened(app, "b")
+    await picked(app, "i", "busybox:9", "enter")
+    await typed(app, "n")
+    await idle(app)
+    assert app.screen is page
+    assert "n does nothing here" in "\n".join(text(app))
+    assert page.plan.choice.options.image == "busybox:9"
