@@ -152,14 +152,17 @@ class K8sTui(Steady, App[None], inherit_bindings=False):
 
     # Messages and faults
 
-    def note(self, text: str, tone: Tone = Tone.PLAIN, *, toast: bool = False) -> None:
-        """Tell what went on: on the note line, in the messages, and for errors as a toast."""
+    def note(self, text: str, tone: Tone = Tone.PLAIN, *, toast: bool = False, table: bool = False) -> None:
+        """Tell what went on: on the note line, in the messages, and for errors as a toast.
+
+        `table`: it is about a row of the table, whose name would mislead on a page that lies over it.
+        """
         note = self.notes.add(self.clock.now(), text, tone)
         LOG.log(logging.WARNING if tone in (Tone.BAD, Tone.WARNING) else logging.INFO, "%s", note.text)
         if self.is_running and self.screen_stack:
             self.home.show_note(note)
             page = self.home.dialogs.page
-            if page is not None:
+            if page is not None and not table:
                 page.show_note(note)
         if toast:
             self._toast(note)

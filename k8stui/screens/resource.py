@@ -255,7 +255,7 @@ class ResourceScreen(LiveScreen):
         if self.pane is None or self.pane.store.get(event.ref.uid) is not None:
             return  # a filter hides it
         at = f"; the cursor is on {event.neighbour}" if event.neighbour is not None else ""
-        self.house.note(f"{event.ref} is gone{at}")
+        self.house.note(f"{event.ref} is gone{at}", table=True)
 
     @on(LiveTable.SortRequested)
     def _sort_requested(self, event: LiveTable.SortRequested) -> None:

@@ -239,3 +239,20 @@ async def test_trap_18_new_pods_join_an_open_view(cluster: EmbeddedCluster, cloc
         assert "3 pods · 5 containers" in page.top
         page.writer.delete("web-7f-a")
         await page.shows("is gone")
+
+
+async def test_a_row_of_the_table_below_that_goes_is_not_told_on_the_page(
+    cluster: EmbeddedCluster, clock: ManualClock
+) -> None:
+    def two(writer: Writer) -> None:
+        for name in ("web-1", "web-2"):
+            writer.pod(name)
+            writer.say(name, f"{name} one")
+
+    async with log_page(cluster, clock, two) as page:
+        await page.open(":", *"logs web-2", "enter")
+        await page.shows("web-2 one")
+        page.writer.delete("web-1")
+        await eventually(lambda: "default/web-1 is gone" in messages(page.app))
+        await idle(page.app)
+        assert "is gone" not in page.note
