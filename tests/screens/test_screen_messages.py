@@ -115,7 +115,7 @@ async def test_an_exception_in_a_handler_is_a_message(
 ) -> None:
     async with running(cluster, clock, faults=True) as (app, _):
         await settled(app, cluster)
-        monkeypatch.setattr(app.home.dialogs, "command", boom)
+        monkeypatch.setattr(app.home.commands, "command", boom)
         await typed(app, ":pods\r")
         await tells(app, "Something went wrong inside k8stui: RuntimeError in ")
         check(app)
