@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from k8stui.cluster.contexts import Contexts
 from k8stui.cluster.session import Session
@@ -18,7 +19,7 @@ from k8stui.screens.pace import Pacer
 from k8stui.state import ContextState
 from tests.support.clock import ManualClock
 from tests.support.crds import crd, widget
-from tests.support.house import burst, idle, messages, names, running, settled, status, tells, typed
+from tests.support.house import SHORT, burst, idle, messages, names, running, settled, status, tells, typed
 from tests.support.objects import pod
 from tests.support.waiting import eventually
 
@@ -244,7 +245,8 @@ async def test_a_key_on_a_row_typed_while_the_list_is_read_is_said_not_to_be_don
     here: EmbeddedCluster, clock: ManualClock, door: asyncio.Event
 ) -> None:
     slow = here.faults.add(Fault(verb="list", resource="pods", delay=SLOW))
-    async with running(here, clock, toasts=True) as (app, _):
+    timing = structs.replace(SHORT, toast=60.0)  # still there when it is looked at
+    async with running(here, clock, toasts=True, timing=timing) as (app, _):
         door.set()
         await eventually(lambda: app.home.pane is not None)
         await typed(app, "l")
