@@ -1,5 +1,6 @@
 """docs/drill.md is true: what it names is there, and its commands do and print what it says."""
 
+import os
 import re
 import shlex
 import shutil
@@ -80,7 +81,8 @@ class Drill:
     def run(self, line: str) -> str:
         """What a command line prints, on either stream."""
         text = line.replace("kubectl ", f"kubectl --kubeconfig={self.file} --cache-dir={self.folder / 'cache'} ")
-        done = subprocess.run(["sh", "-c", text], capture_output=True, text=True, timeout=120)
+        env = {**os.environ, "GOGC": "off", "GOMEMLIMIT": "512MiB"}  # collecting garbage would be half of a kubectl
+        done = subprocess.run(["sh", "-c", text], capture_output=True, text=True, timeout=120, env=env)
         return done.stdout + done.stderr
 
     def stop(self) -> None:
