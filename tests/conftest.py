@@ -37,7 +37,7 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 10, 30)
+    gc.set_threshold(100_000, 5, 20)
 
 
 @pytest.fixture
