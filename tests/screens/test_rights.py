@@ -32,8 +32,8 @@ from tests.support.waiting import WITHIN, eventually
 
 VIEWER = Overrides(context="demo-viewer")
 READ = "get list watch"
-IN = (may("get", "pods/exec pods/attach"), may("patch", "pods/ephemeralcontainers"))
-"""The ways into a pod."""
+IN = (may("get", "pods/exec pods/attach pods/log"), may("patch", "pods/ephemeralcontainers"))
+"""The ways into a pod, and to its logs."""
 PATIENT = replace(SHORT, denied_retry=60.0)
 """As in life: what is refused is not asked about again while a test runs."""
 
