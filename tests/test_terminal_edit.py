@@ -176,7 +176,7 @@ def test_an_editor_does_not_outlive_the_program(
             else:
                 terminal.kill(ending)
             assert terminal.wait_end(5) == 128 + (ending or signal.SIGHUP)
-            promptly(lambda: not alive(pid), within=1)
+            promptly(lambda: not alive(pid))
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

@@ -101,8 +101,8 @@ def test_what_changes_while_a_frame_waits_is_not_forgotten(running: Terminal) ->
             typed = time.monotonic() + dice.uniform(0, 0.03)
             while time.monotonic() < typed:
                 running.read(0.001)
-        running.wait_for("1 of 60", 2)
+        running.wait_for("1 of 60", 10)
         running.send("\x1b")
-        running.wait_for(lambda: "/web" not in running.text, 2)
+        running.wait_for(lambda: "/web" not in running.text, 10)
         running.send("\x1b")
-        running.wait_for("pods (all) 60", 2)
+        running.wait_for("pods (all) 60", 10)

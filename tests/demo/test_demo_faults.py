@@ -120,7 +120,7 @@ async def test_a_half_open_request_hangs_and_does_not_delay_the_stop(cluster: Em
         assert not asking.done()
         started = time.monotonic()
         await cluster.stop()
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 5  # it would hang for ever
         with pytest.raises(aiohttp.ClientError):
             await asking
 

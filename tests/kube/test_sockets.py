@@ -209,7 +209,7 @@ async def test_whoever_leaves_a_server_that_answers_nothing_is_free_soon() -> No
     async with raw(serve) as address, connected(f"http://{address}") as connection:
         channels = await opened(connection, words("x"))
         heard = Heard(channels)
-        await asyncio.wait_for(channels.close(), 2)
+        await asyncio.wait_for(channels.close(), 5)
         assert await heard.end() is None
         assert heard.error is None
 

@@ -56,7 +56,7 @@ async def the_same(before: Held, app: K8sTui, cluster: EmbeddedCluster, files: i
         )
 
     try:
-        await eventually(over, within=8.0)
+        await eventually(over)
     except AssertionError:
         now = held(cluster)
         raise AssertionError(f"{now.tasks - before.tasks}\n{before}\n{now}") from None

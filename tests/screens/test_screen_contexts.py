@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from k8stui.demo.access import policy
 from k8stui.demo.access.rules import Rule
@@ -14,6 +15,7 @@ from k8stui.demo.serving.faults import Fault, Wire
 from k8stui.settings import Overrides
 from tests.support.clock import ManualClock
 from tests.support.house import (
+    SHORT,
     idle,
     messages,
     names,
@@ -31,8 +33,9 @@ from tests.support.objects import node, pod
 from tests.support.scene import furnish
 from tests.support.waiting import eventually
 
-SOON = 3.0
-"""Seconds: `Timing.close` is half a second here, every time-out of the wire five; the rest is a busy machine's."""
+SOON = 15.0
+"""Seconds: `Timing.close` is half a second here, every time-out of the wire a minute; the rest is a busy machine's."""
+HANGING = replace(SHORT, request=60.0, silence=60.0)
 
 
 @pytest.fixture
@@ -87,7 +90,7 @@ async def test_a_switch_away_from_a_server_that_hangs_takes_less_than_a_second(
     cluster: EmbeddedCluster, other: EmbeddedCluster, clock: ManualClock
 ) -> None:
     cluster.store.create(pod("web-1"))
-    async with running(cluster, clock, config=both(cluster, other)) as (app, _):
+    async with running(cluster, clock, config=both(cluster, other), timing=HANGING) as (app, _):
         await settled(app, cluster)
         old = app.home.session
         assert old is not None
