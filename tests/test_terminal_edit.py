@@ -210,7 +210,7 @@ def test_what_was_typed_survives_the_end_of_the_program_and_is_gone_on_with(
 def leave_page(terminal: Terminal) -> None:
     """Out of the built-in editor without keeping the text, and out of the program."""
     terminal.send("\x1b")
-    terminal.wait_for("Drop it")
+    terminal.wait_for("Leave the edit")  # not one of its answers: the question before it had such, too
     terminal.send("d")
     terminal.wait_for("nothing was sent")
     leave(terminal)

@@ -5,10 +5,12 @@ import re
 import selectors
 import signal
 import sys
+import time
 from codecs import getincrementaldecoder
 from typing import IO, Any, Final, cast
 
 from textual import events
+from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
@@ -88,6 +90,14 @@ class PacedDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._output = Output(sys.__stderr__ or sys.stderr)
         self._file = cast("Any", self._output)
+        self.handed_at = float("-inf")
+        """The monotonic second at which the newest frame began its way to the terminal."""
+
+    def write(self, data: str) -> None:
+        """Hand text to the writer thread."""
+        if data not in (SYNC_START, SYNC_END):
+            self.handed_at = time.monotonic()
+        super().write(data)
 
     @property
     def ready(self) -> bool:

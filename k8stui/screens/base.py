@@ -1,5 +1,6 @@
 """What every screen of ours shares: frames that wait for the terminal, and faults that become messages."""
 
+import time
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.binding import Binding
@@ -9,6 +10,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from k8stui.actions import REGISTRY
+from k8stui.display.driver import PacedDriver
 from k8stui.widgets.selecting import Selectable
 from k8stui.widgets.steady import Steady
 
@@ -50,8 +52,8 @@ class BaseScreen(Steady, Screen[T]):
             return widget, widget.place_at(max(0, x - region.x), max(0, y - region.y))
         return super().get_widget_and_offset_at(x, y)
 
-    def painted(self) -> None:
-        """A frame is on its way to the terminal."""
+    def painted(self, at: float) -> None:
+        """A frame is on its way to the terminal, and could be read there from that monotonic second on."""
 
     @property
     def covered(self) -> bool:
@@ -66,11 +68,18 @@ class BaseScreen(Steady, Screen[T]):
             self._compositor._dirty_regions.clear()
             self._dirty_widgets.clear()
         elif self.house.output_ready():
-            super()._compositor_refresh()
-            self.painted()
+            self._paint_frame()
         else:
             self._late = True
             self._update_timer.resume()
+
+    def _paint_frame(self) -> None:
+        begun = time.monotonic()
+        super()._compositor_refresh()
+        driver = self.house._driver
+        handed = driver.handed_at if isinstance(driver, PacedDriver) else begun
+        # Not the time it is now: by that a quick answer to the frame would look as if it had come before it.
+        self.painted(handed if handed > begun else time.monotonic())
 
     def _on_timer_update(self) -> None:
         if not self.house.output_ready():
@@ -80,8 +89,7 @@ class BaseScreen(Steady, Screen[T]):
                 self._late = False
                 # The frame forgets which widgets are dirty: those since the held back one belong into it.
                 self._compositor.update_widgets(self._dirty_widgets)
-                super()._compositor_refresh()
-                self.painted()
+                self._paint_frame()
             super()._on_timer_update()
         except Exception as error:  # painting fails again at the next frame: there is nothing to go on with
             self.house._handle_exception(error)

@@ -4,10 +4,12 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import IO, Any, cast
 
 import pytest
+from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual.app import App
 from textual.drivers._writer_thread import WriterThread
 
@@ -140,6 +142,18 @@ async def test_it_is_ready_only_when_everything_was_taken(pipe: Pipe, driver: Pa
     driver.write("y")
     assert pipe.read_until(lambda data: data.endswith(b"y"))
     promptly(lambda: driver.ready)
+
+
+async def test_a_frame_is_on_its_way_from_when_it_was_handed_over(driver: PacedDriver) -> None:
+    """Before anybody can answer to it, however late the loop comes to its next step; marks around it are no frame."""
+    begun = time.monotonic()
+    driver.write(SYNC_START)
+    assert driver.handed_at < begun
+    driver.write("a frame")
+    handed = driver.handed_at
+    assert begun <= handed <= time.monotonic()
+    driver.write(SYNC_END)
+    assert driver.handed_at == handed
 
 
 async def test_noise_on_the_line_is_outlived(driver: PacedDriver, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -183,10 +182,10 @@ class DebugScreen(PageScreen):
             found.insert(0, Line(f" {plan.remark}", Tone.CHANGING, flows=True))
         return found
 
-    def painted(self) -> None:
+    def painted(self, at: float) -> None:
         """From this frame on the request in it is one that somebody can agree to."""
         if self.made is None and self.text.region and self._shown != self._seen:
-            self._seen, self._seen_at = self._shown, time.monotonic()
+            self._seen, self._seen_at = self._shown, at
 
     @property
     def agreed(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -102,10 +101,10 @@ class DrainJobScreen(TablePage[Live]):
         self.report.fit(self._said(), max(2, self.size.height // 3))
         self.aged()
 
-    def painted(self) -> None:
+    def painted(self, at: float) -> None:
         """Answers count from the first frame on that holds the question."""
         if self._question and self.asked.region:
-            self._seen_at = min(self._seen_at, time.monotonic())
+            self._seen_at = min(self._seen_at, at)
 
     def _said(self) -> list[Line]:
         """What went wrong so far; at the end what came of all of it."""

@@ -1,7 +1,6 @@
 """Questions: what is asked, what yes and no mean, and that nothing typed before it was seen counts as an answer."""
 
 import asyncio
-import time
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, ClassVar
 
@@ -38,10 +37,10 @@ class Answered(Dialog[bool]):
         for task in self._tasks:
             task.cancel()
 
-    def painted(self) -> None:
+    def painted(self, at: float) -> None:
         """Answers count from the first frame on that holds the question."""
         if self._title.region and self._choices.region:
-            self._seen_at = min(self._seen_at, time.monotonic())
+            self._seen_at = min(self._seen_at, at)
 
     def unseen(self) -> None:
         """Something else is asked now: answers count from the next frame on."""
