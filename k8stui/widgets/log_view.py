@@ -61,6 +61,13 @@ class LogView(LogLooks, can_focus=True):
         """The number of the first line in sight."""
         return self._keys[0][0] if self._keys else None
 
+    @property
+    def kept(self) -> int | None:
+        """The number of the first line that is to stay: while paused the first one in sight; None while following."""
+        if self._following:
+            return None
+        return next((key[0] for key in self._keys if key[0] != HEAD), None)
+
     def go(self, number: int) -> None:
         """Put the cursor on a line, or on the next one that is seen, in the middle of the view; pauses."""
         self.pause()

@@ -14,6 +14,7 @@ from k8stui.model.logs.entry import Entry, Mark
 from k8stui.model.logs.options import LogOptions
 from k8stui.model.logs.target import Target
 from k8stui.operations.logs.follow import Follow
+from k8stui.operations.logs.hold import Hold
 from k8stui.operations.logs.sources import Source, Stage
 from k8stui.settings import LogSettings, Settings, Timing
 from tests.support.clock import ManualClock
@@ -142,6 +143,7 @@ async def following(
     *,
     timing: Timing = NEWS,
     faults: bool = False,
+    hold: Hold | None = None,
     **logs: Any,
 ) -> AsyncIterator[Followed]:
     """The logs of a target, followed until the end of the block; fails when something went wrong inside.
@@ -154,7 +156,7 @@ async def following(
     else:
         session = await open_session(target(cluster.url, cluster.token), settings, cluster.clock)
     found = Followed(session)
-    found.follow = Follow(session, goal, options or LogOptions(), settings.logs, found.take)
+    found.follow = Follow(session, goal, options or LogOptions(), settings.logs, found.take, hold)
     task = asyncio.ensure_future(found.follow.run())
     try:
         yield found

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import random
+import socket
+import struct
 from bisect import bisect_left
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -111,6 +113,13 @@ class LogServer:
         self.refusing = 0
         """So many requests of logs are refused."""
         self.breaks = 0
+        self.sent: dict[str, int] = dict.fromkeys(names, 0)
+        """Lines that were handed to the wire."""
+        self.wires: dict[str, asyncio.Transport] = {}
+        """Of the stream that was opened last."""
+        self.onward = asyncio.Event()
+        """While it is not set a stream stops behind its first piece."""
+        self.onward.set()
         self.url = ""
         self._version = 1
         self._changed = asyncio.Event()
@@ -120,6 +129,12 @@ class LogServer:
         self._version += 1
         self._changed.set()
         self._changed = asyncio.Event()
+
+    def reset(self, name: str) -> None:
+        """The stream of a pod is torn down at once: what was not read of it is lost."""
+        wire = self.wires[name]
+        wire.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        wire.abort()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         if request.path.endswith("/log"):
@@ -164,13 +179,15 @@ class LogServer:
         response = web.StreamResponse(headers={"Content-Type": "text/plain"})
         await response.prepare(request)
         self.streams[pod.name] += 1
+        if isinstance(request.transport, asyncio.Transport):
+            self.wires[pod.name] = request.transport
         try:
-            await self._send(request, response, run, index)
+            await self._send(request, response, run, index, pod.name)
         finally:
             self.streams[pod.name] -= 1
         return response
 
-    async def _send(self, request: web.Request, response: web.StreamResponse, run: Run, index: int) -> None:
+    async def _send(self, request: web.Request, response: web.StreamResponse, run: Run, index: int, name: str) -> None:
         while True:
             more = run.more
             while index < len(run.lines):
@@ -180,6 +197,8 @@ class LogServer:
                     return
                 await response.write(b"".join(piece))
                 index += len(piece)
+                self.sent[name] += len(piece)
+                await self.onward.wait()
             if run.ended or "follow" not in request.query:
                 return
             await more.wait()

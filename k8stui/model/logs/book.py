@@ -79,18 +79,33 @@ class Book:
         if self.bytes > self.most_bytes:
             self._drop()
 
-    def _drop(self) -> None:
-        """Let the oldest go, somewhat more than has to."""
-        room = self.most_bytes - self.most_bytes // _SPARE
-        texts, left, count = self._texts, self.bytes, 0
-        while left > room and count < len(texts) - 1:
-            some = texts[count : min(count + _CHUNK, len(texts) - 1)]
+    def spares(self, number: int, entries: Sequence[Entry]) -> bool:
+        """Whether these can be taken in without that line being dropped, or a later one."""
+        whole = self.bytes + _weight([entry.text for entry in entries])
+        return whole <= self.most_bytes or self._oldest(whole, number - self.first)[1] <= self._room
+
+    @property
+    def _room(self) -> int:
+        """What may be left behind a drop: somewhat more goes than has to."""
+        return self.most_bytes - self.most_bytes // _SPARE
+
+    def _oldest(self, left: int, most: int) -> tuple[int, int]:
+        """How many of the oldest lines go, at most so many, for the others to have room; and what these take."""
+        room, texts, count = self._room, self._texts, 0
+        while left > room and count < most:
+            some = texts[count : min(count + _CHUNK, most)]
             weight = _weight(some)
             if left - weight < room and len(some) > 1:  # of long lines only as many as have to
                 some = some[: _enough(some, left - room)]
                 weight = _weight(some)
             left -= weight
             count += len(some)
+        return count, left
+
+    def _drop(self) -> None:
+        """Let the oldest go."""
+        texts = self._texts
+        count, left = self._oldest(self.bytes, len(texts) - 1)
         gone = _written(self._marks[:count])
         del texts[:count], self._ats[:count], self._sources[:count], self._marks[:count]
         self.first += count

@@ -14,8 +14,9 @@ from k8stui.operations.logs.choosing import Rank, ambiguous, known, rank, wanted
 from k8stui.operations.logs.cuts import Cuts
 from k8stui.operations.logs.defaults import Defaults
 from k8stui.operations.logs.facts import facts, leaving
+from k8stui.operations.logs.hold import Hold
 from k8stui.operations.logs.last_log import last_log
-from k8stui.operations.logs.merging import Merge
+from k8stui.operations.logs.merging import Merge, Sink
 from k8stui.operations.logs.once import Once
 from k8stui.operations.logs.roster import Roster
 from k8stui.operations.logs.runner import Runner
@@ -23,8 +24,6 @@ from k8stui.operations.logs.shared import Shared
 from k8stui.operations.logs.sources import Source, Stage
 from k8stui.settings import LogSettings
 
-Sink = Callable[[list[Entry]], None]
-"""Takes entries in the order in which they are to be shown; called in the loop, at most some 20 times a second."""
 _YOUNG = 60.0
 """Seconds before the view was opened in which a pod that joins may have been made, for its log to be read whole."""
 
@@ -38,10 +37,17 @@ class Follow:
         options: what of them.
         settings: how many at once, how many lines at first, how long lines wait for each other.
         sink: takes the lines.
+        hold: whether it takes them now.
     """
 
     def __init__(
-        self, session: Session, target: Target, options: LogOptions, settings: LogSettings, sink: Sink
+        self,
+        session: Session,
+        target: Target,
+        options: LogOptions,
+        settings: LogSettings,
+        sink: Sink,
+        hold: Hold | None = None,
     ) -> None:
         self.session = session
         self.target = target
@@ -53,7 +59,7 @@ class Follow:
         """Called when `sources`, something in one of them (but its count of lines) or `state` changed."""
         self.state: State = Syncing()
         """How fresh the list of pods is."""
-        self._merge = Merge(sink, settings.window)
+        self._merge = Merge(sink, settings.window, hold)
         self._cuts = Cuts(session.now, self._merge)
         self._shared = Shared(session, options, settings.tail, self._merge, self._tell, cuts=self._cuts)
         self._defaults = Defaults(session)
@@ -87,7 +93,7 @@ class Follow:
 
     async def run(self) -> None:
         """Follow until closed; where nothing is followed (previous, limit of bytes) until all is read."""
-        self._roster = Roster(self.session, self.target, self._wake.set)
+        self._roster = Roster(self.session, self.target, self._wake.set, self._merge.hold)
         self._shared.heard = self._roster.hush.heard
         try:
             while not self._closed:
@@ -176,18 +182,17 @@ class Follow:
 
     async def _changed(self, pod: Pod) -> list[Source]:
         """A pod came or changed; the sources that are new."""
-        default = ""
-        if not self.options.container and ambiguous(pod) and not self._knows(pod):
+        default, before = "", pod.ref.uid in self._rows
+        if not self.options.container and ambiguous(pod) and not before:
             default = await self._defaults.of(pod)
         new: list[Source] = []
-        now = self.session.now()
-        found = pod.containers if self._knows(pod) and not self.options.container else ()
+        found = pod.containers if before and not self.options.container else ()
         for container in found or wanted(pod, self.options.container, default):
             source = self._of.get((pod.ref.uid, container.name))
             if source is None:
                 if found:
                     continue
-                source = Source(len(self.sources) + 1, pod.ref, container.name, container.role, now)
+                source = Source(len(self.sources) + 1, pod.ref, container.name, container.role, self.session.now())
                 self.sources[source.number] = source
                 self._of[pod.ref.uid, container.name] = source
                 self._runners[source.number] = self._runner(source, pod)
@@ -198,9 +203,6 @@ class Follow:
             names = f"{pod.ref.name}" if len(new) > 1 else new[0].name
             self._merge.mark(Entry(self._shared.now(), new[0].number, f"{names} joined", Mark.JOINED))
         return new
-
-    def _knows(self, pod: Pod) -> bool:
-        return pod.ref.uid in self._rows
 
     def _gone(self, pod: Pod) -> None:
         """A pod is not there any more."""
@@ -279,10 +281,9 @@ class Follow:
 
     def _complain(self, trouble: str) -> None:
         """The pods cannot be listed."""
-        if trouble != self._trouble:
-            self._trouble = trouble
-            if trouble:
-                self._note(f"The pods of {self.target.title} cannot be seen: {trouble}")
+        if trouble and trouble != self._trouble:
+            self._note(f"The pods of {self.target.title} cannot be seen: {trouble}")
+        self._trouble = trouble
 
     def _note(self, text: str) -> None:
         self._merge.mark(Entry(self._shared.now(), -1, text, Mark.NOTE))

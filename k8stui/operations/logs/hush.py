@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
+from k8stui.operations.logs.hold import Hold
+
 
 class Hush:
     """Calls `look` once, when nothing was heard for a while of what was heard before. Close it.
@@ -10,11 +12,13 @@ class Hush:
     Args:
         after: seconds.
         look: sees whether the server still answers.
+        hold: while it lasts nothing is heard because nobody listens.
     """
 
-    def __init__(self, after: float, look: Callable[[], None]) -> None:
+    def __init__(self, after: float, look: Callable[[], None], hold: Hold) -> None:
         self._after = after
         self._look = look
+        self._hold = hold
         self._loop = asyncio.get_running_loop()
         self._at = 0.0
         self._timer: asyncio.TimerHandle | None = None
@@ -28,7 +32,7 @@ class Hush:
 
     def _due(self) -> None:
         self._timer = None
-        until = self._at + self._after
+        until = max(self._at, self._hold.until) + self._after
         if until > self._loop.time():
             self._timer = self._loop.call_at(until, self._due)
         else:

@@ -6,18 +6,19 @@ something waits.
 """
 
 import asyncio
-from bisect import bisect_right
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from heapq import merge
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Final
 
-from msgspec.structs import replace
-
-from k8stui.model.logs.entry import Entry, Mark
+from k8stui.model.logs.entry import Entry
+from k8stui.operations.logs.hold import Hold
+from k8stui.operations.logs.lanes import Batch, Lane, due_of, marked, take
 from k8stui.operations.logs.turns import Turns
 
+Sink = Callable[[list[Entry]], None]
+"""Takes entries in the order in which they are to be shown; called in the loop, at most some 20 times a second."""
 PACE: Final = 0.05
 """Seconds between two batches while lines flow."""
 PORTION: Final = 2_000
@@ -37,41 +38,22 @@ QUIET: Final = 0.06
 """Seconds without anything new after which first lines are taken to be complete."""
 
 
-class _Batch:
-    """What came of one source at once; `keys` never fall, from batch to batch neither."""
-
-    __slots__ = ("arrived", "entries", "keys")
-
-    def __init__(self, arrived: float, entries: list[Entry], keys: list[int]) -> None:
-        self.arrived = arrived
-        self.entries = entries
-        self.keys = keys
-
-
-class _Lane:
-    """What waits of one source."""
-
-    __slots__ = ("batches", "key")
-
-    def __init__(self) -> None:
-        self.batches: deque[_Batch] = deque()
-        self.key = 0
-        """Where its last line stands in the order of all."""
-
-
 class Merge:
     """Puts lines in order and hands them on.
 
     Args:
         sink: takes them.
         window: seconds for which lines of several sources wait for each other.
+        hold: whether the sink takes them now; while it does not all stands still.
     """
 
-    def __init__(self, sink: Callable[[list[Entry]], None], window: float) -> None:
+    def __init__(self, sink: Sink, window: float, hold: Hold | None = None) -> None:
         self._sink = sink
+        self.hold = hold or Hold()
+        self.hold.released = self._go_on
         self._window = window
         self._loop = asyncio.get_running_loop()
-        self._lanes: dict[int, _Lane] = {}
+        self._lanes: dict[int, Lane] = {}
         self._out: deque[Entry] = deque()
         self._top = 0
         """The latest stamp that was handed on."""
@@ -120,7 +102,7 @@ class Merge:
         """Lines of a source, in its order; `size` in bytes."""
         if not entries or self._closed:
             return
-        lane = self._lanes.setdefault(number, _Lane())
+        lane = self._lanes.setdefault(number, Lane())
         keys: list[int] = [entry.at for entry in entries]
         if keys[0] < lane.key or keys != sorted(keys):
             # A clock that was set back, or no stamps: the order of a source is its own.
@@ -130,7 +112,7 @@ class Merge:
         self._silent.discard(number)
         if self._first is not None and lane.key < self._past:
             self._until = max(self._until, min(now + self._patience(), self._began + PAST))
-        lane.batches.append(_Batch(now, entries, keys))
+        lane.batches.append(Batch(now, entries, keys))
         self._waiting += len(entries)
         self._bytes += size
         if self._waiting >= FULL or self._bytes >= FULL_BYTES:
@@ -141,8 +123,8 @@ class Merge:
         """A marker: it stands behind the lines of its source that came before it."""
         if self._closed:
             return
-        lane = self._lanes.setdefault(entry.source, _Lane())
-        lane.batches.append(_Batch(self._loop.time(), [entry], [lane.key]))
+        lane = self._lanes.setdefault(entry.source, Lane())
+        lane.batches.append(Batch(self._loop.time(), [entry], [lane.key]))
         self._waiting += 1
         self._schedule()
 
@@ -155,8 +137,11 @@ class Merge:
         self._schedule()
 
     async def room(self) -> None:
-        """Wait while too much waits, and for a turn to bring more: who brings lines calls it after each piece."""
-        await self._room.wait()
+        """Wait while too much waits or all is held, and for a turn to bring more: who brings lines calls it after each
+        piece, and reads nothing meanwhile, so that the server waits with him."""
+        while self.hold.held or not self._room.is_set():
+            await self.hold.over()
+            await self._room.wait()
         await self._turns.take()
 
     def close(self) -> None:
@@ -168,19 +153,20 @@ class Merge:
         self._lanes.clear()
         self._out.clear()
         self._room.set()
+        self.hold.end()
 
     def flush(self) -> None:
         """Hand on all that waits, now."""
         self._first = None
         more = True
-        while more or self._out:
+        while (more or self._out) and not self.hold.held:
             more = self._collect(float("inf"))
             self._hand()
 
     # In which order it goes
 
     def _schedule(self, pace: float = PACE) -> None:
-        if self._timer is not None or self._closed or not self._waiting:
+        if self._timer is not None or self._closed or self.hold.held or not self._waiting:
             return
         now = self._loop.time()
         due = now
@@ -216,15 +202,26 @@ class Merge:
         """Seconds without anything new after which first lines are complete: more, the more have said nothing yet."""
         return min(FIRST, self._window * (1 + len(self._silent) / 4)) if self._silent else QUIET
 
+    def _go_on(self) -> None:
+        """A hold has ended: what waited goes out, and lines that come now are waited for as ever."""
+        now = self._loop.time()
+        for lane in self._lanes.values():
+            for batch in lane.batches:
+                batch.arrived = now
+        self._schedule(HURRY)
+
     def _hand(self) -> None:
         """One portion."""
         if not self._out:
             return
-        if len(self._out) <= PORTION:
-            batch = list(self._out)
+        batch = list(islice(self._out, PORTION))
+        if self.hold.stops(batch):
+            return
+        if len(batch) == len(self._out):
             self._out.clear()
         else:
-            batch = [self._out.popleft() for _ in range(PORTION)]
+            for _ in batch:
+                self._out.popleft()
         self._waiting -= len(batch)
         if self._waiting <= FULL // 2 and not self._room.is_set():
             self._bytes = 0
@@ -240,7 +237,7 @@ class Merge:
         lanes = 0
         for lane in self._lanes.values():
             before = len(entries)
-            _take(lane, top, entries, keys)
+            take(lane, top, entries, keys)
             lanes += len(entries) > before
         if not entries:
             return False
@@ -248,7 +245,7 @@ class Merge:
             order = sorted(range(len(keys)), key=keys.__getitem__)
             entries = [entries[index] for index in order]
             keys = [keys[index] for index in order]
-        self._out.extend(_marked(entries, keys, self._top))
+        self._out.extend(marked(entries, keys, self._top))
         self._top = max(self._top, keys[-1])
         if self._room.is_set():
             self._bytes = 0
@@ -257,42 +254,8 @@ class Merge:
     def _top_of(self, arrived: float) -> tuple[int, bool]:
         """Up to which key a portion reaches of what arrived by then, and whether there is more."""
         top, count = -1, 0
-        for key, size in merge(*(_due(lane, arrived) for lane in self._lanes.values())):
+        for key, size in merge(*(due_of(lane, arrived) for lane in self._lanes.values())):
             if count >= PORTION:
                 return top, True
             top, count = key, count + size
         return top, False
-
-
-def _due(lane: _Lane, arrived: float) -> Iterator[tuple[int, int]]:
-    """The last key of each batch that arrived by then, and how much there is of it."""
-    for batch in lane.batches:
-        if batch.arrived > arrived:
-            return
-        yield batch.keys[-1], len(batch.keys)
-
-
-def _take(lane: _Lane, top: int, entries: list[Entry], keys: list[int]) -> None:
-    """Move what stands no later than `top` from the lane to the lists."""
-    while lane.batches and lane.batches[0].keys[0] <= top:
-        batch = lane.batches[0]
-        if batch.keys[-1] <= top:
-            entries += batch.entries
-            keys += batch.keys
-            lane.batches.popleft()
-            continue
-        index = bisect_right(batch.keys, top)
-        entries += batch.entries[:index]
-        keys += batch.keys[:index]
-        batch.entries = batch.entries[index:]
-        batch.keys = batch.keys[index:]
-
-
-def _marked(entries: list[Entry], keys: list[int], top: int) -> list[Entry]:
-    """The same, those lines marked that come after later ones."""
-    if keys[0] >= top and [entry.at for entry in entries] == keys:
-        return entries
-    return [
-        replace(entry, mark=Mark.LATE) if entry.mark is Mark.LINE and 0 < entry.at < max(top, key) else entry
-        for entry, key in zip(entries, keys, strict=True)
-    ]

@@ -13,6 +13,7 @@ from k8stui.model.kinds import PODS
 from k8stui.model.logs.target import Target
 from k8stui.model.pod_row import Pod
 from k8stui.operations.logs.asking import Asking
+from k8stui.operations.logs.hold import Hold
 from k8stui.operations.logs.hush import Hush
 
 
@@ -23,9 +24,10 @@ class Roster:
         session: of the context.
         target: whose.
         wake: called when something of them changed, or how fresh they are.
+        hold: of the streams.
     """
 
-    def __init__(self, session: Session, target: Target, wake: Callable[[], None]) -> None:
+    def __init__(self, session: Session, target: Target, wake: Callable[[], None], hold: Hold) -> None:
         self._wake = wake
         self._leases: list[Lease[Any]] = []
         self._stores: list[Store[Pod]] = []
@@ -33,7 +35,7 @@ class Roster:
         self._names: tuple[tuple[str, str], ...] = ()
         self._asking: list[Asking] = []
         self._owned: OwnedPods | None = None
-        self.hush = Hush(session.settings.timing.pong, self._doubt)
+        self.hush = Hush(session.settings.timing.pong, self._doubt, hold)
         """Told of what comes from the streams; where they fall silent it is seen whether the server answers."""
         fields = f"spec.nodeName={target.node}" if target.node else ""
         if target.pods:

@@ -54,9 +54,9 @@ class Runner:
         self.facts = facts
         self._source.learn(facts)
         if facts.gone:
-            self._run.gone()
+            self._run.limit.gone()
         elif self._run.attempt is not None and (facts.over or facts.restarts > self._run.attempt):
-            self._run.over()
+            self._run.limit.over()
         if self._source.stage is Stage.WAITING:
             self._shared.become(self._source, Stage.WAITING, facts.why)
         self._bell.set()

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
 from enum import Enum
-from math import inf
 from typing import Final
 
 from msgspec import Struct, structs
@@ -12,16 +11,12 @@ from msgspec import Struct, structs
 from k8stui.kube.errors import ApiError
 from k8stui.model.logs.entry import Mark
 from k8stui.operations.logs.facts import Facts
+from k8stui.operations.logs.limit import Limit
 from k8stui.operations.logs.lines import Splitter, lost, written
 from k8stui.operations.logs.overlap import Overlap, Seen, Verdict
 from k8stui.operations.logs.shared import Shared
 from k8stui.operations.logs.sources import Source, Stage
 
-AFTER: Final = 10.0
-"""Seconds without a byte after which a stream is ended by us, when its container is known to have ended."""
-LAST: Final = 30.0
-"""Seconds for which a stream is read on whose pod is gone, while it brings lines: as long as a container that was
-deleted by force usually has to end."""
 DOUBT: Final = 4.0
 """In which the API server hears of a restart, when what comes may be of another run: times `Timing.backoff_first`."""
 MISSED: Final = 10.0
@@ -55,7 +50,7 @@ class Ending(Struct, frozen=True):
     same: bool = False
     """It brought nothing that was not seen before, no half line either."""
     stopped: bool = False
-    """By us: its pod is gone, and yet it brought lines, for `LAST` seconds."""
+    """By us: its pod is gone, and yet it brought lines, for `limit.LAST` seconds."""
     lost: bool = False
     """The node has this log no more."""
 
@@ -100,9 +95,8 @@ class Run:
         self._empty = False
         self._missing = False
         """It was said that what was seen last is no longer there."""
-        self._scope: asyncio.Timeout | None = None
-        self._until = inf
-        """When it is read no longer, by the loop's clock."""
+        self.limit = Limit()
+        """Told of when the container has ended, and when its pod is gone."""
 
     @property
     def at(self) -> int:
@@ -113,19 +107,6 @@ class Run:
     def timeless(self) -> bool:
         """It has lines, and none with a stamp."""
         return bool(self._seen.last) and not self._seen.at
-
-    def over(self) -> None:
-        """The container has ended: what still comes is waited for, but not for ever."""
-        if self._scope is not None and self._scope.when() is None:
-            self._wait_on(self._scope)
-
-    def gone(self) -> None:
-        """The pod is not there any more: what still comes is read for a while, and no longer."""
-        self._until = min(self._until, asyncio.get_running_loop().time() + LAST)
-        self.over()
-
-    def _wait_on(self, scope: asyncio.Timeout) -> None:
-        scope.reschedule(min(self._until, asyncio.get_running_loop().time() + AFTER))
 
     def rejoin(self) -> None:
         """It was not followed for a while, as the user wished: of what came meanwhile no more is read than at first."""
@@ -150,7 +131,7 @@ class Run:
             self._splitter = cut  # nothing came again: the half line may be all there is of it
         if not self._seen.last and loop.time() - opened > EMPTY and (error is None or not error.status):
             self._empty = True
-        stopped = how is How.END and loop.time() >= self._until
+        stopped = how is How.END and self.limit.passed
         return Ending(how, error, self._source.lines - before, found, same, stopped, gone)
 
     async def _stream(self, overlap: Overlap | None, *, previous: bool) -> tuple[How, ApiError | None]:
@@ -163,14 +144,13 @@ class Run:
         def begun() -> None:
             self._shared.become(self._source, Stage.LIVE)
             if overlap is not None:
-                within = MISSED * self._shared.session.settings.timing.backoff_first
-                timers.append(loop.call_later(within, self._not_there, overlap))
+                self._expect(overlap, loop.time(), timers)
 
         try:
             async with asyncio.timeout(None) as scope:
-                self._scope = scope
+                self.limit.begin(scope)
                 if not previous and self._look().over:
-                    self.over()
+                    self.limit.over()
                 return await self._lines(self._query(previous), overlap, begun, 1 if previous else 0), None
         except TimeoutError:
             if not scope.expired():
@@ -181,7 +161,7 @@ class Run:
         finally:
             for timer in timers:
                 timer.cancel()
-            self._scope = None
+            self.limit.end()
 
     def _lost(self) -> bool:
         """Whether the stream ended with the node's words that it has this log no more; they are none of its lines."""
@@ -230,14 +210,13 @@ class Run:
     async def _lines(
         self, query: tuple[tuple[str, str], ...], overlap: Overlap | None, begun: Callable[[], None], runs: int
     ) -> How:
-        source, merge, scope = self._source, self._shared.merge, self._scope
+        source, merge = self._source, self._shared.merge
         connection = self._shared.session.connection
         async with aclosing(connection.stream(source.path, query=query, opened=begun)) as stream:
             async for piece in stream:
                 self._shared.become(source, Stage.LIVE)
                 self._shared.heard()
-                if scope is not None and scope.when() is not None:
-                    self._wait_on(scope)
+                self.limit.heard()
                 lines = self._splitter.feed(piece)
                 if overlap is not None and lines:
                     lines = overlap.new(lines)
@@ -249,7 +228,7 @@ class Run:
                         self._taken_up(overlap, lines)
                         overlap = None
                 self._hand(lines, len(piece))
-                await merge.room()
+                await self.limit.rest(merge.room())
         return How.END
 
     def _hand(self, lines: list[bytes], size: int = 0) -> None:
@@ -287,8 +266,17 @@ class Run:
             shared.mark(source, Mark.GAP, f"may lack lines {span}: {why}", self._seen.at)
         self._lag = self._missing = False
 
-    def _not_there(self, overlap: Overlap) -> None:
+    def _expect(self, overlap: Overlap, since: float, timers: list[asyncio.TimerHandle]) -> None:
+        """What was seen last comes within a while, if it is there; while lines are held that does not pass."""
+        due = since + MISSED * self._shared.session.settings.timing.backoff_first
+        timers.append(asyncio.get_running_loop().call_at(due, self._not_there, overlap, since, timers))
+
+    def _not_there(self, overlap: Overlap, since: float, timers: list[asyncio.TimerHandle]) -> None:
         """The stream is open, and what was seen last has not come, nor anything later."""
+        if (until := self._shared.merge.hold.until) > since:
+            del timers[:]
+            self._expect(overlap, until, timers)
+            return
         if overlap.verdict is Verdict.OPEN and not self._missing:
             self._missing = True
             shared = self._shared

@@ -10,6 +10,7 @@ from k8stui.cluster.listeners import Listeners
 from k8stui.model.logs.book import Book
 from k8stui.model.logs.shown import Shown
 from k8stui.operations.logs.follow import Follow
+from k8stui.operations.logs.hold import Hold
 from k8stui.operations.logs.sources import Stage
 
 if TYPE_CHECKING:
@@ -32,15 +33,23 @@ class Log:
         self.viewed = viewed
         self.book = Book(settings.memory)
         self.shown = Shown(self.book)
-        self.follow = Follow(session, viewed.target, viewed.options, settings, self._take)
+        self.hold = Hold(self._fits, self._tell)
+        """While the lines in view would be dropped by those that come, none are taken."""
+        self.follow = Follow(session, viewed.target, viewed.options, settings, self._take, self.hold)
         self.listeners: Listeners[Callable[[], None]] = Listeners()
         """Called when lines came, or something about their sources changed."""
         self.first: Callable[[], None] = lambda: None
         """Called behind the listeners when there are lines and were none: they are to be seen at once."""
         self.taken: Callable[[int, Sequence[Entry]], None] = lambda _start, _entries: None
         """Called with what came and the number of its first line, before anybody else."""
+        self.kept: Callable[[], int | None] = lambda: None
+        """The number of the first line that must not be dropped; None: any may be."""
         self._task: asyncio.Task[None] | None = None
         self._end = self.follow.listeners.add(self._tell)
+
+    def _fits(self, entries: Sequence[Entry]) -> bool:
+        kept = self.kept()
+        return kept is None or self.book.spares(kept, entries)
 
     def _take(self, entries: list[Entry]) -> None:
         none, start = not self.book.lines, self.book.end

@@ -85,7 +85,7 @@ class LogsScreen(PageScreen):
     def _begin(self) -> None:
         self._named = 0
         self.logs.listeners.add(self._pacer.poke)
-        self.logs.first = self._pacer.flush
+        self.logs.first, self.logs.kept = self._pacer.flush, lambda: self.view.kept
         self.logs.start(lambda error: self.house.fault(error, "following logs"))
 
     async def on_unmount(self) -> None:
@@ -95,16 +95,13 @@ class LogsScreen(PageScreen):
         if self._working is not None:
             self._working.cancel()
         if self.house.is_running:
-            self._close()
+            self.house.spawn(self.logs.close(), "ending logs")
         else:
             await self.logs.close()
 
-    def _close(self) -> None:
-        self.house.spawn(self.logs.close(), "ending logs")
-
     def restart(self, viewed: Viewed) -> None:
         """Read it anew, with other options."""
-        self._close()
+        self.house.spawn(self.logs.close(), "ending logs")
         self._carried.leave(self.logs, self.view.marks)
         self.logs = Log(self.session, viewed)
         self.house.memory.log = viewed
@@ -136,6 +133,7 @@ class LogsScreen(PageScreen):
             self.view.name_sources(self.logs.names)
         self.why.tell(self.logs, max(2, self.size.height // 2))
         self.view.grown()
+        self.logs.hold.review()
         self._complain()
         self.refresh_lines()
         if ticking(self.logs, self.session) or self._carried.pending:
@@ -288,6 +286,7 @@ class LogsScreen(PageScreen):
     def _moved(self) -> None:
         if not self.view.following and self.view.cursor != self._told_at:
             self._note = None
+        self.logs.hold.review()
         self.refresh_lines()
 
     @on(LogView.Opened)

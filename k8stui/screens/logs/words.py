@@ -129,7 +129,8 @@ def place(target: Target) -> str:
 def findings(log: Log, view: LogView) -> list[str]:
     """What looking through the lines has come to."""
     shown = log.shown
-    said = [] if shown.done else [f"looking, {shown.progress:.0%}"]
+    said = ["memory full: held at the server, G goes on"] if log.hold.held else []
+    said += [] if shown.done else [f"looking, {shown.progress:.0%}"]
     if shown.query is not None and (shown.found or shown.done):
         lines = "line" if len(shown.found) == 1 else "lines"
         text = f"“{shorten(shown.query.text, LONGEST)}”"

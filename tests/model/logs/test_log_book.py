@@ -3,6 +3,7 @@
 import sys
 import tracemalloc
 from itertools import pairwise
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -111,3 +112,23 @@ def test_a_ring_is_the_end_of_all_that_came(batches: list[list[tuple[int, bool]]
         assert book.bytes == sum(sys.getsizeof(each.text) + 21 for each in kept)
         assert book.bytes <= most or len(kept) == 1
     assert all(one < other for one, other in pairwise([each.at for each in came]))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_it_is_known_before_which_lines_would_go(seed: int) -> None:
+    random = Random(seed)
+
+    def some() -> list[Entry]:
+        return [Entry(1, 1, random.choice("xé") * random.randrange(60)) for _ in range(random.randrange(1, 40))]
+
+    book, told = Book(8_000), set()
+    for _ in range(60):
+        entries = some()
+        number = random.randrange(book.first, book.end + 1)
+        after = book.copy()
+        after.extend(entries)
+        spared = book.spares(number, entries)
+        assert spared == (after.first <= number)
+        told.add(spared)
+        book = after
+    assert told == {True, False}

@@ -10,7 +10,7 @@ from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault, Wire
 from k8stui.model.logs.entry import Mark
 from k8stui.model.logs.target import Target
-from k8stui.operations.logs import runner, streaming
+from k8stui.operations.logs import limit, runner
 from k8stui.operations.logs.sources import Stage
 from tests.support.clock import ManualClock
 from tests.support.logs import NEWS, Writer, ended, following, names, waiting
@@ -299,7 +299,7 @@ async def test_a_pod_that_is_gone_and_writes_on_is_left_after_a_while(
     cluster: EmbeddedCluster, writer: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As one does that was deleted by force, or is none of those any more that are followed."""
-    monkeypatch.setattr(streaming, "LAST", 0.5)
+    monkeypatch.setattr(limit, "LAST", 0.5)
     found = writer.pod("web", labels={"app": "web"})
     writer.say("web", "one")
     async with following(cluster, Target(namespace="default", selector="app=web")) as log:
