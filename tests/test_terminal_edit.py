@@ -183,6 +183,7 @@ def test_an_editor_does_not_outlive_the_program(
         if ending is not None:
             assert_given_back(terminal)
     assert drafts(tmp_path)
+    assert list((tmp_path / "state").rglob("crash-*")) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])

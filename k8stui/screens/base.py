@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from k8stui.actions import REGISTRY
+from k8stui.display.composition import Composition
 from k8stui.display.driver import PacedDriver
 from k8stui.widgets.selecting import Selectable
 from k8stui.widgets.steady import Steady
@@ -32,10 +33,14 @@ def bindings() -> list[Binding]:
 class BaseScreen(Steady, Screen[T]):
     """A screen that makes no frame while one is unfinished and survives an exception in one of its handlers.
 
-    Leans on private names of Textual 8.2.8: `_compositor_refresh`, `_on_timer_update`, `_update_timer`.
+    Leans on private names of Textual 8.2.8: `_compositor`, `_compositor_refresh`, `_on_timer_update`, `_update_timer`.
     """
 
     _late = False
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._compositor = Composition()
 
     @property
     def house(self) -> "K8sTui":

@@ -103,7 +103,8 @@ def _settings_kept() -> Iterator[None]:
     try:
         yield
     finally:
-        termios.tcsetattr(handle, termios.TCSANOW, before)
+        with suppress(termios.error):  # a terminal that has gone keeps nothing
+            termios.tcsetattr(handle, termios.TCSANOW, before)
 
 
 @asynccontextmanager
