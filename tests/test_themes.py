@@ -222,6 +222,7 @@ def test_with_16_colours_no_text_is_left_to_the_terminals_own_colours(sixteen: T
 def own_coloured(terminal: Terminal) -> str:
     """The letters that are painted in the terminal's own colour, or on its own background."""
     screen = terminal._screen
+    assert screen is not None
     cells = [screen.buffer[y][x] for y in range(screen.lines) for x in range(screen.columns)]
     return "".join(cell.data for cell in cells if cell.data.strip() and "default" in (cell.fg, cell.bg))
 
