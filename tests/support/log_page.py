@@ -115,3 +115,18 @@ async def log_page(
     async with running(cluster, clock, size=size, logs=logs, config=config, **given) as (app, _):
         await settled(app, cluster)
         yield LogPage(app, cluster, writer)
+
+
+@asynccontextmanager
+async def pair_page(cluster: EmbeddedCluster, clock: ManualClock) -> AsyncIterator[LogPage]:
+    """The open log of one pod with two containers, `app` with two lines and `proxy` with one."""
+
+    def pair(writer: Writer) -> None:
+        writer.pod("web-1", "app", "proxy")
+        writer.say("web-1", "app one", "app two")
+        writer.say("web-1", "proxy one", container="proxy")
+
+    async with log_page(cluster, clock, pair) as page:
+        await page.open()
+        await page.shows("app two", "proxy one")
+        yield page

@@ -9,22 +9,14 @@ from k8stui.screens.logs.sources import SourcesScreen
 from k8stui.settings import LogSettings
 from tests.support.clock import ManualClock
 from tests.support.house import idle
-from tests.support.log_page import LogPage, log_page
+from tests.support.log_page import LogPage, log_page, pair_page
 from tests.support.logs import Writer, ended, waiting
 from tests.support.waiting import eventually
 
 
-def pair(writer: Writer) -> None:
-    writer.pod("web-1", "app", "proxy")
-    writer.say("web-1", "app one", "app two")
-    writer.say("web-1", "proxy one", container="proxy")
-
-
 @pytest.fixture
 async def page(cluster: EmbeddedCluster, clock: ManualClock) -> AsyncIterator[LogPage]:
-    async with log_page(cluster, clock, pair) as found:
-        await found.open()
-        await found.shows("app two", "proxy one")
+    async with pair_page(cluster, clock) as found:
         yield found
 
 
