@@ -55,6 +55,7 @@ def agree(terminal: Terminal, *words: str) -> None:
     for word in words:
         terminal.wait_for(word, WITHIN)
     terminal.wait_for("the server would change", WITHIN)
+    terminal.wait_turn()  # a question that has just changed takes answers from its next frame on
     terminal.send("y")
 
 

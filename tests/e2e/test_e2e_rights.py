@@ -162,8 +162,8 @@ async def test_a_user_of_one_namespace_has_a_whole_program(kubectl: Kubectl, own
     async with living(kubectl.kubeconfig, namespace=own, user=ONE) as app:
         await visit(app, "pods", own)
         await eventually(lambda: len(cells(app)) == 2, within=WITHIN)
-        await eventually(lambda: greyed(app) == ["s", "b", "d", "y", "e"], within=WITHIN)
-        assert "s: needs get pods/exec" in app.home.footer.plain
+        await eventually(lambda: greyed(app) == ["l", "s", "b", "d", "y", "e"], within=WITHIN)
+        assert "l: needs get pods/log" in app.home.footer.plain
         await typed(app, "d")
         assert note(app).endswith(f"Describe: you may not get pods in {own} (user {ONE})")
         await visit(app, "workloads", own)
