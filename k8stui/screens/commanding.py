@@ -37,10 +37,14 @@ class Commanding:
         pages = (each for each in reversed(self._screen.app.screen_stack) if isinstance(each, PageScreen))
         next(pages, self._screen).open_command_line(text, error)
 
-    def submit(self, text: str) -> None:
-        """Do it, or open the line again with what is wrong with it."""
-        if error := self.command(text):
-            self._wrong(text, error)
+    def submit(self, text: str, *, asked: bool = False) -> None:
+        """Do it, at once or when it can be understood, or open the line again with what is wrong with it.
+
+        `asked`: see `command`.
+        """
+        if error := self.command(text, asked=asked):
+            self._screen.desk.awaiting.refuse()
+            self.open(text, error)
 
     def world(self) -> World:
         """What a command can name at this moment."""
@@ -78,10 +82,10 @@ class Commanding:
         world, pending = self.world(), self._screen.pending
         meaning = understand(text, world)
         where = meaning.unknown or meaning.place is not None or meaning.columns is not None
-        if where and not asked and pending.hold(f":{text}", partial(self._again, text)):
+        if where and not asked and pending.hold(f":{text}", partial(self.submit, text)):
             return ""
         if meaning.unknown and not asked and self._screen.session is not None:
-            ask_again(self._screen, text.split()[0], partial(self._again, text, asked=True))
+            ask_again(self._screen, text.split()[0], partial(self.submit, text, asked=True))
             return ""
         if meaning.error:
             return meaning.error
@@ -109,13 +113,3 @@ class Commanding:
         if action.where in PAGES and action not in world.own:
             return f"{action.label} means nothing here: it is for {action.where.value}"
         return self._screen.desk.perform(action, self._screen.dialogs.rows(), typed)
-
-    def _again(self, text: str, *, asked: bool = False) -> None:
-        """Do what was typed now that it can be understood, or say what is wrong with it."""
-        error = self.command(text, asked=asked)
-        if error:
-            self._wrong(text, error)
-
-    def _wrong(self, text: str, error: str) -> None:
-        self._screen.desk.awaiting.refuse()
-        self.open(text, error)
