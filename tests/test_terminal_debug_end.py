@@ -250,6 +250,7 @@ def test_what_a_killed_program_left_is_removed_by_the_next_start_and_told(
             terminal.send("!")
             terminal.wait_for("Messages")
             terminal.wait_for("debugger-1")
+            terminal.wait_quiet()
             told.append("Removed 2 debug pods (shop/one, shop/two) that a run cut off had left since" in terminal.text)
             terminal.send("\x11")
             assert terminal.wait_end() == 0

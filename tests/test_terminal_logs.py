@@ -77,7 +77,7 @@ def test_hostile_lines_write_only_text_and_colours(background: Background, tmp_p
         terminal.wait_quiet(0.5)
         terminal.send("l")
         terminal.wait_for("the end")
-        assert MARK in terminal.text
+        terminal.wait_for(MARK)
         for keys in ("w", "t", "c", "w", "k", "k", "k"):
             visit(terminal, keys)
         terminal.send("\r")

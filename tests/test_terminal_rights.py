@@ -34,7 +34,7 @@ def test_a_session_with_few_rights(background: Background, tmp_path: Path, conte
         assert "may not" not in terminal.text
         terminal.send("1")
         terminal.wait_for(f"Nodes: you may not list nodes in this cluster (user {user})")
-        assert "1: needs list nodes" in terminal.text
+        terminal.wait_for("1: needs list nodes")
         terminal.send(":services\r")
         terminal.wait_for("services (shop)")
         terminal.send(":deployments.apps\r")

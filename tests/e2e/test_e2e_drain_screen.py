@@ -127,6 +127,6 @@ def test_killed_in_the_middle_it_is_told_at_the_next_start(
         ground.kubectl("-n", ground.namespace, "scale", "deployment/cart", "--replicas=2")
         terminal.wait_for("replaced by cart-", WITHIN)
         terminal.wait_for("● done", WITHIN)
-        assert f" on {ground.second} (" in terminal.text
+        terminal.wait_for(f" on {ground.second} (")
         verified(ground, 2)
     ended(terminal)

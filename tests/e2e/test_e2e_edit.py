@@ -127,7 +127,7 @@ def test_a_file_is_applied_and_a_conflict_named(
     terminal.send(f":apply {file}\r")
     terminal.wait_for("Others own fields", WITHIN)
     terminal.wait_for(".data.greeting", WITHIN)
-    assert "kubectl-create" in terminal.text
+    terminal.wait_for("kubectl-create")
     terminal.send("f")
     agree(terminal, "Apply 2 objects?")
     terminal.wait_for("Applied 2 of 2 objects", WITHIN)

@@ -104,7 +104,7 @@ def _views_of_the_namespace(terminal: Terminal, kubectl: Kubectl) -> None:
     terminal.wait_for(lambda: names(terminal) == {"handmade"})
     terminal.send("d")
     terminal.wait_for("QoS Class:")
-    assert re.search(r"Name:\s+handmade\n", terminal.text)
+    terminal.wait_for(lambda: re.search(r"Name:\s+handmade\n", terminal.text) is not None)
     terminal.send("q")
     terminal.wait_for(lambda: names(terminal) == {"handmade"})
     terminal.send(ESCAPE)
@@ -121,7 +121,8 @@ def _what_is_refused_is_told(terminal: Terminal) -> None:
     terminal.wait_for("1: needs list nodes")
     terminal.send("a")
     terminal.wait_for("Actions on")
-    assert "you may not list nodes in this cluster (user viewer)" in terminal.text.split("Actions on")[1]
+    refusal = "you may not list nodes in this cluster (user viewer)"
+    terminal.wait_for(lambda: refusal in terminal.text.split("Actions on")[1])
     terminal.send(ESCAPE)
     terminal.wait_for(lambda: "Actions on" not in terminal.text)
     terminal.send(":secrets shop\r")

@@ -58,10 +58,10 @@ def test_a_bad_image_is_set_noticed_and_undone_by_keys(
     answered(terminal, "image")
     terminal.wait_for("1 failing", 60)
     terminal.wait_for(lambda: "ImagePull" in terminal.text, 30)
-    assert "+   - image: registry.example/missing:2" in terminal.text
+    terminal.wait_for("+   - image: registry.example/missing:2")
     assert image(kubectl, namespace, "deployment").endswith("missing:2")
     # This kubelet calls such pods ready, and kubectl calls that rolled out: the page does not.
-    assert "Rolled out, but" in terminal.text or "Rolling out" in terminal.text
+    terminal.wait_for(lambda: "Rolled out, but" in terminal.text or "Rolling out" in terminal.text)
     terminal.send("U")
     answered(terminal, f"Undo deployment {namespace}/web to revision 1?")
     terminal.wait_for(lambda: "Healthy" in terminal.text and "3 now" in terminal.text, 60)
