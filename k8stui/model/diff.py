@@ -27,6 +27,11 @@ def differences(before: Object, after: Object, *, masked: bool = True) -> list[L
     return list(_lines(old, new))
 
 
+def same(before: Object, after: Object) -> bool:
+    """Whether nothing but status and what the server counts is different."""
+    return _own(before) == _own(after)
+
+
 def _masked(before: Object, after: Object) -> tuple[Object, Object]:
     """Both without values, and with a word where two have the same size and are not the same."""
     old, new = hidden_annotations(before), hidden_annotations(after)

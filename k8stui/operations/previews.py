@@ -5,11 +5,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from k8stui.model.diff import differences
+from k8stui.model.diff import differences, same
 from k8stui.model.document import Line
 from k8stui.model.objects import ObjectRow
 from k8stui.model.secret_values import is_secret
-from k8stui.operations.mutation import Mutation
+from k8stui.operations.mutation import Mutation, Request
 
 
 class Preview(Struct, frozen=True):
@@ -47,3 +47,20 @@ def compared(mutation: Mutation, before: ObjectRow | None, after: dict[str, Any]
         differences(old, new, masked=False) if is_secret(new) else (),
         same=not lines and mutation.verb != "delete",
     )
+
+
+def stands(agreed: Mutation, was: ObjectRow, anew: Mutation, now: ObjectRow) -> bool:
+    """Whether a yes to a change that met a conflict is one to the same change built anew.
+
+    It is where the object was written meanwhile and nothing of it that anybody asks for is different: a controller has
+    reported its status. What the server refuses although nobody wrote anything is asked about.
+    """
+    again = was.version != now.version and same(was.exact(), now.exact())
+    return again and _unpinned(agreed.request) == _unpinned(anew.request)
+
+
+def _unpinned(request: Request) -> tuple[object, ...]:
+    """A request but for the version that the object must have."""
+    body = request.decoded() or {}
+    metadata = {key: value for key, value in (body.get("metadata") or {}).items() if key != "resourceVersion"}
+    return request.method, request.path, request.query, request.content_type, body | {"metadata": metadata}

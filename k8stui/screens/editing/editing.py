@@ -28,8 +28,9 @@ from k8stui.operations.builders.editing import (
 )
 from k8stui.operations.building import AlreadySoError, UnableError
 from k8stui.operations.drafts import About, Draft, left
-from k8stui.operations.gateway import Result
+from k8stui.operations.gateway import Result, Verdict
 from k8stui.operations.mutation import Mutation
+from k8stui.operations.previews import Preview, stands
 from k8stui.screens.editing.writing import NOT_YET, Writing, agreed
 from k8stui.screens.pick import PickScreen
 from k8stui.screens.questions.case import Target
@@ -54,6 +55,8 @@ class Editing:
         self._session = session
         self._gateway = screen.changing.gateway
         self._sent = False
+        self._agreed: tuple[Mutation, ObjectRow] | None = None
+        """What was agreed to and met a conflict, with the object as it was."""
 
     async def edit(self, ref: Ref) -> None:
         """Edit an object; a text of an earlier edit that was left is offered first."""
@@ -187,10 +190,26 @@ class Editing:
         verdict = await self._gateway.check(mutation)
         if verdict.refused:
             return f"{verdict.refused}: nothing was sent"
-        preview = await self._gateway.preview(mutation)
-        if preview.refused:
-            now = await self._gateway.read(about.ref)
-            return None if now is not None and now.version != found.version else preview.refused
+        if self._agreed is None or not stands(*self._agreed, mutation, found):
+            if self._agreed is not None:
+                self._house.note(f"{about.title} was changed meanwhile: your change is put onto that", Tone.WARNING)
+            preview = await self._gateway.preview(mutation)
+            if preview.refused:
+                now = await self._gateway.read(about.ref)
+                return None if now is not None and now.version != found.version else preview.refused
+            if not await self._agrees(mutation, found, verdict, preview):
+                return NOT_YET
+        outcome = await self._gateway.apply(mutation, verdict.consent())
+        if outcome.result is Result.CONFLICT:
+            self._agreed = mutation, found
+            return None
+        if not outcome.done:
+            return outcome.says
+        self._sent = True
+        return await self._over(draft, outcome.says, Tone.OK)
+
+    async def _agrees(self, mutation: Mutation, found: ObjectRow, verdict: Verdict, preview: Preview) -> bool:
+        """Show the very change, and what became of the object meanwhile."""
         target = Target(
             (mutation.builder, mutation.target, {}),
             {},
@@ -200,16 +219,8 @@ class Editing:
             doubt=verdict.doubt,
             meanwhile=_remarks(mutation),
         )
-        if not await agreed(self._screen, self._session, self._gateway, [target], {mutation.request.digest: preview}):
-            return NOT_YET
-        outcome = await self._gateway.apply(mutation, verdict.consent())
-        if outcome.result is Result.CONFLICT:
-            self._house.note(f"{about.title} was changed meanwhile: your change is put onto that", Tone.WARNING)
-            return None
-        if not outcome.done:
-            return outcome.says
-        self._sent = True
-        return await self._over(draft, outcome.says, Tone.OK)
+        previews = {mutation.request.digest: preview}
+        return await agreed(self._screen, self._session, self._gateway, [target], previews)
 
     async def _over(self, draft: Draft, says: str, tone: Tone = Tone.PLAIN) -> str:
         """The text is of no use any more."""

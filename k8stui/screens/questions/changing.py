@@ -11,14 +11,13 @@ from msgspec import structs
 from k8stui.actions.desk import Change
 from k8stui.kube.errors import ApiError
 from k8stui.model.columns import Tone
-from k8stui.model.diff import differences
-from k8stui.model.document import Line
 from k8stui.model.objects import ObjectRow
 from k8stui.operations.building import AlreadySoError, UnableError, build, listing
 from k8stui.operations.gateway import Consent, Gateway, Outcome, Result, Verdict
 from k8stui.operations.mutation import Mutation, Risk
 from k8stui.screens.questions.case import Case, Target
 from k8stui.screens.questions.change import ChangeQuestion
+from k8stui.screens.questions.conflicts import different, met_another, still_agreed
 from k8stui.screens.questions.results import ResultScreen, Told, told
 from k8stui.screens.questions.surroundings import Surroundings
 
@@ -30,8 +29,6 @@ AT_ONCE = 10
 """Requests in flight for several targets."""
 NOBODYS = Consent("", "")
 """Of a change that nobody was asked about: the gateway raises ConsentError."""
-_DIFFERENT = 8
-"""Lines of what somebody else changed meanwhile."""
 
 Look = Callable[[ObjectRow], Sequence[str]]
 """What stands against a change of the object as it is now, one sentence each: then it is asked about whatever its risk.
@@ -165,7 +162,7 @@ class _Work:
         if not consents:
             return []
         outcomes = await self._sent(targets, consents)
-        met = [target for target in targets if target.mutation.target.uid in _conflicts(outcomes)]
+        met = [target for target in targets if target.mutation.target.uid in met_another(outcomes)]
         kept = [each for each in outcomes if each.mutation not in [target.mutation for target in met]]
         self._keep(kept, targets)
         if not met:
@@ -214,19 +211,29 @@ class _Work:
         return case.consents if agreed else {}
 
     async def _once_more(self, met: Sequence[Target], outcomes: Sequence[Outcome]) -> list[Outcome]:
-        """Build them on the objects as they are now, say what changed, and ask; a second time it is only told."""
-        found = await asyncio.gather(*(self._built(each.change) for each in met))
+        """Build them on the objects as they are now, say what changed, and ask; a second time it is only told.
+
+        Where nothing was changed but what a controller reports, the first answer stands.
+        """
+        found = await asyncio.gather(*(self._built(_again(each)) for each in met))
         fresh = await self.allowed(found)
         before = {each.mutation.target.uid: each for each in met}
-        for target in fresh:
-            target.meanwhile = _meanwhile(before[target.mutation.target.uid], target)
-        consents = await self.agreed(fresh) if fresh else {}
-        if consents:
-            again = await self._sent(fresh, consents)
-            self._keep(again, fresh)
-            return again
-        self._keep([each for each in outcomes if fresh], met)
-        return list(outcomes)
+        asked, consents = [], {}
+        for each in fresh:
+            first = before[each.mutation.target.uid]
+            if still_agreed(first, each):
+                consents[each.mutation.request.digest] = Verdict(each.mutation).consent()
+            else:
+                each.meanwhile = different(first, each)
+                asked.append(each)
+        consents |= await self.agreed(asked) if asked else {}
+        agreed = [each for each in fresh if each.mutation.request.digest in consents]
+        again = await self._sent(agreed, consents)
+        self._keep(again, agreed)
+        declined = {each.mutation.target.uid for each in asked if each not in agreed}
+        self._keep([each for each in outcomes if each.mutation.target.uid in declined], met)
+        done = {each.mutation.target.uid for each in agreed}
+        return [*again, *(each for each in outcomes if each.mutation.target.uid not in done)]
 
     # Sending and telling
 
@@ -270,24 +277,3 @@ def _again(target: Target) -> Change:
     """The same change with what was chosen in its question."""
     builder, ref, args = target.change
     return builder, ref, {**args, **target.args}
-
-
-def _conflicts(outcomes: Sequence[Outcome]) -> set[str]:
-    """Objects that somebody else changed between our reading and our writing; an apply names its conflicts itself."""
-    return {
-        each.mutation.target.uid
-        for each in outcomes
-        if each.result is Result.CONFLICT and each.mutation.target.uid and each.mutation.builder != "applying.apply"
-    }
-
-
-def _meanwhile(before: Target, after: Target) -> list[Line]:
-    """What is different since it was asked about first."""
-    lines = differences(before.obj, after.obj)
-    head = Line("it was changed by somebody else meanwhile; nothing was sent. The difference:", Tone.WARNING)
-    if not lines:
-        return [
-            structs.replace(head, text="it was written by somebody else meanwhile, without a difference that counts")
-        ]
-    more = [Line(f"  and {len(lines) - _DIFFERENT} more lines", Tone.MUTED)] if len(lines) > _DIFFERENT else []
-    return [head, *(structs.replace(each, text=f"  {each.text}") for each in lines[:_DIFFERENT]), *more]

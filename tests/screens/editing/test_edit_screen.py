@@ -8,7 +8,7 @@ from k8stui.screens.editing.page import EditScreen
 from tests.support import manifests
 from tests.support.clock import ManualClock
 from tests.support.editing import SETTINGS, asked, at, data, drafts, page, replace, whole, writes
-from tests.support.house import burst, idle, running, settled, tells, text, typed
+from tests.support.house import burst, idle, messages, running, settled, tells, text, typed
 from tests.support.waiting import eventually
 
 
@@ -110,6 +110,21 @@ async def test_a_change_is_put_onto_what_others_have_made_of_it(app: K8sTui, clu
     await typed(app, "y")
     await tells(app, "configmap/settings edited")
     assert data(cluster) == {"greeting": "welcome", "other": "theirs"}
+
+
+async def test_a_status_that_changes_is_not_asked_about_again(app: K8sTui, cluster: EmbeddedCluster) -> None:
+    await at(app, cluster, "deployments", "web")
+    await typed(app, "e")
+    edit = await page(app)
+    replace(edit, "replicas: 2", "replicas: 3")
+    await typed(app, "ctrl+o")
+    await asked(app)
+    cluster.store.modify("deployments", "web", "shop", change=lambda each: each["status"].update(observedGeneration=9))
+    await typed(app, "y")
+    await tells(app, "deployment.apps/web edited")
+    assert len(writes(cluster)) == 2
+    assert cluster.store.get("deployments", "web", "shop")["spec"]["replicas"] == 3
+    assert "changed meanwhile" not in messages(app)
 
 
 async def test_an_object_that_was_replaced_is_not_touched(app: K8sTui, cluster: EmbeddedCluster) -> None:

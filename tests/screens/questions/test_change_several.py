@@ -150,6 +150,18 @@ async def test_a_conflict_is_built_anew_and_asked_about_once_more(app: K8sTui, c
     assert [each["key"] for each in found] == ["a", "other"]  # nothing is lost
 
 
+async def test_a_conflict_with_a_status_is_not_asked_about_again(app: K8sTui, cluster: EmbeddedCluster) -> None:
+    await typed(app, "1")
+    await settled(app, cluster)
+    await goes(app, cluster, "taints a=b:NoSchedule")
+    await asked(app)
+    cluster.store.modify("nodes", "worker-3", change=lambda each: each["status"].update(volumesInUse=["v"]))
+    await typed(app, "y")
+    await eventually(lambda: "node/worker-3 tainted" in messages(app))
+    assert "changed meanwhile" not in messages(app)
+    assert writes(cluster) == [("patch", "/api/v1/nodes/worker-3")] * 2
+
+
 async def test_a_second_conflict_is_told_and_no_more(app: K8sTui, cluster: EmbeddedCluster) -> None:
     await typed(app, "1")
     await settled(app, cluster)
