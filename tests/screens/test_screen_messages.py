@@ -99,7 +99,7 @@ async def test_a_note_gives_way_to_the_row_when_the_cursor_moves(cluster: Embedd
         assert "Port-forward" not in note(app)
 
 
-def boom(*_: Any) -> None:
+def boom(*_: Any, **__: Any) -> None:
     """Fails with a secret in its message and in a local variable."""
     token = SECRET
     raise RuntimeError(f"no {token}")
