@@ -64,7 +64,7 @@ async def settle(
     if wanted == "remove":
         return await remove(launch)
     launch.keep()
-    return f"Pod {launch.pod} is kept: {FOUND}, x removes it{_until(launch)}", Tone.WARNING
+    return f"Pod {launch.pod} is kept: x removes it here; {FOUND}{_until(launch)}", Tone.WARNING
 
 
 def _open(launch: Launch) -> bool:

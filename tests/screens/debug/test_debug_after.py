@@ -72,7 +72,7 @@ async def test_a_pod_that_is_kept_can_be_removed_later(scene: Scene) -> None:
     await typed(app, "y")
     await entered(app, ground, terminal, 1)
     await typed(app, "n")
-    await eventually(lambda: "is kept: 6, then 6 again, lists it, x removes it" in said(page))
+    await eventually(lambda: "is kept: x removes it here; 6, then 6 again, lists it" in said(page))
     assert len(ground.pods()) == 2
     assert app.memory.state.debug.leave == ""
     await typed(app, "x")
