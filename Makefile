@@ -26,7 +26,7 @@ checks: lint types
 
 suite: $(READY)
 	@$(BIN)/python -m compileall -q k8stui tests  # the many children of the tests start from bytecode
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal  # and the tests too, whatever the shell says
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal --reruns 1  # bytecode: whatever the shell says
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -41,7 +41,7 @@ format: $(READY)
 	$(BIN)/ruff format .
 
 e2e: $(READY)             ## against a real cluster: K8STUI_E2E_KUBECONFIG=FILE make e2e
-	$(BIN)/python -m pytest tests/e2e -m e2e
+	$(BIN)/python -m pytest tests/e2e -m e2e --reruns 1
 
 bench: $(READY)           ## the budgets, measured; K8STUI_E2E_KUBECONFIG adds a real cluster
 	$(BIN)/python -m benchmarks

@@ -18,16 +18,21 @@ from typing import Any  # noqa: E402
 import pytest  # noqa: E402
 
 from k8stui.demo.cluster import EmbeddedCluster  # noqa: E402
+from tests.support.calm import pause_when_calm  # noqa: E402
 from tests.support.clock import ManualClock  # noqa: E402
 from tests.support.snapshots import difference, picture, refusal  # noqa: E402
 from tests.support.stylesheets import parse_once  # noqa: E402
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Snapshots are made by one Python only: others may draw a character differently. Style sheets are parsed once."""
+    """Snapshots are made by one Python only: others may draw a character differently. Style sheets are parsed once.
+
+    A pause of a test's pilot ends when there is nothing left to do.
+    """
     if config.getoption("update_snapshots", default=False) and (why := refusal()):
         raise pytest.UsageError(why)
     parse_once()
+    pause_when_calm()
 
 
 def pytest_collection_finish() -> None:
@@ -38,6 +43,16 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 5, 20)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What failed and passed when it was run once more is told in full: it waits for too little, or the product does.
+
+    `make suite` allows that once: of some ten thousand tests one may be late beside its neighbours on a busy machine.
+    """
+    for report in terminalreporter.stats.get("rerun", ()):
+        terminalreporter.section(f"run once more: {report.nodeid}")
+        terminalreporter.write_line(report.longreprtext)
 
 
 @pytest.fixture
