@@ -89,7 +89,10 @@ def reports(app: K8sTui) -> list[Path]:
 
 
 async def idle(app: K8sTui) -> None:
-    """Every message that was on its way has been handled and painted."""
+    """Nothing is left to do that needs no time: what was typed, said, answered or written has been handled and painted.
+
+    What comes by a timer, by another process or by an answer that is held back is waited for by its own condition.
+    """
     await Pilot(app).pause()
 
 
