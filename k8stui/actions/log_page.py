@@ -63,7 +63,7 @@ LOG_PAGE = (
         label="Least level",
         where=Where.LOGS,
         run=paging("level"),
-        help="hides lines below info, warning or error; lines that name no level stay",
+        help="hides lines below info, warning or error; a line that names none counts as the one before it",
     ),
     Action(
         id="log-columns",

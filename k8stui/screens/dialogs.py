@@ -54,8 +54,9 @@ class Dialogs:
     # Texts
 
     def _help(self) -> None:
-        rows, rights = self.rows(), self._screen.rights
-        lines = help_lines(self._where, lambda action: str(rights.lack(action, rows) or ""))
+        rows, rights, page = self.rows(), self._screen.rights, self.page
+        actions = page.actions() if page is not None else ()
+        lines = help_lines(self._where, lambda action: str(rights.lack(action, rows) or ""), actions)
         self._screen.app.push_screen(TextScreen("Help", lines, self._screen.signs))
 
     def _messages(self) -> None:

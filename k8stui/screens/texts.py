@@ -9,13 +9,11 @@ from textual.content import Content
 from textual.widgets import Static
 
 from k8stui.actions import Action, Where, applicable
-from k8stui.actions.places import PAGES
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line
 from k8stui.model.notes import Notes
 from k8stui.model.times import clock_time
 from k8stui.screens.base import Dialog
-from k8stui.screens.reading import keys as text_keys
 from k8stui.widgets.symbols import Symbols
 from k8stui.widgets.text_view import TextView
 
@@ -93,18 +91,20 @@ def message_lines(notes: Notes, zone: tzinfo) -> list[Line]:
     return lines or [Line("Nothing has gone on yet.", Tone.MUTED)]
 
 
-def help_lines(where: Where, lacks: Callable[[Action], str] = lambda action: "") -> list[Line]:
+def help_lines(
+    where: Where, lacks: Callable[[Action], str] = lambda action: "", actions: Sequence[Action] = ()
+) -> list[Line]:
     """The keys of this place, from the registry; those that come in a later version stand last, greyed.
 
     Args:
         where: whose keys.
         lacks: which right the user lacks for an action, in words; empty: none.
+        actions: what means something on the page that is open; empty: it is a table, with all that there is for it.
     """
     lines: list[Line] = []
-    reading = where is Where.TEXT
-    tables = (Where.TABLE,) if where not in PAGES else ()
-    actions = text_keys.actions() if reading else applicable(where, *tables, Where.EVERYWHERE)
-    titles = {where: where.value, Where.TABLE: "the object" if reading else "tables", Where.EVERYWHERE: "everywhere"}
+    actions = actions or applicable(where, Where.TABLE, Where.EVERYWHERE)
+    object_ = "the object" if where is Where.TEXT else "tables"
+    titles = {where: where.value, Where.TABLE: object_, Where.EVERYWHERE: "everywhere"}
     for place, title in titles.items():
         found = [_help_line(each, lacks(each)) for each in actions if each.where is place and not each.later]
         lines += [Line(title.capitalize(), Tone.CHANGING), *found, Line("")] if found else []
