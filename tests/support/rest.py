@@ -25,7 +25,7 @@ class _Thread(Struct, frozen=True):
 class Rest:
     """Of this process, but for the thread that asks, and of all that was started from it; `pid` is one of those.
 
-    `alone`: of that one only.
+    `alone`: of that one only, and of all that was started from it.
     """
 
     def __init__(self, pid: int, *, alone: bool = False) -> None:
@@ -56,11 +56,18 @@ class Rest:
                 if tid not in found and tid != mine:
                     with suppress(OSError):  # it has ended
                         found[tid] = _read(task)
-                if self._alone:
-                    continue
                 with suppress(OSError):
                     processes += [int(pid) for pid in (task / "children").read_text().split()]
         return found
+
+
+def at_work(pid: int) -> bool:
+    """Whether a thread of that process runs now, or waits for a processor or for a disk."""
+    for task in _tasks(pid):
+        with suppress(OSError):  # it has ended
+            if _read(task).working:
+                return True
+    return False
 
 
 def _tasks(pid: int) -> list[Path]:

@@ -16,13 +16,21 @@ from typing import Any
 
 from tests.support.emulator import Screen, Stream
 from tests.support.preloaded import preloaded
-from tests.support.rest import Rest
+from tests.support.rest import Rest, at_work
 
 KEPT = ("PATH", "HOME", "PYTHONPATH", "VIRTUAL_ENV", "KUBECONFIG", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "TMPDIR")
 """Variables of this process that the program sees too; everything else would make a run depend on who started it."""
 
+ESCAPE = "\x1b[27u"
+"""The key, as a terminal with the kitty protocol writes it. A bare escape is one only when nothing follows it within a
+tenth of a second: until then it may begin another key."""
+
 _LOOK = 0.05
 """Seconds between two looks at whether somebody is at work."""
+_CELL = 40
+"""Bytes that one cell of a frame takes at most, with its colours."""
+_CUT = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*)?\Z")
+"""A control sequence of which the rest has not been read yet."""
 
 
 class Gone(AssertionError):
@@ -57,6 +65,7 @@ class Terminal:
         """(monotonic seconds, bytes) of every read."""
         self._screen = Screen(self.columns, self.lines) if emulate else None
         self._stream = Stream(self._screen) if emulate else None
+        self._unfed = b""
         self._status: int | None = None
         usual = {name: os.environ[name] for name in KEPT if name in os.environ}
         usual |= {"LC_ALL": "C.UTF-8", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
@@ -146,11 +155,23 @@ class Terminal:
         self.log.append((time.monotonic(), len(data)))
         self.raw += data
         if self._stream is not None:
-            self._stream.feed(_readable(data))
+            self._feed(data)
         return data
 
-    def wait_for(self, what: str | Callable[[], bool], timeout: float = 60.0) -> float:
-        """Read until a text is on the screen or a condition holds; returns the monotonic second. Raises Gone."""
+    def _feed(self, data: bytes) -> None:
+        """To the emulator: in whole sequences, of which some are none of its."""
+        assert self._stream is not None
+        data = self._unfed + data
+        cut = _CUT.search(data)
+        self._unfed = cut[0] if cut else b""
+        self._stream.feed(_readable(data[: len(data) - len(self._unfed)]))
+
+    def wait_for(self, what: str | Callable[[], bool], timeout: float = 60.0, *, whole: bool = True) -> float:
+        """Read until a text is on the screen or a condition holds; returns the monotonic second of that.
+
+        `whole`: and until the frame that brought it is read to its end. What the program paints in a later one (a
+        toast, what it was asked for) is to be waited for by itself. Raises Gone.
+        """
 
         def holds() -> bool:
             return what in self.text if isinstance(what, str) else what()
@@ -160,7 +181,21 @@ class Terminal:
             if time.monotonic() > end or (not self.read(0.2) and self.ended() is not None and not holds()):
                 state = f"ended with {self._status}" if self._status is not None else f"not within {timeout:g} s"
                 raise Gone(f"{what!r}: {state}; the screen is:\n{self.text}")
-        return time.monotonic()
+        at = time.monotonic()
+        if whole:
+            self._wait_whole(end)
+        return at
+
+    def _wait_whole(self, end: float) -> None:
+        """Read until the program sleeps and has nothing on its way.
+
+        One that writes on and on is left when it has written more than a frame, one that works on and on at the end.
+        """
+        most = len(self.raw) + _CELL * self.columns * self.lines
+        while self.read(0) or at_work(self.pid):
+            if len(self.raw) > most or time.monotonic() > end:
+                return
+            self.read(_LOOK / 25)
 
     def wait_quiet(self, quiet: float = 0.3, timeout: float = 60.0) -> None:
         """Read until nothing came for that long, although everybody had their turn.
@@ -178,7 +213,8 @@ class Terminal:
                 raise Gone(f"still at work after {timeout:g} s; the screen is:\n{self.text}")
 
     def wait_turn(self, rested: float = 0.15, timeout: float = 60.0) -> None:
-        """Read until the program has had nothing to do for that long in all: it has handled what was typed.
+        """Read until the program and what it has started have had nothing to do for that long in all: what was typed
+        was handled.
 
         Unlike quiet it comes in a program that always shows something new. Raises Gone.
         """
