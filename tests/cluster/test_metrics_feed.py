@@ -15,6 +15,7 @@ from k8stui.model.codec import codec
 from k8stui.model.kinds import NODE_METRICS, POD_METRICS
 from k8stui.model.metrics import NodeUsage, PodUsage
 from k8stui.settings import Timing
+from tests.support.calm import calm
 from tests.support.clock import ManualClock
 from tests.support.feeding import QUICK, asked, connection_to, feeding
 from tests.support.objects import node, pod
@@ -114,7 +115,7 @@ async def test_polling_stops_with_the_last_lease_and_goes_on_with_the_next(clust
         seen = len(asked(cluster, "list", metrics=True))
         await eventually(lambda: len(asked(cluster, "list", metrics=True)) > seen + 1)
         part.close()
-        await asyncio.sleep(0.1)
+        await calm()
         seen = len(asked(cluster, "list", metrics=True))
         await asyncio.sleep(0.15)
         assert len(asked(cluster, "list", metrics=True)) == seen

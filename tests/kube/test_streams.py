@@ -73,11 +73,11 @@ async def test_a_log_to_its_end(connection: Connection) -> None:
 
 
 async def test_lines_are_handed_on_as_they_come_and_silence_is_no_failure(cluster: EmbeddedCluster, uid: str) -> None:
-    quick = replace(TIMING, request=0.15, silence=0.1)
+    quick = replace(TIMING, request=1.0, silence=0.1)
     async with asking(cluster, quick) as connection:
         reader = Reader(connection, LOG, FOLLOW)
         await eventually(lambda: reader.data.endswith(b"line 2\n"))
-        await asyncio.sleep(0.4)  # longer than any request may take, and any watch may be silent
+        await asyncio.sleep(1.2)  # longer than any request may take, and any watch may be silent
         cluster.logs.write(uid, "main", 0, "at last", START)
         await eventually(lambda: reader.data.endswith(b"at last\n"))
         assert reader.error is None

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
-import msgspec
 import pytest
 
 from k8stui.app import K8sTui
@@ -182,13 +181,30 @@ async def test_what_time_alone_changes_is_painted_when_it_does(
     assert meter.frames == 0
 
 
+def linger(app: K8sTui) -> None:
+    """The time is over for which what nobody looks at is kept: panes give their feeds back, and those end."""
+    session = app.home.session
+    assert session is not None
+    for timer in list(app.home.panes._timers.values()):
+        over(timer)
+    for shared in list(session.feeds._shared.values()):
+        if shared._timer is not None:
+            over(shared._timer)
+
+
+def over(timer: asyncio.TimerHandle) -> None:
+    """It was to wait for `linger`, and does not any more."""
+    assert 0 < timer.when() - asyncio.get_running_loop().time() <= SHORT.linger
+    timer._run()
+    timer.cancel()
+
+
 async def test_feeds_end_some_time_after_the_last_view_that_needs_them_was_left(
     cluster: EmbeddedCluster, clock: ManualClock
 ) -> None:
     for name in ("web-1", "web-2"):
         cluster.store.create(pod(name, "default"))
-    brief = msgspec.structs.replace(SHORT, linger=0.15)
-    async with running(cluster, clock, timing=brief, overrides=Overrides(namespace="default")) as (app, _):
+    async with running(cluster, clock, overrides=Overrides(namespace="default")) as (app, _):
         await settled(app, cluster)
         assert cluster.watching == ["leases", "nodes", "pods"]
         await typed(app, ":pods kube-system\r")
@@ -197,6 +213,8 @@ async def test_feeds_end_some_time_after_the_last_view_that_needs_them_was_left(
         await typed(app, ">", "~")
         chosen = text(app)[1]
         await typed(app, "[")
+        assert cluster.watching.count("pods") == 2
+        linger(app)
         await eventually(lambda: cluster.watching.count("pods") == 1)
         await typed(app, "]")
         await settled(app, cluster)

@@ -22,11 +22,12 @@ SECRET = "t0ken-that-nobody-may-see"
 
 async def test_an_error_is_readable_after_its_toast_has_gone(cluster: EmbeddedCluster, clock: ManualClock) -> None:
     """Trap 17."""
-    async with running(cluster, clock, toasts=True) as (app, _):
+    async with running(cluster, clock, toasts=True, timing=LONG) as (app, _):
         await settled(app, cluster)
         app.note("The lamp is broken", Tone.BAD, toast=True)
         await eventually(lambda: len(app._notifications) == 1)
         await eventually(lambda: any(toast for toast in app.screen.query("Toast")))
+        app.clear_notifications()  # it goes by its time, too: trap 17 of peers
         await eventually(lambda: not app.screen.query("Toast"))
         await typed(app, "j", "!")
         assert any("14:13:20  The lamp is broken" in line for line in text(app))

@@ -17,9 +17,9 @@ from tests.support.waiting import eventually
 from tests.support.wire import connected, target
 
 QUICK = Timing(
-    connect=1.0,
-    request=3.0,
-    silence=2.0,
+    connect=20.0,
+    request=30.0,
+    silence=60.0,
     close=0.5,
     watch_least=30,
     watch_most=60,

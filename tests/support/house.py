@@ -29,9 +29,9 @@ from tests.support.waiting import WITHIN, eventually
 SHORT = Timing(
     paint_quiet=0.0,
     paint_every=0.005,
-    connect=1.0,
-    request=5.0,
-    silence=5.0,
+    connect=20.0,
+    request=30.0,
+    silence=60.0,
     watch_least=30,
     watch_most=60,
     backoff_first=0.01,

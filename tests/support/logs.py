@@ -25,7 +25,7 @@ from tests.support.waiting import eventually
 from tests.support.wire import target
 
 Object = dict[str, Any]
-NEWS = replace(QUICK, request=5.0, backoff_first=0.05, backoff_most=0.2)
+NEWS = replace(QUICK, backoff_first=0.05, backoff_most=0.2)
 """What the API server hears later than its clients is heard within a fifth of a second."""
 
 

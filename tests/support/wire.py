@@ -21,7 +21,7 @@ from k8stui.kube.target import Context, CredentialSpec, Pem, Secret, Target
 from k8stui.settings import Timing
 from tests.support.clock import ManualClock
 
-TIMING = Timing(connect=1.0, request=3.0, silence=2.0, close=0.5, watch_least=30, watch_most=60)
+TIMING = Timing(connect=20.0, request=30.0, silence=60.0, close=0.5, watch_least=30, watch_most=60)
 """Long enough for a busy machine, short enough for a test that runs into it."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

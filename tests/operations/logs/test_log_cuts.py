@@ -154,7 +154,7 @@ async def test_a_server_that_hangs_while_lines_come_is_found_out(
 async def test_a_server_that_answers_may_be_silent(
     cluster: EmbeddedCluster, clock: ManualClock, writer: Writer
 ) -> None:
-    async with following(cluster, names(*PODS), timing=replace(NEWS, silence=3600.0, pong=0.1, answer=0.1)) as log:
+    async with following(cluster, names(*PODS), timing=replace(NEWS, silence=3600.0, pong=0.1, answer=20.0)) as log:
         await eventually(lambda: len(log.lines) == 3)
         clock.advance(30)
         watches = [each for each in cluster.requests if each.verb == "watch"]
