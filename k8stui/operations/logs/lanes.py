@@ -10,14 +10,15 @@ from k8stui.model.logs.entry import Entry, Mark
 
 
 class Batch:
-    """What came of one source at once; `keys` never fall, from batch to batch neither."""
+    """What came of one source at once, with its size in bytes; `keys` never fall, from batch to batch neither."""
 
-    __slots__ = ("arrived", "entries", "keys")
+    __slots__ = ("arrived", "entries", "keys", "size")
 
-    def __init__(self, arrived: float, entries: list[Entry], keys: list[int]) -> None:
+    def __init__(self, arrived: float, entries: list[Entry], keys: list[int], size: int = 0) -> None:
         self.arrived = arrived
         self.entries = entries
         self.keys = keys
+        self.size = size
 
 
 class Lane:
@@ -39,20 +40,27 @@ def due_of(lane: Lane, arrived: float) -> Iterator[tuple[int, int]]:
         yield batch.keys[-1], len(batch.keys)
 
 
-def take(lane: Lane, top: int, entries: list[Entry], keys: list[int]) -> None:
-    """Move what stands no later than `top` from the lane to the lists."""
+def take(lane: Lane, top: int, entries: list[Entry], keys: list[int]) -> int:
+    """Move what stands no later than `top` from the lane to the lists; how many bytes that is, more or less where a
+    batch is taken in parts."""
+    size = 0
     while lane.batches and lane.batches[0].keys[0] <= top:
         batch = lane.batches[0]
         if batch.keys[-1] <= top:
             entries += batch.entries
             keys += batch.keys
+            size += batch.size
             lane.batches.popleft()
             continue
         index = bisect_right(batch.keys, top)
+        part = batch.size * index // len(batch.keys)
         entries += batch.entries[:index]
         keys += batch.keys[:index]
         batch.entries = batch.entries[index:]
         batch.keys = batch.keys[index:]
+        batch.size -= part
+        size += part
+    return size
 
 
 def marked(entries: list[Entry], keys: list[int], top: int) -> list[Entry]:

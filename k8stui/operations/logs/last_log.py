@@ -16,7 +16,7 @@ async def last_log(shared: Shared, source: Source) -> None:
     query = options.query(source.container, shared.tail)
     entries: list[Entry] = []
 
-    def take(lines: list[bytes], _size: int) -> None:
+    def take(lines: list[bytes]) -> None:
         entries.extend(shared.stamps.entries(lines, source.number))
 
     _, problem = await read(shared, source, query, take)

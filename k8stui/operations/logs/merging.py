@@ -28,6 +28,7 @@ HURRY: Final = 0.005
 FULL: Final = 100_000
 """Entries that wait at most; then who reads waits, and the server with him."""
 FULL_BYTES: Final = 48 * 1024 * 1024
+"""Bytes of them at most, as they came over the wire: lines may be long."""
 FIRST: Final = 1.0
 """Seconds that the first lines of all sources wait for each other, at most,"""
 PAST: Final = 5.0
@@ -59,6 +60,7 @@ class Merge:
         """The latest stamp that was handed on."""
         self._waiting = 0
         self._bytes = 0
+        """Of what waits in the lanes."""
         self._timer: asyncio.TimerHandle | None = None
         self._flushed = 0.0
         self._first: set[int] | None = None
@@ -112,11 +114,12 @@ class Merge:
         self._silent.discard(number)
         if self._first is not None and lane.key < self._past:
             self._until = max(self._until, min(now + self._patience(), self._began + PAST))
-        lane.batches.append(Batch(now, entries, keys))
+        lane.batches.append(Batch(now, entries, keys, size))
         self._waiting += len(entries)
         self._bytes += size
-        if self._waiting >= FULL or self._bytes >= FULL_BYTES:
+        if self._room.is_set() and (self._waiting >= FULL or self._bytes >= FULL_BYTES):
             self._room.clear()
+            self._unschedule()  # nobody waits for others any more
         self._schedule()
 
     def mark(self, entry: Entry) -> None:
@@ -147,9 +150,7 @@ class Merge:
     def close(self) -> None:
         """Nothing is handed on any more."""
         self._closed = True
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._unschedule()
         self._lanes.clear()
         self._out.clear()
         self._room.set()
@@ -175,6 +176,11 @@ class Merge:
         elif not self._out:
             due = min(lane.batches[0].arrived for lane in self._lanes.values() if lane.batches) + self._wait()
         self._timer = self._loop.call_at(max(due, self._flushed + pace), self._tick)
+
+    def _unschedule(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def _wait(self) -> float:
         """How long a line waits: one source alone has nobody to wait for."""
@@ -223,8 +229,7 @@ class Merge:
             for _ in batch:
                 self._out.popleft()
         self._waiting -= len(batch)
-        if self._waiting <= FULL // 2 and not self._room.is_set():
-            self._bytes = 0
+        if self._waiting <= FULL // 2 and self._bytes <= FULL_BYTES // 2:
             self._room.set()
         self._sink(batch)
 
@@ -237,7 +242,7 @@ class Merge:
         lanes = 0
         for lane in self._lanes.values():
             before = len(entries)
-            take(lane, top, entries, keys)
+            self._bytes -= take(lane, top, entries, keys)
             lanes += len(entries) > before
         if not entries:
             return False
@@ -247,8 +252,6 @@ class Merge:
             keys = [keys[index] for index in order]
         self._out.extend(marked(entries, keys, self._top))
         self._top = max(self._top, keys[-1])
-        if self._room.is_set():
-            self._bytes = 0
         return more
 
     def _top_of(self, arrived: float) -> tuple[int, bool]:

@@ -14,16 +14,14 @@ from k8stui.operations.logs.sources import Source, Stage
 Query = tuple[tuple[str, str], ...]
 
 
-async def read(
-    shared: Shared, source: Source, query: Query, hand: Callable[[list[bytes], int], None]
-) -> tuple[int, str]:
+async def read(shared: Shared, source: Source, query: Query, hand: Callable[[list[bytes]], None]) -> tuple[int, str]:
     """Read a log as far as it goes. Returns how many bytes it had, and why it broke off ("": it did not).
 
     Args:
         shared: the wire, and whose turn it is.
         source: whose log.
         query: what is asked for.
-        hand: takes its lines, piece by piece, and how many bytes the piece had.
+        hand: takes its lines, piece by piece.
     """
     splitter = Splitter()
     size, problem = 0, ""
@@ -31,7 +29,7 @@ async def read(
         async with aclosing(shared.session.connection.stream(source.path, query=query)) as stream:
             async for piece in stream:
                 size += len(piece)
-                hand(splitter.feed(piece), len(piece))
+                hand(splitter.feed(piece))
                 await shared.merge.room()
     except ApiError as error:
         problem = _why(error)
@@ -39,7 +37,7 @@ async def read(
     if lost(half):
         return size - len(half), "its node has this log no more"
     if half:
-        hand([half], 0)
+        hand([half])
     return size, problem
 
 
@@ -86,11 +84,11 @@ class Once:
         shared.merge.settled(source.number)
         shared.become(source, Stage.ENDED, problem)
 
-    def _hand(self, lines: list[bytes], size: int) -> None:
+    def _hand(self, lines: list[bytes]) -> None:
         self._source.lines += len(lines)
         options, number = self._shared.options, self._source.number
         if options.limit_bytes and not options.timestamps:
             entries = [Entry(0, number, safe(line)) for line in lines]
         else:
             entries = self._shared.stamps.entries(lines, number)
-        self._shared.merge.add(number, entries, size)
+        self._shared.merge.add(number, entries, sum(map(len, lines)))

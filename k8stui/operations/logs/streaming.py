@@ -22,10 +22,11 @@ DOUBT: Final = 4.0
 MISSED: Final = 10.0
 """In which what was seen last comes again, if it is there: times `Timing.backoff_first`."""
 TRIES: Final = 5
-"""To read what cannot be followed."""
-News = Callable[[float], Awaitable[bool]]
+"""How often what cannot be followed is read at most, until it was read whole."""
 EMPTY: Final = 1.0
-"""A stream that stayed open so long without a line had none to give."""
+"""Seconds: a stream that stayed open so long without a line had none to give."""
+News = Callable[[float], Awaitable[bool]]
+"""Waits until something else is known of a container, at most so many seconds; whether it is."""
 
 
 class How(Enum):
@@ -227,16 +228,17 @@ class Run:
                     if lines:
                         self._taken_up(overlap, lines)
                         overlap = None
-                self._hand(lines, len(piece))
+                self._hand(lines)
                 await self.limit.rest(merge.room())
         return How.END
 
-    def _hand(self, lines: list[bytes], size: int = 0) -> None:
+    def _hand(self, lines: list[bytes]) -> None:
         if not lines:
             return
         self._seen.add(lines)
         self._source.lines += len(lines)
-        self._shared.merge.add(self._source.number, self._shared.stamps.entries(lines, self._source.number), size)
+        entries = self._shared.stamps.entries(lines, self._source.number)
+        self._shared.merge.add(self._source.number, entries, sum(map(len, lines)))
 
     async def _another(self, runs: int) -> bool:
         """What was seen last is not there: whether that is because there were more than so many runs after this one."""

@@ -5,9 +5,14 @@ import time
 
 import pytest
 
+from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.model.logs.entry import Entry, Mark
+from k8stui.model.logs.options import LogOptions
 from k8stui.operations.logs import merging
-from k8stui.operations.logs.merging import PORTION, Merge
+from k8stui.operations.logs.lanes import take
+from k8stui.operations.logs.merging import FULL_BYTES, PORTION, Merge
+from tests.support.clock import ManualClock
+from tests.support.logs import Writer, following, names
 from tests.support.waiting import eventually
 
 WINDOW = 0.1
@@ -141,6 +146,51 @@ async def test_who_reads_waits_while_too_much_waits() -> None:
     assert not waiting.done()
     await asyncio.wait_for(waiting, 5)
     await eventually(lambda: len(taken.entries) == 100_000)
+
+
+async def test_who_reads_waits_while_long_lines_wait_for_others() -> None:
+    taken = Taken(1, 2, window=60.0)
+    taken.merge.add(1, [Entry(1, 1, "short")], 10)
+    first = asyncio.get_running_loop().time()
+    await asyncio.sleep(0.001)
+    taken.merge.add(1, [Entry(2, 1, "long")], FULL_BYTES // 4 * 3)
+    taken.merge._collect(first)  # what has waited long enough goes out, and the long line stays
+    taken.merge.add(1, [Entry(3, 1, "long")], FULL_BYTES // 2)
+    waiting = asyncio.ensure_future(taken.merge.room())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    await asyncio.wait_for(waiting, 5)  # not the 60 s of the window
+    await taken.until("short", "long", "long")
+
+
+@pytest.mark.parametrize("options", [LogOptions(), LogOptions(limit_bytes=10**7)])
+async def test_a_line_that_comes_in_many_pieces_weighs_all_of_them(
+    cluster: EmbeddedCluster, clock: ManualClock, monkeypatch: pytest.MonkeyPatch, options: LogOptions
+) -> None:
+    sizes: list[int] = []
+    add = Merge.add
+
+    def weighed(merge: Merge, number: int, entries: list[Entry], size: int) -> None:
+        sizes.append(size)
+        add(merge, number, entries, size)
+
+    monkeypatch.setattr(Merge, "add", weighed)
+    writer = Writer(cluster, clock)
+    writer.pod("web")
+    writer.say("web", "x" * 1_000_000)
+    async with following(cluster, names("web"), options) as log:
+        await eventually(lambda: log.lines)
+    assert sum(sizes) >= 1_000_000
+
+
+async def test_half_of_what_came_at_once_weighs_half() -> None:
+    taken = Taken(1, 2, window=60.0)
+    taken.merge.add(1, [Entry(at, 1, "x") for at in (1, 2, 5, 6)], 1001)
+    lane = taken.merge._lanes[1]
+    entries: list[Entry] = []
+    assert take(lane, 4, entries, []) == 500
+    assert take(lane, 9, entries, []) == 501
+    assert len(entries) == 4
 
 
 async def test_nothing_runs_while_nothing_waits() -> None:
