@@ -240,7 +240,8 @@ class Gateway:
         """No answer: whether it was done shows only by reading the object again."""
         try:
             now = await self.read(mutation.target)
-        except ApiError:
+            tree = now.exact() if now is not None else {}
+        except (ApiError, ValueError):  # ValueError: it is no object that can be read
             return Outcome(
                 mutation,
                 Result.UNKNOWN,
@@ -250,7 +251,6 @@ class Gateway:
             return Outcome(mutation, Result.REFUSED, f"{error.sentence} {name} was not created")
         if now is None:
             return Outcome(mutation, Result.GONE, f"{name} is gone")
-        tree = now.exact()
         if mutation.inverse is not None and mutation.inverse.expects:
             took = all(at(tree, pointer) == value for pointer, value in mutation.inverse.expects.items())
             said = "it was done all the same" if took else "nothing was changed"

@@ -82,10 +82,13 @@ class _Cleaner:
             return
         try:
             found = await self._gateway.read(left.ref)
+            obj = found.exact() if found is not None else {}
         except ApiError as error:
             self._stays(left, error.sentence)
             return
-        obj = found.exact() if found is not None else {}
+        except ValueError as error:  # no JSON, no object, or one that is nested too deeply
+            self._stays(left, f"what the server says of it cannot be read: {error}")
+            return
         if found is None or not left.made(obj):
             self._record.keep(left, removed=self._now)
             if left.server != context.server:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 LOOK: Final = 2.0
 """Seconds between two looks at a pod whose changes may not be watched."""
+UNREADABLE: Final = "The pod cannot be read: its server says something else of it"
 
 
 class Told(Protocol):
@@ -125,13 +126,15 @@ class Follow:
                     self._vanished()
                 else:
                     self._launch.hear("server", error.sentence, Tone.WARNING)
+            except msgspec.DecodeError:
+                self._launch.hear("server", UNREADABLE, Tone.WARNING)
             await asyncio.sleep(LOOK)
 
     def _read(self, found: ObjectRow) -> None:
         try:
             raw = msgspec.json.decode(found.body, type=RawPod)
         except msgspec.DecodeError:
-            self._launch.hear("server", "The pod cannot be read: its server says something else of it", Tone.WARNING)
+            self._launch.hear("server", UNREADABLE, Tone.WARNING)
             return
         now = seen(raw, self._container)
         self._container = self._container or now.container

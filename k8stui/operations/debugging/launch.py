@@ -137,6 +137,8 @@ class Launch:
         """Look no more; what was made is left alone."""
         if self._follow is not None:
             self._follow.close()
+        if self._checking is not None:
+            self._checking.cancel()
 
     # Sending
 
@@ -161,11 +163,12 @@ class Launch:
         assert left is not None
         try:
             found = await self._gateway.read(left.ref)
-        except ApiError:
+            obj = found.exact() if found is not None else {}
+        except (ApiError, ValueError):  # ValueError: it is no object that can be read
             return False
-        if found is None or left.ephemeral or not left.made(found.exact()):
+        if left.ephemeral or not left.made(obj):
             return False
-        self._made(found.exact())
+        self._made(obj)
         return True
 
     def _made(self, found: dict[str, object]) -> None:

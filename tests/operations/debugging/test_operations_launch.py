@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault, Wire
+from k8stui.kube.connection import Response
 from k8stui.kube.errors import ConfigError
 from k8stui.model.columns import Tone
 from k8stui.model.kinds import PODS, Ref
@@ -33,6 +35,14 @@ async def made(cluster: EmbeddedCluster, clock: ManualClock, tmp_path: Path) -> 
 
 def lines(launch: Launch) -> list[str]:
     return [each.says for each in launch.progress]
+
+
+def nested(levels: int) -> list[Any]:
+    """Lists within each other."""
+    found: list[Any] = []
+    for _ in range(levels):
+        found = [found]
+    return found
 
 
 async def ready(made: Bench, name: str = "dbg") -> Launch:
@@ -152,6 +162,14 @@ async def test_an_answer_that_never_came_is_found_by_its_stamps(made: Bench) -> 
     assert launch.stage is Stage.WAITING
     await launch.remove()
     assert made.names() == []
+
+
+async def test_where_nobody_can_read_what_was_made_it_stays_in_the_record(made: Bench) -> None:
+    made.cluster.faults.add(Fault(verb="create", resource="pods", wire=Wire.RESET))
+    made.cluster.store.create(debug_pod("dbg") | {"deep": nested(200)})
+    launch = await made.begun(creation("dbg"))
+    await eventually(lambda: launch.stage is Stage.FAILED)
+    assert launch.alive
 
 
 async def test_an_answer_that_never_came_stays_in_the_record(made: Bench) -> None:
@@ -291,6 +309,27 @@ async def test_where_watching_is_refused_the_pod_is_looked_at(made: Bench, monke
     await eventually(lambda: launch.stage is Stage.READY)
     made.cluster.store.delete("pods", "dbg", "shop")
     await eventually(lambda: launch.stage is Stage.GONE)
+
+
+async def test_an_answer_that_cannot_be_read_does_not_end_the_looking(
+    made: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("k8stui.operations.debugging.follow.LOOK", 0.02)
+    for verb in ("list", "watch"):
+        made.cluster.faults.add(Fault(verb=verb, resource="pods", status=403))
+    launch = await made.begun(creation("dbg"))
+    await eventually(lambda: "waits for a node" in lines(launch))
+    wire = launch.session.connection
+    ask = wire.request
+
+    async def nonsense(*given: Any, **named: Any) -> Response:
+        return replace(await ask(*given, **named), body=b"[]")
+
+    with monkeypatch.context() as for_now:
+        for_now.setattr(wire, "request", nonsense)
+        await eventually(lambda: any(line.startswith("The pod cannot be read") for line in lines(launch)))
+    made.run_container("dbg", RUNNING)
+    await eventually(lambda: launch.stage is Stage.READY)
 
 
 async def test_a_server_that_goes_away_is_said_and_taken_back(made: Bench) -> None:
