@@ -162,7 +162,7 @@ class TableCore(Steady, QuietFocus, ScrollView, Generic[R]):
 
     def _renew(self) -> bool:
         """Make the painter again if columns, widths, size or styles are other ones; True then: every line is."""
-        if not self._seen.width or not self._columns:
+        if not self._seen.width or not self._columns or not self.is_attached:  # what was taken away has no styles
             return False
         layout = self._arrange()
         if self._painter is not None and self._painter.layout == layout:

@@ -127,3 +127,15 @@ async def test_the_table_has_no_timer() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert list(app.table._timers) == []
+
+
+async def test_a_table_that_was_taken_away_paints_no_more_and_breaks_nothing() -> None:
+    app = TableApp(items(3))
+    async with app.run_test(size=(80, 24)) as pilot:
+        table = app.table
+        await table.remove()
+        app.source.fill([item("a-name-that-is-longer-than-every-one-before-it")])
+        table.changed()
+        table.tick()
+        await pilot.pause()
+        assert app.is_running
