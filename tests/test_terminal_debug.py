@@ -10,6 +10,7 @@ from tests.support.terminal import Terminal
 
 pytestmark = pytest.mark.slow
 AGAIN = "Press enter to go back"
+TAKEN = "the server would take it"
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
 def form(terminal: Terminal, keys: str) -> None:
     """Open it, and wait until the server has tried what stands there."""
     terminal.send(keys)
-    terminal.wait_for("the server would take it")
+    terminal.wait_for(TAKEN)
 
 
 def session(terminal: Terminal) -> None:
@@ -38,42 +39,46 @@ def session(terminal: Terminal) -> None:
     terminal.wait_for(lambda: AGAIN not in terminal.text)
 
 
-def removed(terminal: Terminal) -> None:
-    """Say yes to the question, and see it go."""
+def filtered(terminal: Terminal, text: str) -> None:
+    """The rows that the filter leaves, and the cursor on the first of them."""
+    terminal.send(f"/{text}\r")
+    terminal.wait_for(lambda: " of " in terminal.display[0] and f"\n > {text}" in terminal.text)
+
+
+def removed(terminal: Terminal, behind: str) -> None:
+    """Say yes to the question, see it go, and go back to the table behind."""
     terminal.wait_for("Remove debug pod")
     terminal.send("y")
     terminal.wait_for("● removed")
     terminal.send("q")
+    terminal.wait_for(lambda: f" {behind} " in terminal.display[0])
 
 
 def test_each_mode_from_its_keys_to_a_prompt_and_to_its_clean_up(terminal: Terminal) -> None:
-    terminal.send("/checkout\r")
-    terminal.wait_for("> ")
+    filtered(terminal, "checkout")
     form(terminal, "b")
     session(terminal)
     terminal.wait_for("is not started again")
     terminal.send("f")  # the same form for a copy of it
-    terminal.wait_for("the server would take it")
+    terminal.wait_for(TAKEN)
     terminal.send("m")
     terminal.wait_for("How to debug")
     terminal.send("copy\r")
-    terminal.wait_for("This is different from pod")
-    terminal.wait_for("the server would take it")
+    terminal.wait_for(lambda: "This is different from pod" in terminal.text and TAKEN in terminal.text)
     session(terminal)
-    removed(terminal)
+    removed(terminal, "pods (shop)")
     terminal.send(":nodes\r")
-    terminal.wait_for("worker-a1")
-    terminal.send("/worker-a1\r")
-    terminal.wait_for("> worker-a1")
+    terminal.wait_for(lambda: " nodes " in terminal.display[0] and "worker-a1" in terminal.text)
+    filtered(terminal, "worker-a1")
     form(terminal, "b")
     session(terminal)
-    removed(terminal)
+    removed(terminal, "nodes")
     terminal.send(":services\r")
     terminal.wait_for("CLUSTER-IP")
     terminal.wait_quiet()
     form(terminal, "6")
     session(terminal)
-    removed(terminal)
+    removed(terminal, "services (shop)")
     terminal.send("\x11")
     assert terminal.wait_end() == 0
     assert_given_back(terminal)

@@ -55,7 +55,7 @@ def going(cluster: Background) -> list[str]:
 
 def inside(terminal: Terminal, cluster: Background) -> None:
     """By the launcher's keys into a pod on a node, until its prompt is there."""
-    terminal.wait_for("live")
+    terminal.wait_for("● live")
     terminal.send(":debug node/worker-1 --image=busybox -n shop -- sh\r")
     terminal.wait_for("the server would take it")
     terminal.send("y")
@@ -98,7 +98,7 @@ def start(folder: Path, kubeconfig: Path, names: str, *, size: tuple[int, int] =
 
 def launch(terminal: Terminal, cluster: Background, folder: Path, *names: str, context: str = "demo") -> None:
     """Press the key, and wait until they are in the cluster and the program knows it."""
-    terminal.wait_for("live")
+    terminal.wait_for("● live")
     terminal.send("/")
     promptly(lambda: terminal.read(0.05) is not None and set(names) <= set(left(cluster)), within=15)
     terminal.wait_for(lambda: recorded(folder, *names, context=context))
@@ -121,7 +121,8 @@ def records(folder: Path) -> list[Path]:
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
-    found = [json.loads(line) for line in path.read_text().splitlines()]
+    whole = path.read_text().rpartition("\n")[0]  # the last one may just be written
+    found = [json.loads(line) for line in whole.splitlines()]
     return [each["left"] for each in found if "left" in each]
 
 
@@ -276,8 +277,9 @@ def test_a_second_k8stui_at_the_same_time_is_not_touched(background: Background,
 
 def test_a_start_without_anything_left_loads_nothing_and_says_nothing(background: Background, tmp_path: Path) -> None:
     with program(tmp_path, "--kubeconfig", str(background.kubeconfig(tmp_path / "kubeconfig"))) as terminal:
-        terminal.wait_for("live")
+        terminal.wait_for("● live")
         terminal.send("!")
         terminal.wait_for("Messages")
+        terminal.wait_quiet()
         assert "debug" not in terminal.text
     assert records(tmp_path) == []

@@ -88,6 +88,8 @@ def test_an_editor_gets_the_terminal_and_what_it_wrote_is_sent(background: Backg
         terminal.send("welcome\n")
         terminal.wait_for("Edit configmap default/settings?")
         terminal.wait_for("+   greeting: welcome")
+        terminal.wait_for("the server would change")
+        terminal.wait_turn()
         terminal.send("y")
         terminal.wait_for("no workload of its namespace reads it")
         assert greeting(background) == "welcome"
@@ -175,7 +177,7 @@ def test_an_editor_does_not_outlive_the_program(
                 terminal.hang_up()
             else:
                 terminal.kill(ending)
-            assert terminal.wait_end(5) == 128 + (ending or signal.SIGHUP)
+            assert terminal.wait_end(20) == 128 + (ending or signal.SIGHUP)
             promptly(lambda: not alive(pid))
         finally:
             with contextlib.suppress(ProcessLookupError):
@@ -196,7 +198,7 @@ def test_what_was_typed_survives_the_end_of_the_program_and_is_gone_on_with(
         terminal.send("# typed with care")
         terminal.wait_for("typed with care")
         if number is signal.SIGKILL:
-            terminal.wait_for(lambda: "typed with care" in drafts(tmp_path)[0].read_text())
+            terminal.wait_for(lambda: any("typed with care" in each.read_text() for each in drafts(tmp_path)))
         terminal.kill(number)
         terminal.wait_end()
     assert "typed with care" in drafts(tmp_path)[0].read_text()

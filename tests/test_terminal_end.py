@@ -53,7 +53,7 @@ def test_a_signal_ends_it_in_order(running: Terminal, number: signal.Signals) ->
 @pytest.mark.parametrize("number", ENDING)
 def test_a_signal_before_the_first_frame_ends_it_too(kubeconfig: str, tmp_path: Path, number: signal.Signals) -> None:
     with program(tmp_path, "--kubeconfig", kubeconfig) as terminal:
-        terminal.wait_for(lambda: bool(terminal.raw))
+        terminal.wait_for(lambda: bool(terminal.raw), whole=False)
         terminal.kill(number)
         assert terminal.wait_end() == 128 + number
         assert_given_back(terminal)
@@ -61,8 +61,9 @@ def test_a_signal_before_the_first_frame_ends_it_too(kubeconfig: str, tmp_path: 
 
 def test_a_signal_under_a_dialog_and_an_input_ends_it_too(running: Terminal) -> None:
     running.send("?")
-    running.wait_for("Filter")
+    running.wait_for("Help   esc closes")
     running.send("\x1b/abc")
+    running.wait_for("/abc")
     running.kill(signal.SIGTERM)
     assert running.wait_end() == 143
     assert_given_back(running)

@@ -38,7 +38,7 @@ def test_trap_13_a_signal_in_a_session_restores_the_terminal_and_leaves_no_proce
         enter(terminal)
         pid = shell_pid(terminal)
         terminal.kill(number)
-        assert terminal.wait_end(5) == 128 + number
+        assert terminal.wait_end(20) == 128 + number
         assert_given_back(terminal)
     promptly(lambda: not Path(f"/proc/{pid}").exists())
     promptly(lambda: streaming(real) == [])
@@ -59,7 +59,7 @@ def test_a_closed_window_ends_program_and_session(real: Background, tmp_path: Pa
     with start(real, tmp_path) as terminal:
         enter(terminal)
         terminal.hang_up()
-        assert terminal.wait_end(5) == 129
+        assert terminal.wait_end(20) == 129
     promptly(lambda: streaming(real) == [])
 
 
@@ -80,17 +80,17 @@ def test_a_server_that_answers_nothing_any_more_is_told(tmp_path: Path) -> None:
     with Terminal(argv, fresh=True) as server:
         promptly(lambda: file.exists() and file.stat().st_size > 0, within=20)
         with program(tmp_path, "--kubeconfig", str(file), "--view", "pods", argv=IMPATIENT) as terminal:
-            terminal.wait_for("● live", 20)
+            terminal.wait_for("● live")
             terminal.send("/checkout-\r")
+            terminal.wait_for(lambda: " of " in terminal.display[0])
             terminal.wait_quiet()
             enter(terminal, "$")
             server.kill(signal.SIGSTOP)
             try:
-                terminal.wait_for("has answered nothing any more", 10)
+                terminal.wait_for("has answered nothing any more")
                 terminal.wait_for("Press enter")
                 terminal.send("\r")
-                terminal.wait_for("> shop")
-                terminal.wait_for("has answered nothing")
+                terminal.wait_for(lambda: "> shop" in terminal.text and "has answered nothing" in terminal.text)
             finally:
                 server.kill(signal.SIGCONT)
             leave(terminal)
@@ -104,5 +104,5 @@ def test_a_terminal_that_takes_nothing_does_not_hold_up_the_end(real: Background
         terminal.wait_for(lambda: terminal.raw.count(b"y\r\n") > 1000)
         terminal.stall()
         terminal.kill(signal.SIGTERM)
-        assert terminal.wait_end(6) == 143
+        assert terminal.wait_end(20) == 143
         assert terminal.attributes() == terminal.found

@@ -18,7 +18,7 @@ from tests.support.background import Background
 from tests.support.launching import debug_pod
 from tests.support.objects import Object, node, pod
 from tests.support.program import assert_given_back, program
-from tests.support.terminal import Terminal
+from tests.support.terminal import ESCAPE, Terminal
 from tests.test_terminal_hostile import HOSTILE, MARK, assert_harmless, visit
 
 pytestmark = pytest.mark.slow
@@ -29,9 +29,17 @@ JSON = json.dumps({f"f{ALL}": ALL, "level": "error", "msg": ALL, "inner": {ALL: 
 class Unwilling(Session):
     """Starts nothing, and says so in hostile words: at once, or when the terminal has been handed over."""
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._handed = asyncio.Event()
+
+    def resize(self, columns: int, lines: int) -> None:
+        """The first thing that is told once there is a terminal."""
+        self._handed.set()
+
     async def run(self, command: list[str]) -> Ended:
         if command[0] != "now":
-            await asyncio.sleep(0.8)
+            await self._handed.wait()
         raise NotStarted(f"exec: {ALL}: cannot")
 
 
@@ -105,7 +113,7 @@ def start(background: Background, tmp_path: Path, *arguments: str, config: Any =
 def over(terminal: Terminal) -> None:
     """Every message is looked at, and the end."""
     visit(terminal, "!")
-    visit(terminal, "\x1b")
+    visit(terminal, ESCAPE)
     terminal.send("\x11")
     assert terminal.wait_end() == 0
     assert_given_back(terminal)
@@ -115,7 +123,7 @@ def over(terminal: Terminal) -> None:
 
 
 def on(terminal: Terminal, name: str) -> None:
-    visit(terminal, "\x1b")  # clears the filter
+    visit(terminal, ESCAPE)  # clears the filter
     terminal.send(f"/{name}\r")
     terminal.wait_for(lambda: bool(re.search(rf"> +(default +)?{name} ", terminal.text)))
 
@@ -137,8 +145,10 @@ def test_in_logs(background: Background, tmp_path: Path) -> None:
         terminal.wait_for(lambda: f"/msg={MARK}/" not in terminal.text)
         terminal.send("k\r")
         terminal.wait_for("esc closes")
-        visit(terminal, "\x1b")
+        visit(terminal, ESCAPE)
+        terminal.wait_for(lambda: "esc closes" not in terminal.text)
         visit(terminal, "S")
+        terminal.wait_for("readable by you alone")
         visit(terminal, "\x15")
         visit(terminal, f"{tmp_path}/{MARK}[bold]\u202e.log\r")
         terminal.wait_for("saved in")
@@ -159,7 +169,7 @@ def test_in_sessions(background: Background, tmp_path: Path) -> None:
         on(terminal, "web")
         terminal.send("s")
         terminal.wait_for("Shell in a container")
-        visit(terminal, "\x1b")
+        visit(terminal, ESCAPE)
         for command in ("now", "later"):
             terminal.send(f":exec {command}\r")
             terminal.wait_for(f"{MARK}" if command == "now" else "Press enter")
@@ -167,7 +177,7 @@ def test_in_sessions(background: Background, tmp_path: Path) -> None:
         terminal.wait_for("● live")
         on(terminal, "waits")
         terminal.send("s")
-        visit(terminal, "\x1b")
+        visit(terminal, ESCAPE)
         background.call(lambda inside: inside.faults.add(Fault(resource="pods/exec", status=500, message=ALL)))
         terminal.send(":exec now\r")
         visit(terminal, "J")
@@ -186,7 +196,7 @@ def test_in_the_list_of_what_was_left(background: Background, tmp_path: Path) ->
         terminal.wait_for("left behind 5")
         terminal.send("\x04")
         terminal.wait_for("Delete pod")
-        visit(terminal, "\x1b")
+        visit(terminal, ESCAPE)
         visit(terminal, "q")
         over(terminal)
 
@@ -213,8 +223,8 @@ def test_in_the_launcher(background: Background, tmp_path: Path) -> None:
         on(terminal, "web")
         terminal.send("b")
         terminal.wait_for(MARK)
-        for keys in ("t", "\x1b", "i", MARK, "\r", "d", "Y", "\x1b", "m", "copy\r", "d", "y", "y", "N", f"{MARK}\r"):
+        for keys in ("t", ESCAPE, "i", MARK, "\r", "d", "Y", ESCAPE, "m", "copy\r", "d", "y", "y", "N", f"{MARK}\r"):
             visit(terminal, keys)
-        visit(terminal, "\x1b\x1b")
+        visit(terminal, ESCAPE + ESCAPE)
         background.call(lambda inside: inside.faults.clear())
         over(terminal)

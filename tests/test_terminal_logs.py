@@ -83,7 +83,7 @@ def test_hostile_lines_write_only_text_and_colours(background: Background, tmp_p
         terminal.send("\r")
         terminal.wait_for("esc closes")
         terminal.send("q")
-        terminal.wait_for("paused")
+        terminal.wait_for(lambda: "paused" in terminal.text and "esc closes" not in terminal.text)
         terminal.send(f"/{MARK}\r")
         terminal.wait_for(f"/{MARK}/")
         terminal.send("\x1b")
@@ -95,7 +95,7 @@ def test_hostile_lines_write_only_text_and_colours(background: Background, tmp_p
         terminal.send("L")
         terminal.wait_for("Containers to follow")
         terminal.send("q")
-        terminal.wait_for("logs pod web-1")
+        terminal.wait_for(lambda: "Containers to follow" not in terminal.text)
         terminal.send("Y")
         terminal.wait_for("Copied 1 line")
         assert terminal.ended() is None

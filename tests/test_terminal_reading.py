@@ -11,7 +11,7 @@ import pytest
 from tests.support.background import Background
 from tests.support.objects import Object, pod
 from tests.support.program import assert_given_back, program
-from tests.support.terminal import Terminal
+from tests.support.terminal import ESCAPE, Terminal
 from tests.test_terminal_hostile import HOSTILE, MARK, assert_harmless, hostile_pod, visit
 
 VALUE = "dummy-value-of-a-test"
@@ -49,15 +49,16 @@ def test_hostile_objects_that_are_read_write_only_text(background: Background, t
         visit(terminal, "G")
         for key in "dyo":
             visit(terminal, key)
-            terminal.wait_for({"d": "describe", "y": "yaml", "o": "related"}[key])
+            page = {"d": " describe ", "y": " yaml ", "o": " related "}[key]
+            terminal.wait_for(lambda page=page: page in terminal.display[0])  # type: ignore[misc]
             visit(terminal, "wG\x1b[C\x1b[Cgw")
         visit(terminal, "dy")
-        terminal.wait_for("yaml")
+        terminal.wait_for(lambda: " yaml " in terminal.display[0])
         visit(terminal, f"/{MARK}\r")
         visit(terminal, "nN")
-        assert MARK in terminal.text
+        terminal.wait_for(MARK)
         visit(terminal, "Y")
-        visit(terminal, "\x1b")
+        visit(terminal, ESCAPE)
         assert terminal.ended() is None
         terminal.send("\x11")
         assert terminal.wait_end() == 0
@@ -94,6 +95,7 @@ def test_the_values_of_a_secret_are_shown_when_asked_for_and_go_nowhere_else(
         for choice in ("YAML", "YAML to apply"):
             before = len(copied(terminal))
             visit(terminal, "Y")
+            terminal.wait_for("Copy of")
             visit(terminal, choice + "\r")
             terminal.wait_for(lambda before=before: len(copied(terminal)) > before)  # type: ignore[misc]
         assert all("kind: Secret" in text for text in copied(terminal))
@@ -107,13 +109,15 @@ def test_the_values_of_a_secret_are_shown_when_asked_for_and_go_nowhere_else(
         visit(terminal, "x")
         terminal.wait_for(VALUE)
         visit(terminal, "q")
-        terminal.wait_for("secrets")
+        terminal.wait_for(lambda: " secrets (" in terminal.display[0])
         visit(terminal, "y")
         terminal.wait_for("kind: Secret")
         assert VALUE not in terminal.text
         visit(terminal, "!")
+        terminal.wait_for("Messages")
+        terminal.wait_quiet()
         assert VALUE not in terminal.text
-        visit(terminal, "\x1b")
+        visit(terminal, ESCAPE)
         terminal.send("\x11")
         assert terminal.wait_end() == 0
         assert_given_back(terminal)

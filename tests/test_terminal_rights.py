@@ -9,6 +9,7 @@ from tests.support.background import Background
 from tests.support.narrow import bind, refused, reviews
 from tests.support.program import assert_given_back, program
 from tests.support.scene import furnish
+from tests.support.terminal import ESCAPE
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +30,7 @@ def test_a_session_with_few_rights(background: Background, tmp_path: Path, conte
     kubeconfig = str(background.kubeconfig(tmp_path / "kubeconfig"))
     with program(tmp_path, "--kubeconfig", kubeconfig, *flags, size=(150, 40)) as terminal:
         terminal.wait_for("cart-78bb5d9c4-hzljk")
-        terminal.wait_for("live")
+        terminal.wait_for("● live")
         terminal.wait_quiet()
         assert "may not" not in terminal.text
         terminal.send("1")
@@ -38,21 +39,20 @@ def test_a_session_with_few_rights(background: Background, tmp_path: Path, conte
         terminal.send(":services\r")
         terminal.wait_for("services (shop)")
         terminal.send(":deployments.apps\r")
-        terminal.wait_for("deployments")
+        terminal.wait_for(lambda: " deployments.apps (shop) " in terminal.display[0])
         terminal.send(":no\r")
         terminal.wait_for("nodes: you may not list nodes in this cluster")
-        terminal.send("\x1b")
-        terminal.wait_quiet()
+        terminal.send(ESCAPE)
+        terminal.wait_for(lambda: ":no" not in terminal.text)
         terminal.send(":po\r")
         terminal.wait_for("pods (shop) 6")
         terminal.send("0")
         terminal.wait_for("1 namespace: shop")
         terminal.send("a")
         terminal.wait_for("Actions on")
-        terminal.wait_quiet()
-        assert "you may not list nodes" in terminal.text
-        terminal.send("\x1b")
-        terminal.wait_quiet()
+        terminal.wait_for(lambda: "you may not list nodes" in terminal.text.split("Actions on")[1])
+        terminal.send(ESCAPE)
+        terminal.wait_for(lambda: "Actions on" not in terminal.text)
         terminal.send("!")
         terminal.wait_for("Messages")
         terminal.wait_quiet()

@@ -77,7 +77,7 @@ def test_a_key_is_handled_at_once_when_the_terminal_goes_on(background: Backgrou
     running.send("jjj")
     running.send("q")  # the loop is free: it is handled although nothing can be written
     running.resume()
-    assert running.wait_end(5) == 0
+    assert running.wait_end(20) == 0
 
 
 def test_the_loop_is_free_while_a_write_waits(background: Background, running: Terminal) -> None:
@@ -101,8 +101,8 @@ def test_what_changes_while_a_frame_waits_is_not_forgotten(running: Terminal) ->
             typed = time.monotonic() + dice.uniform(0, 0.03)
             while time.monotonic() < typed:
                 running.read(0.001)
-        running.wait_for("1 of 60", 10)
+        running.wait_for("1 of 60")
         running.send("\x1b")
-        running.wait_for(lambda: "/web" not in running.text, 10)
+        running.wait_for(lambda: "/web" not in running.text)
         running.send("\x1b")
-        running.wait_for("pods (all) 60", 10)
+        running.wait_for("pods (all) 60")

@@ -18,7 +18,7 @@ import pytest
 
 from tests.support.program import assert_given_back, home
 from tests.support.sshd import Link, Sshd, alive, end
-from tests.support.terminal import Terminal, k8stui
+from tests.support.terminal import ESCAPE, Terminal, k8stui
 from tests.support.waiting import promptly
 
 pytestmark = pytest.mark.slow
@@ -86,16 +86,16 @@ def start(sshd: Sshd, folder: Path, kubeconfig: Path, *, view: str = "pods", por
     """Until its rows are there."""
     arguments = ("--kubeconfig", str(kubeconfig), "--namespace", "shop", "--view", view)
     made = Remote(sshd, folder, *arguments, port=port)
-    made.terminal.wait_for(lambda: "● live" in made.terminal.text and "  checkout" in made.terminal.text, 30)
+    made.terminal.wait_for(lambda: "● live" in made.terminal.text and "  checkout" in made.terminal.text)
     return made
 
 
 def inside(terminal: Terminal, kubeconfig: Path) -> None:
     """By the launcher's keys into a debug pod, until its prompt answers."""
     terminal.send(":debug node/worker-a1 --image=busybox -- sh\r")
-    terminal.wait_for("the server would take it", 20)
+    terminal.wait_for("the server would take it")
     terminal.send("y")
-    terminal.wait_for("ctrl+] detaches or ends", 40)
+    terminal.wait_for("ctrl+] detaches or ends")
     terminal.wait_quiet(0.5)
     terminal.send("echo it is $((6*7))\r")
     terminal.wait_for("it is 42")
@@ -112,9 +112,9 @@ def test_a_session_inside_and_an_end_in_order(sshd: Sshd, tmp_path: Path, kubeco
     remote = start(sshd, tmp_path, kubeconfig)
     with remote as terminal:
         terminal.send("/checkout\r")
-        terminal.wait_for("> checkout")
+        terminal.wait_for(lambda: " of " in terminal.display[0] and "> checkout" in terminal.text)
         terminal.send("s")
-        terminal.wait_for("ctrl+] detaches or ends", 20)
+        terminal.wait_for("ctrl+] detaches or ends")
         terminal.wait_quiet(0.5)
         terminal.send("echo an$(echo swer)\r")
         terminal.wait_for("\nanswer\n")
@@ -122,7 +122,7 @@ def test_a_session_inside_and_an_end_in_order(sshd: Sshd, tmp_path: Path, kubeco
         terminal.wait_for("the shell ended with exit code 3 after")
         terminal.resize(100, 30)
         terminal.wait_for(lambda: terminal.display[0].endswith("live") and len(terminal.display[0]) <= 100)
-        terminal.send("\x1b")
+        terminal.send(ESCAPE)
         terminal.wait_quiet()
         terminal.send("q")
         assert terminal.wait_end() == 0
@@ -172,12 +172,14 @@ def test_a_lost_link_ends_its_children_as_well(tmp_path: Path) -> None:
     with Sshd(tmp_path / "sshd") as sshd, Link(sshd.port) as link:
         remote = Remote(sshd, tmp_path, "--demo", "--view", "pods", port=link.port)
         with remote as terminal:
-            terminal.wait_for("● live", 30)
+            terminal.wait_for("● live")
             terminal.wait_for(lambda: bool(re.search(r"\n > ", terminal.text)))
             (child,) = remote.children
             terminal.send("/checkout\r")
-            terminal.wait_for(lambda: bool(re.search(r"\n > \w+ +checkout", terminal.text)))
+            terminal.wait_for(
+                lambda: " of " in terminal.display[0] and bool(re.search(r"\n > \w+ +checkout", terminal.text))
+            )
             terminal.send("s")
-            terminal.wait_for("ctrl+] detaches or ends", 20)
+            terminal.wait_for("ctrl+] detaches or ends")
             link.cut()
             promptly(lambda: remote.gone(child), within=WITHIN)

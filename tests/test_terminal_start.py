@@ -158,7 +158,7 @@ def test_it_is_readable_on_poorer_terminals(
     kubeconfig: str, tmp_path: Path, term: str, env: dict[str, str], ascii_only: bool
 ) -> None:
     with program(tmp_path, "--kubeconfig", kubeconfig, term=term, env=env, size=(100, 15)) as terminal:
-        terminal.wait_for("live")
+        terminal.wait_for(lambda: all(text in terminal.text for text in ("live", "sick", "web-0")))
         terminal.wait_quiet()
         sick = next(line for line in terminal.display if "sick" in line)
         well = next(line for line in terminal.display if "web-0" in line)
@@ -184,8 +184,7 @@ def test_a_server_that_is_away_is_said_and_tried_again(background: Background, t
             away.start()
             terminal.send("\x12")
             terminal.wait_for("late-riser")
-            terminal.wait_for("● live")
-            assert "refused" not in terminal.display[0]
+            terminal.wait_for(lambda: "● live" in terminal.display[0] and "refused" not in terminal.display[0])
             terminal.send("\x11")
             assert terminal.wait_end() == 0
             assert_given_back(terminal)

@@ -5,13 +5,13 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-from tests.support.terminal import Terminal
+from tests.support.terminal import ESCAPE, Terminal
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "drill.md"
 PARTS = ("Shows", "Mend", "Well")
 NAMED = {
     "enter": "\r",
-    "esc": "\x1b[27u",
+    "esc": ESCAPE,
     "space": " ",
     "tab": "\t",
     "down": "\x1b[B",
@@ -21,7 +21,7 @@ NAMED = {
     "ctrl+r": "\x12",
     "ctrl+u": "\x15",
 }
-"""Keys that the document calls by a name; all others it writes as they are. A bare escape may begin another key."""
+"""Keys that the document calls by a name; all others it writes as they are."""
 ENDS = ("enter", "ctrl+o")
 """After these the program has something to do before it takes more."""
 

@@ -47,8 +47,7 @@ def start(background: Background, directory: Path, **options: Any) -> Terminal:
 
 def wait_back(terminal: Terminal, says: str) -> None:
     """The table is there again, on the same row, and the note line tells how the session ended."""
-    terminal.wait_for(says)
-    terminal.wait_for("> default")
+    terminal.wait_for(lambda: says in terminal.text and "> default" in terminal.text)
     assert terminal.attributes() != terminal.found
 
 
