@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,7 @@ class Background:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="background cluster", daemon=True)
         self._cluster: EmbeddedCluster
+        self._kept = socket.socket()
 
     def __enter__(self) -> "Background":
         self._thread.start()
@@ -33,6 +35,7 @@ class Background:
 
     def __exit__(self, *_: object) -> None:
         self._run(self._cluster.stop())
+        self._kept.close()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()
@@ -63,10 +66,15 @@ class Background:
     def stop(self) -> None:
         """Away: the connections are cut and the port is closed; the objects stay."""
         self._run(self._cluster.stop())
+        # Bound and not listened to, a port refuses connections and is given to nobody else.
+        self._kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._kept.bind(("127.0.0.1", self._cluster.port))
 
     def start(self) -> None:
         """Back, at the same port."""
         self._run(self._listen(self._cluster.port))
+        self._kept.close()
+        self._kept = socket.socket()
 
     def asked(self) -> list[str]:
         """The requests so far: `list pods`, `watch nodes`, `get /version`."""
