@@ -53,7 +53,7 @@ def opened(open_program: Callable[..., Terminal], namespace: str, view: str, row
     terminal.wait_for("● live", WITHIN)
     terminal.wait_for(f" {row} ", WITHIN)
     terminal.send(f"/{row}\r")
-    terminal.wait_for(f"> {row}")
+    terminal.wait_for(lambda: " of " in terminal.display[0] and f"> {row} " in terminal.text)
     return terminal
 
 
@@ -102,7 +102,7 @@ def test_a_container_in_the_pod(
     terminal.send("m")
     terminal.wait_for("How to debug")
     terminal.send("copy\r")
-    terminal.wait_for("This is different from pod")
+    terminal.wait_for("This is different from pod", WITHIN)
     begun(terminal)
     five_lines(terminal)
     terminal.wait_for("Remove debug pod")

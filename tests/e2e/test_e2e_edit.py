@@ -143,6 +143,7 @@ def test_a_patch_is_typed_tried_and_sent(open_program: Open, kubectl: Kubectl, s
     terminal.send(":patch spec: {replicas: -1}\r")
     terminal.wait_for("must be greater than or equal to 0", WITHIN)
     terminal.send("n")
+    terminal.wait_for(lambda: "must be greater than" not in terminal.text)
     terminal.send(":patch --type json [{op: replace, path: /spec/replicas, value: 2}]\r")
     agree(terminal, "Patch deployment")
     terminal.wait_for("deployment.apps/web patched", WITHIN)

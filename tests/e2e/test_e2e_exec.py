@@ -49,8 +49,7 @@ def run(terminal: Terminal, command: str, *says: str) -> str:
 
 def back(terminal: Terminal, says: str) -> None:
     """The table is there again, and tells how it ended."""
-    terminal.wait_for(says)
-    terminal.wait_for("> shell")
+    terminal.wait_for(lambda: says in terminal.text and "> shell" in terminal.text)
 
 
 def test_commands_their_output_and_their_exit_codes(terminal: Terminal, shell: str) -> None:

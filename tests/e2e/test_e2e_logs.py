@@ -49,7 +49,7 @@ def saved(terminal: Terminal, what: str, path: Path) -> str:
     terminal.wait_for(f"Save {what}")
     terminal.wait_for("readable by you alone")
     terminal.send(f"\x15{path}\r")
-    terminal.wait_for(" saved in ")
+    terminal.wait_for(lambda: f" saved in {path}, " in terminal.text)
     return path.read_text()
 
 
@@ -84,5 +84,4 @@ def test_six_pods_are_followed_through_a_rollout(
     terminal.send("\x1b")
     terminal.wait_for(lambda: "of" not in terminal.display[0].partition("last 1,000 lines")[2])
     terminal.send("q")
-    terminal.wait_for("> web")
-    terminal.wait_for(lambda: "deployments.apps" in terminal.display[0])
+    terminal.wait_for(lambda: "deployments.apps" in terminal.display[0] and "> web" in terminal.text)

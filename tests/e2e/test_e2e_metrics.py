@@ -10,4 +10,4 @@ def test_a_cluster_without_a_metrics_server_says_so_and_is_live(open_program: Ca
     terminal.wait_for("● live")
     terminal.send("j")
     terminal.wait_for("no metrics: this cluster has no metrics server")
-    assert "● live" in terminal.display[0]
+    terminal.wait_for(lambda: "● live" in terminal.display[0])

@@ -132,7 +132,8 @@ def _what_is_refused_is_told(terminal: Terminal) -> None:
     terminal.send(":po kube-system\r")
     terminal.wait_for("denied: list pods")
     terminal.wait_for("Ask whoever runs the cluster for: list and watch pods in kube-system.")
-    assert "kubectl auth can-i list pods -n kube-system --as viewer" in " ".join(terminal.text.split())
+    can_i = "kubectl auth can-i list pods -n kube-system --as viewer"
+    terminal.wait_for(lambda: can_i in " ".join(terminal.text.split()))
     terminal.send("3:po shop\r")
     terminal.wait_for("● live")
 

@@ -79,10 +79,8 @@ def test_a_crash_is_on_the_page_with_the_end_of_its_log(
     kubectl("-n", namespace, "set", "image", "deployment/web", "web=registry.example/exit1:2")
     terminal.wait_for("by kubectl-set", 60)
     terminal.wait_for(lambda: "exit 1" in terminal.text and "│ " in terminal.text, 60)
-    shown = terminal.text
-    assert "Last lines of web-" in shown
-    assert "failing" in shown
-    assert "What revision 2 changed of revision 1" in shown
+    terminal.wait_for(lambda: "Last lines of web-" in terminal.text and "failing" in terminal.text, 60)
+    terminal.wait_for("What revision 2 changed of revision 1")
     terminal.send("U")
     answered(terminal, f"Undo deployment {namespace}/web to revision 1?")
     terminal.wait_for("Healthy", 60)

@@ -29,7 +29,7 @@ def watching(open_program: Callable[..., Terminal], kubectl: Kubectl, namespace:
 def test_a_server_that_dies_and_comes_back(kubectl: Kubectl, namespace: str, watching: Terminal, api: Api) -> None:
     api("kill")
     watching.wait_for("✖ stale", 60)
-    assert "refused the connection" in watching.text or "broke off" in watching.text
+    watching.wait_for(lambda: "refused the connection" in watching.text or "broke off" in watching.text)
     assert names(watching) == {"stays", "leaves"}
     watching.send("j")  # it goes on answering
     watching.wait_for("> stays")
