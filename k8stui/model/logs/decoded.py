@@ -14,6 +14,8 @@ MESSAGE: Final = ("msg", "message", "@message", "log", "event", "error", "err", 
 """The names under which a line's own time, level and message stand, those that count first."""
 _ALIASES: Final = (TIME, LEVEL, MESSAGE)
 
+LONGEST: Final = 2**21
+"""Characters of a line that is taken apart: one of a megabyte takes a tenth of a second, and nothing else runs then."""
 _DEPTH = 6
 """Objects within objects that are taken apart; what lies deeper is shown as JSON."""
 
@@ -30,7 +32,9 @@ _KLOG = re.compile(r'([IWEF])\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ ([^ \]]+)\] (?:("(?:
 
 
 def fields_of(text: str) -> Mapping[str, Any] | None:
-    """The fields of a line's plain text by name, as they were decoded; None where it is not structured."""
+    """The fields of a line's plain text by name, as they were decoded; None where it is not structured, or too long."""
+    if len(text) > LONGEST:
+        return None
     head = text[:1]
     if head == "{" or (head == " " and text.lstrip()[:1] == "{"):
         return _json(text)

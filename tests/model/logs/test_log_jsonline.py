@@ -3,6 +3,7 @@
 import pytest
 
 from k8stui.model.columns import Tone
+from k8stui.model.logs.decoded import LONGEST, fields_of
 from k8stui.model.logs.jsonline import level_of, read
 from k8stui.model.logs.levels import Level, level_named, place_of
 from k8stui.model.logs.pretty import MOST, pretty
@@ -128,6 +129,14 @@ def test_tones() -> None:
 )
 def test_times(written: object, at: int) -> None:
     assert nanoseconds(written) == at
+
+
+@pytest.mark.parametrize("line", ['{"level": "error", "msg": "%s"}', 'level=error msg="%s"'])
+def test_a_line_that_would_hold_up_every_key_is_text(line: str) -> None:
+    short, long = line % ("x" * 1_000_000), line % ("x" * LONGEST)
+    assert fields_of(short) is not None
+    assert fields_of(long) is None
+    assert [each.text for each in pretty(long)] == [long]
 
 
 def test_pretty() -> None:
