@@ -10,6 +10,7 @@ import pytest
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault, Wire
 from k8stui.demo.serving.paths import read
+from tests.support.calm import calm
 from tests.support.http import Http, http
 from tests.support.objects import node, pod
 from tests.support.waiting import eventually
@@ -109,6 +110,22 @@ async def test_a_slow_answer_comes_whole(cluster: EmbeddedCluster) -> None:
         whole = await client.get(PODS)
         cluster.faults.add(Fault(drip=200))
         assert (await client.get(PODS)).body == whole.body
+
+
+async def test_a_delay_ends_when_it_is_hurried(cluster: EmbeddedCluster) -> None:
+    slow = cluster.faults.add(Fault(delay=600.0, times=1, status=503))
+    other = cluster.faults.add(Fault(delay=600.0, times=1))
+    async with http(cluster) as client:
+        first = asyncio.create_task(client.get(PODS))
+        await eventually(lambda: len(cluster.requests) == 1)
+        second = asyncio.create_task(client.get(PODS))
+        await eventually(lambda: len(cluster.requests) == 2)
+        cluster.faults.hurry(slow)
+        assert (await first).status == 503
+        await calm()
+        assert not second.done()
+        cluster.faults.hurry(other)
+        assert (await second).status == 200
 
 
 async def test_a_half_open_request_hangs_and_does_not_delay_the_stop(cluster: EmbeddedCluster) -> None:

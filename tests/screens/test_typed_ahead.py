@@ -18,7 +18,7 @@ from tests.support.manifests import deployment
 from tests.support.waiting import eventually
 
 STUCK = 600.0
-"""Seconds: the server does not answer until the fault is taken away."""
+"""Seconds: the server does not answer unless it is hurried."""
 
 
 @pytest.fixture
@@ -43,27 +43,28 @@ async def held(app: K8sTui, *keys: str) -> None:
 
 
 async def test_keys_behind_a_command_wait_for_its_page(app: K8sTui, cluster: EmbeddedCluster) -> None:
-    slow = cluster.faults.add(Fault(resource="deployments", delay=1.0, times=1))
+    slow = cluster.faults.add(Fault(resource="deployments", delay=STUCK, times=1))
     await held(app, ":", *"logs deploy/web", "enter", "j", "w")
     await typed(app, "j", "space")
     assert under_cursor(app) == "web-1"
     assert len(app.screen_stack) == 1
-    await eventually(lambda: isinstance(app.screen, LogsScreen), within=10)
+    cluster.faults.hurry(slow)
+    await eventually(lambda: isinstance(app.screen, LogsScreen))
     page = app.screen
     assert isinstance(page, LogsScreen)
     await eventually(lambda: page.view.wrap)
     await idle(app)
     assert (under_cursor(app), list(app.home.table.marks)) == ("web-1", [])
-    cluster.faults.remove(slow)
 
 
 async def test_where_nothing_opens_they_are_dropped_and_the_error_is_told(
     app: K8sTui, cluster: EmbeddedCluster
 ) -> None:
-    cluster.faults.add(Fault(resource="deployments", delay=1.0, status=500, times=1))
+    slow = cluster.faults.add(Fault(resource="deployments", delay=STUCK, status=500, times=1))
     await held(app, ":", *"logs deploy/web", "enter", "j", "x")
+    cluster.faults.hurry(slow)
     line = app.home.command_line
-    await eventually(lambda: line.is_open, within=10)
+    await eventually(lambda: line.is_open)
     await idle(app)
     assert (line.text, bool(line.error)) == ("logs deploy/web", True)
     await typed(app, "escape", "j")
@@ -93,9 +94,10 @@ async def test_the_program_can_be_left_meanwhile(app: K8sTui, cluster: EmbeddedC
 
 
 async def test_keys_behind_a_key_wait_for_the_text_that_it_reads(app: K8sTui, cluster: EmbeddedCluster) -> None:
-    cluster.faults.add(Fault(verb="get", resource="pods", delay=1.0, times=1))
+    slow = cluster.faults.add(Fault(verb="get", resource="pods", delay=STUCK, times=1))
     await held(app, "e", *"#x")
-    await eventually(lambda: isinstance(app.screen, EditScreen), within=10)
+    cluster.faults.hurry(slow)
+    await eventually(lambda: isinstance(app.screen, EditScreen))
     page = app.screen
     assert isinstance(page, EditScreen)
     await eventually(lambda: page.edit.text.startswith("#x"))
@@ -124,9 +126,10 @@ async def test_a_command_that_is_wrong_takes_no_more_keys(app: K8sTui) -> None:
 async def test_a_second_command_behind_the_first_is_about_what_the_first_opens(
     app: K8sTui, cluster: EmbeddedCluster
 ) -> None:
-    cluster.faults.add(Fault(resource="deployments", delay=1.0, times=1))
+    slow = cluster.faults.add(Fault(resource="deployments", delay=STUCK, times=1))
     await held(app, ":", *"logs deploy/web", "enter", ":", *"log-wrap", "enter", "j")
-    await eventually(lambda: isinstance(app.screen, LogsScreen), within=10)
+    cluster.faults.hurry(slow)
+    await eventually(lambda: isinstance(app.screen, LogsScreen))
     page = app.screen
     assert isinstance(page, LogsScreen)
     await eventually(lambda: page.view.wrap)

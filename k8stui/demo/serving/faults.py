@@ -62,7 +62,7 @@ class Fault(Struct, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
     skip: int = 0
     """So many matching requests get through first."""
     delay: float = 0.0
-    """Seconds of real time before the request is looked at."""
+    """Seconds of real time before the request is looked at; `Faults.hurry` ends them."""
     status: int = 0
     """Refuse with this code."""
     message: str = "a fault was asked for"
@@ -112,6 +112,7 @@ class Faults:
 
     def __init__(self) -> None:
         self.active: list[Fault] = []
+        self._held: list[tuple[Fault, asyncio.Event]] = []
 
     def add(self, fault: Fault) -> Fault:
         """From now on; returns it, so that it can be removed."""
@@ -125,6 +126,24 @@ class Faults:
     def clear(self) -> None:
         """Everything works again; what is half-open stays so."""
         self.active.clear()
+
+    async def hold(self, fault: Fault) -> None:
+        """Let a request that met this fault wait for its delay."""
+        held = (fault, asyncio.Event())
+        self._held.append(held)
+        try:
+            async with asyncio.timeout(fault.delay):
+                await held[1].wait()
+        except TimeoutError:
+            return
+        finally:
+            self._held.remove(held)
+
+    def hurry(self, fault: Fault) -> None:
+        """Requests that wait for the delay of this fault are looked at now; those to come wait as before."""
+        for each, go in self._held:
+            if each is fault:
+                go.set()
 
     def take(self, ask: Ask) -> Fault | None:
         """The fault that this request meets, counted."""

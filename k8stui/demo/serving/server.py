@@ -66,7 +66,7 @@ class Server:
         self.requests.append(record)
         fault = self._faults.take(ask) if ask.path != remote.PATH else None
         if fault is not None and fault.delay:
-            await asyncio.sleep(fault.delay)
+            await self._faults.hold(fault)
         try:
             answer = await self._answer(request, ask, record, fault, self._access.user(request.headers))
         except errors.Refusal as refusal:

@@ -51,13 +51,14 @@ async def test_pods_are_looked_for_until_their_containers_are_known(
         writer.say("web-1", "one")
 
     async with log_page(cluster, clock, several, view="configmaps") as page:
-        slow = cluster.faults.add(Fault(verb="get", resource="pods", delay=1.0))  # which container is the default one
+        slow = cluster.faults.add(Fault(verb="get", resource="pods", delay=600.0))  # which container is the default one
         await page.open(":", *"logs -l app=web", "enter")
         await page.until(lambda: isinstance(page.screen.logs.follow.state, Live))
         page.screen.paint()
         assert "looking for pods" in page.top
         assert "no pods" not in page.text
         cluster.faults.remove(slow)
+        cluster.faults.hurry(slow)
         await page.shows("one", "● live")
 
 
@@ -65,10 +66,11 @@ async def test_a_pod_that_goes_before_its_log_is_opened_is_said_to_be_gone(
     cluster: EmbeddedCluster, clock: ManualClock
 ) -> None:
     async with log_page(cluster, clock, two, view="configmaps") as page:
-        slow = cluster.faults.add(Fault(verb="list", resource="pods", delay=0.5))
+        slow = cluster.faults.add(Fault(verb="list", resource="pods", delay=600.0))
         await page.open(":", *"logs web-1", "enter")
         page.writer.delete("web-1")
         cluster.faults.remove(slow)
+        cluster.faults.hurry(slow)
         await page.shows("There is no pod web-1 in default any more; if it comes again it is followed", "no pods")
         page.writer.pod("web-1")
         page.writer.say("web-1", "back again")

@@ -27,10 +27,11 @@ async def test_keys_typed_while_the_pod_is_read_are_not_the_tables(
         cluster.store.create(several(name, ["main"]))
     async with running(cluster, clock, size=(140, 30)) as (app, _):
         await settled(app, cluster)
-        cluster.faults.add(Fault(verb="get", resource="pods", delay=1.0, times=1))
+        slow = cluster.faults.add(Fault(verb="get", resource="pods", delay=600.0, times=1))
         burst(app, *way, "j", "space")
         await tells(app, "keys wait for it; esc gives it up")
         await typed(app, "j")
+        cluster.faults.hurry(slow)
         handed = await over(app, hands)
         await idle(app)
         assert handed.about.pod.name == "web-1"
@@ -64,9 +65,11 @@ async def test_keys_behind_the_choice_of_a_container_are_not_the_tables(
         await typed(app, "s")
         await eventually(lambda: isinstance(app.screen, PickScreen))
         await idle(app)
-        cluster.faults.add(Fault(verb="get", resource="pods", delay=1.0, times=1))
+        slow = cluster.faults.add(Fault(verb="get", resource="pods", delay=600.0, times=1))
         cluster.faults.add(Fault(verb="create", resource="selfsubjectaccessreviews", delay=1.0, times=1))
         burst(app, "enter", "j", "space")
+        await tells(app, "keys wait for it; esc gives it up")
+        cluster.faults.hurry(slow)
         handed = await over(app, hands)
         await idle(app)
         assert handed.about.container == "main"
