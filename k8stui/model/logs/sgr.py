@@ -47,20 +47,27 @@ _SWITCHES: dict[int, dict[str, Any]] = {
     39: {"fg": None},
     49: {"bg": None},
 }
+MOST = 2_000
+"""Sequences of a line that count: it is read in one go each time that it is painted, and a line may have millions."""
 _LONGEST = 64
 """Characters of one sequence that are looked at: longer ones are nobody's colours."""
 
 
 def spans(text: str) -> list[Span]:
-    """The parts of a safe text that look otherwise than plain, in order; what was begun ends with the line."""
+    """The parts of a safe text that look otherwise than plain, in order; what was begun ends with the line.
+
+    Behind `MOST` sequences all is plain.
+    """
     found: list[Span] = []
     if "\x1b" not in text:
         return found
     look, start, skipped = PLAIN, 0, 0
-    for sequence in SGR.finditer(text):
+    for number, sequence in enumerate(SGR.finditer(text)):
         here = sequence.start() - skipped
         if look != PLAIN and here > start:
             _add(found, start, here, look)
+        if number == MOST:
+            return found
         skipped += sequence.end() - sequence.start()
         look, start = changed(look, text[sequence.start() + 2 : sequence.end() - 1]), here
     if look != PLAIN and len(text) - skipped > start:

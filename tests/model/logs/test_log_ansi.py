@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from k8stui.model.logs.ansi import plain, safe, safe_text
-from k8stui.model.logs.sgr import Graphics, spans
+from k8stui.model.logs.sgr import MOST, Graphics, spans
 from k8stui.model.text import clean_block
 
 
@@ -113,3 +113,11 @@ RED = Graphics(fg=1)
 )  # fmt: skip
 def test_colours_as_spans_of_the_plain_text(text: str, found: list[tuple[int, int, Graphics]]) -> None:
     assert spans(text) == found
+
+
+def test_of_millions_of_colours_the_first_count() -> None:
+    part, look = "\x1b[31mred\x1b[0m plain ", Graphics(fg=1)
+    found = spans(part * 5 * MOST)
+    assert len(found) == MOST // 2
+    assert found[:2] == [(0, 3, look), (10, 13, look)]
+    assert spans("\x1b[31mx\x1b[32my" * MOST)[-1] == (MOST - 1, MOST, Graphics(fg=2))
