@@ -62,7 +62,7 @@ class LogState(Struct, frozen=True, omit_defaults=True):
 
 
 class DebugState(Struct, frozen=True, omit_defaults=True):
-    """What was chosen in the launcher of debug pods, once for all."""
+    """What was chosen in the launcher of debug pods, from then on."""
 
     leave: str = ""
     """`remove` or `keep` a debug pod whose session has ended, or `ask`; "": what the configuration says."""

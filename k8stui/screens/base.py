@@ -33,7 +33,8 @@ def bindings() -> list[Binding]:
 class BaseScreen(Steady, Screen[T]):
     """A screen that makes no frame while one is unfinished and survives an exception in one of its handlers.
 
-    Leans on private names of Textual 8.2.8: `_compositor`, `_compositor_refresh`, `_on_timer_update`, `_update_timer`.
+    Leans on private names of Textual 8.2.8: `_compositor` and its `_dirty_regions`, `_compositor_refresh`,
+    `_dirty_widgets`, `_on_timer_update`, `_update_timer`, `_driver`.
     """
 
     _late = False

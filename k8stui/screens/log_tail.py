@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 AGAIN = 1.0
 """Seconds before a log that could not be had is asked for again: a kubelet needs a moment after a crash."""
 TRIES = 6
+"""How often in all, unless it is refused."""
 AFRESH = 3.0
 """Seconds between two looks at the log of a container that runs and is not ready."""
 

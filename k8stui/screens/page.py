@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class PageScreen(BaseScreen[None]):
-    """What inspect, drain, rollout and the journal share. `q` and `esc` lead back; jobs do not end with their page.
+    """What everything that is opened over the table shares. `q` and `esc` lead back; jobs do not end with their page.
 
     A subclass says where it is (`WHERE`), what stands between the rows (`body`), what the status line says (`heading`),
     what actions act on (`rows`), and does what the actions of its place ask for (`change`).

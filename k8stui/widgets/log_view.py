@@ -24,6 +24,7 @@ class LogView(LogLooks, can_focus=True):
         zone: of the times.
         wrap: long lines go on in the next row.
         times: the column of times is shown.
+        symbols: of the terminal.
     """
 
     BINDINGS: ClassVar[list[Any]] = [

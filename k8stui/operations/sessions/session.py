@@ -24,7 +24,9 @@ PATIENCE: Final = 5.0
 BETWEEN: Final = 0.1
 """Seconds between the two sizes that make a program paint anew: curses misses one that comes upon the other."""
 _PIECE: Final = 32 * 1024
+"""Bytes of one frame."""
 _HEARD: Final = 4096
+"""Bytes of what was written last that are kept for whoever reads how it ended."""
 _INTERRUPT: Final = b"\x03"
 
 

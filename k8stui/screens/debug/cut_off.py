@@ -99,7 +99,7 @@ def _sentences(
 
 
 def _pods(lefts: Sequence[Left]) -> str:
-    """`debug pod shop/a`, `2 debug pods: shop/a, shop/b`."""
+    """`debug pod shop/a`, `2 debug pods (shop/a, shop/b)`."""
     names = listed([_name(left) for left in lefts])
     return f"debug pod {names}" if len(lefts) == 1 else f"{counted(len(lefts), 'debug pod')} ({names})"
 

@@ -30,7 +30,7 @@ class Trial(Struct, frozen=True, kw_only=True):
     """What the builder was given; None: it has not come."""
     mutation: Mutation | None = None
     namespace: str = ""
-    """Where it is made."""
+    """Where it is made; "" where there is no request."""
     why: str = ""
     """Why there is no request, in one sentence."""
     waiting: bool = False
@@ -71,7 +71,7 @@ def tried(choice: Choice, about: Subject, reading: Reading) -> Trial:
     silent, labels = _silent(choice, about, reading), reading.labels(namespace)
     if labels is None:
         blind = f"The labels of namespace {namespace} are not known: whether Pod Security lets it pass is not foretold"
-        return Trial(choice=choice, found=found, mutation=mutation, silent=silent, blind=blind)
+        return Trial(choice=choice, found=found, mutation=mutation, namespace=namespace, silent=silent, blind=blind)
     predicted = _predicted(found, choice, labels)
     return Trial(choice=choice, found=found, mutation=mutation, namespace=namespace, silent=silent, predicted=predicted)
 

@@ -133,7 +133,10 @@ def _write(file: IO[str], entries: Sequence[Entry], times: bool, sources: Mappin
 
 
 def new_file(name: str) -> tuple[Path, IO[str]]:
-    """A new file for nobody else's eyes. Raises FileExistsError."""
+    """A new file for nobody else's eyes. Blocks.
+
+    Raises OSError (FileExistsError among them), and ValueError for a name that no file can have.
+    """
     path = Path(name).expanduser()
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     return path, os.fdopen(descriptor, "w", encoding="utf-8", errors="replace")

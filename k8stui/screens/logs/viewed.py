@@ -24,7 +24,7 @@ def name(viewed: Viewed) -> str:
 
 
 def extent(options: LogOptions, tail: int) -> str:
-    """Where it begins: `since start`, `since 10m`, `last 1,000 lines of each`.
+    """Where it begins: `since start`, `since 10m`, `last 1,000 lines` (of each container).
 
     `tail`: how many lines where the options do not say; -1: all.
     """

@@ -19,6 +19,7 @@ _NOT_THERE: Final = re.compile(
 _RUNTIME: Final = re.compile(rb"exec failed|OCI runtime|starting container process", re.IGNORECASE)
 _RUNTIMES_CODES: Final = frozenset({126, 127, 128, 255})
 _SOON: Final = 10.0
+"""Seconds in which a runtime says that it cannot start something."""
 
 
 def shells(*, windows: bool) -> Sequence[Sequence[str]]:
