@@ -12,7 +12,7 @@ from tests.support.background import Background
 from tests.support.objects import Object, node, pod
 from tests.support.plugins import V1, script
 from tests.support.program import SEQUENCES, assert_given_back, program
-from tests.support.terminal import Terminal
+from tests.support.terminal import ESCAPE, Terminal
 
 MARK = "Xq7"
 """Stands in every hostile text, so that a test can tell that it was really shown."""
@@ -112,7 +112,7 @@ def test_hostile_objects_and_names_write_only_text(background: Background, tmp_p
         terminal.wait_for("nodes 10")
         for _ in range(10):
             visit(terminal, "j")
-        visit(terminal, "/nothing\x1b\x1b")
+        visit(terminal, f"/nothing{ESCAPE}{ESCAPE}")
         for dialog in ("?", "a", "!", ":ctx\r"):
             visit(terminal, dialog)
             visit(terminal, "\x1b\x1b")

@@ -113,7 +113,7 @@ def test_killed_in_the_middle_it_is_told_at_the_next_start(
     terminal.wait_for(f"Drain {ground.first} in real was cut off")
     terminal.wait_for("● live")
     terminal.send("J")
-    terminal.wait_for("cut off")
+    terminal.wait_for(lambda: " jobs " in terminal.display[0] and f"Drain {ground.first}" in terminal.text)
     terminal.wait_quiet()
     terminal.send(key)
     if key == "u":
