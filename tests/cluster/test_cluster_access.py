@@ -21,6 +21,7 @@ from k8stui.kube.connection import Connection, Response
 from k8stui.kube.errors import ApiError
 from k8stui.model.codec import codec
 from k8stui.model.kinds import DEPLOYMENTS, NAMESPACES, NODES, PODS, SECRETS, SERVICES
+from tests.support.calm import calm
 from tests.support.feeding import connection_to
 from tests.support.objects import node, pod
 from tests.support.waiting import eventually
@@ -361,19 +362,23 @@ async def test_a_refusal_corrects_at_once_in_clean_words(cluster: EmbeddedCluste
 
 async def test_an_answer_that_a_refusal_or_a_refresh_overtook_is_not_remembered(cluster: EmbeddedCluster) -> None:
     async with narrow(cluster) as access:
-        cluster.faults.add(Fault(path=RULES, delay=0.05))
+        slow = cluster.faults.add(Fault(path=RULES, delay=600.0))
         waiting = asyncio.ensure_future(access.may("list", PODS, "shop"))
         await eventually(lambda: access._questions.asking)
         access.refused("list", PODS, "shop", "no")
         tasks = [*access._questions.asking.values()]
         access.refresh()
         access.refused("get", PODS, "shop", "no")
+        await calm()
+        cluster.faults.hurry(slow)
         await asyncio.gather(waiting, *tasks)
         assert access.remembered("get", PODS, "shop") == No("no")
         assert access.remembered("list", PODS, "shop") == Unknown()
         waiting = asyncio.ensure_future(access.may("list", PODS, "shop"))
         await eventually(lambda: access._questions.asking)
         access.refused("list", PODS, "shop", "no")
+        await calm()
+        cluster.faults.hurry(slow)
         assert await waiting == No("no")
         assert access.namespaces
         assert access.remembered("list", PODS, "shop") == No("no")

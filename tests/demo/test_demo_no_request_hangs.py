@@ -13,7 +13,7 @@ from k8stui.demo.serving.options import Options
 from tests.support.clock import ManualClock
 from tests.support.http import TABLE, http
 from tests.support.objects import pod
-from tests.support.waiting import eventually
+from tests.support.waiting import WITHIN, eventually
 
 EVENTS = 20_000
 STUCK = 8
@@ -56,7 +56,7 @@ async def test_twenty_thousand_events_to_watchers_that_do_not_read(small: Embedd
             obj["metadata"]["annotations"] = {"n": str(number), "long": "x" * 2000}
             obj = small.store.update(obj)
             while number % 200 == 199 and heard < number:
-                await asyncio.wait_for(anext(events), 5)
+                await asyncio.wait_for(anext(events), WITHIN)
                 heard += 1
             most = max(most, resident()) if number % 200 == 0 else most
         await eventually(lambda: len(small.watching) == 1)
@@ -86,7 +86,7 @@ async def test_a_request_that_never_ends_holds_nobody_else_up(small: EmbeddedClu
         writer.write(half)
         await writer.drain()
         open_ones.append(writer)
-    async with http(small) as client, asyncio.timeout(2):
+    async with http(small) as client, asyncio.timeout(WITHIN):
         assert (await client.get("/api/v1/pods")).status == 200
         for writer in open_ones:
             writer.transport.abort()
@@ -97,7 +97,7 @@ async def test_a_large_list_nobody_reads_holds_nobody_else_up(small: EmbeddedClu
     for number in range(2000):
         small.store.create(pod(f"p{number}", labels={"app": "x" * 500}))
     stuck = [await opened(small, "/api/v1/pods") for _ in range(10)]
-    async with http(small) as client, asyncio.timeout(5):
+    async with http(small) as client, asyncio.timeout(WITHIN):
         assert len((await client.get("/api/v1/pods?limit=500")).json["items"]) == 500
         assert (await client.get("/readyz")).status == 200
     for writer in stuck:

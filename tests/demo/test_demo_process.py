@@ -17,7 +17,7 @@ import pytest
 
 from k8stui.demo.options import DemoOptions
 from k8stui.demo.process import DemoError, DemoProcess
-from tests.support.waiting import eventually
+from tests.support.waiting import WITHIN, eventually
 
 PARENT = """
 import asyncio, sys
@@ -118,7 +118,7 @@ async def test_its_end_is_told_with_one_sentence(child: DemoProcess) -> None:
     await child.start(DemoOptions())
     assert child.pid is not None
     os.kill(child.pid, signal.SIGKILL)
-    assert await asyncio.wait_for(child.ended(), 5) == (
+    assert await asyncio.wait_for(child.ended(), WITHIN) == (
         "The embedded cluster has ended (killed by signal 9); start it again with k8stui --demo."
     )
 

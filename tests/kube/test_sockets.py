@@ -15,7 +15,7 @@ from k8stui.kube.sockets import STDIN, STDOUT, V4, V5, Exit
 from tests.support.exchanges import PERMIT, asking
 from tests.support.objects import pod
 from tests.support.sockets import POD, Heard, Sessions, ends, handshake, opened, relay, words
-from tests.support.waiting import eventually
+from tests.support.waiting import WITHIN, eventually
 from tests.support.wire import TIMING, answer, connected, raw, request_head, serving, target
 
 
@@ -209,7 +209,7 @@ async def test_whoever_leaves_a_server_that_answers_nothing_is_free_soon() -> No
     async with raw(serve) as address, connected(f"http://{address}") as connection:
         channels = await opened(connection, words("x"))
         heard = Heard(channels)
-        await asyncio.wait_for(channels.close(), 5)
+        await asyncio.wait_for(channels.close(), WITHIN)
         assert await heard.end() is None
         assert heard.error is None
 

@@ -9,6 +9,7 @@ from aiohttp import web
 from k8stui.kube.errors import ApiError, Failure
 from k8stui.kube.sockets import Exit
 from tests.support.sockets import Heard, Sessions, opened, words
+from tests.support.waiting import WITHIN
 from tests.support.wire import connected, serving
 
 Play = Callable[[web.WebSocketResponse], Awaitable[None]]
@@ -80,5 +81,5 @@ async def test_what_is_no_session_is_one_sentence(play: Play, says: str) -> None
 async def test_a_protocol_that_was_not_offered_is_none(protocol: str) -> None:
     async with serving(Sessions(protocol, sends("1aGk="))) as url, connected(url) as connection:
         with pytest.raises(ApiError, match="speaks no protocol of sessions that we know") as caught:
-            await asyncio.wait_for(opened(connection, words("x")), 5)
+            await asyncio.wait_for(opened(connection, words("x")), WITHIN)
     assert caught.value.failure is Failure.NOT_KUBERNETES

@@ -16,7 +16,7 @@ from k8stui.kube.permits import PermitError
 from tests.support.clock import START
 from tests.support.exchanges import Recorder, asking
 from tests.support.objects import pod
-from tests.support.waiting import eventually
+from tests.support.waiting import WITHIN, eventually
 from tests.support.wire import TIMING, connected, raw, request_head, serving, target
 
 LOG = "/api/v1/namespaces/default/pods/web/log"
@@ -56,7 +56,7 @@ class Reader:
             self.error = error
 
     async def end(self) -> ApiError | None:
-        await asyncio.wait_for(self.task, 5)
+        await asyncio.wait_for(self.task, WITHIN)
         return self.error
 
 

@@ -17,7 +17,7 @@ from k8stui.kube.target import CredentialSpec, Pem, Secret
 from k8stui.settings import Timing
 from tests.support.clock import ManualClock
 from tests.support.exchanges import Recorder, Versioned, watching
-from tests.support.waiting import eventually
+from tests.support.waiting import WITHIN, eventually
 from tests.support.wire import (
     TIMING,
     Authority,
@@ -125,7 +125,7 @@ async def test_a_cancelled_request_frees_its_connection() -> None:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        await asyncio.wait_for(ended.wait(), 3)
+        await asyncio.wait_for(ended.wait(), WITHIN)
 
 
 async def test_no_secret_in_a_repr(authority: Authority) -> None:

@@ -1,7 +1,7 @@
 import asyncio
 
 from k8stui.screens.pace import Looker, Pacer
-from tests.support.waiting import eventually
+from tests.support.waiting import WITHIN, eventually
 
 
 class Painted:
@@ -16,7 +16,7 @@ class Painted:
         self.event.set()
 
     async def next(self) -> None:
-        await asyncio.wait_for(self.event.wait(), 5)
+        await asyncio.wait_for(self.event.wait(), WITHIN)
         self.event.clear()
 
 

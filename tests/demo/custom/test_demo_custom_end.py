@@ -8,7 +8,7 @@ import pytest
 from k8stui.demo.cluster import EmbeddedCluster
 from tests.support.crds import CRDS, WIDGETS, crd, widget
 from tests.support.http import http
-from tests.support.waiting import eventually
+from tests.support.waiting import WITHIN, eventually
 
 
 async def test_deleting_the_crd_takes_its_objects_and_routes_along(shop: EmbeddedCluster) -> None:
@@ -17,7 +17,7 @@ async def test_deleting_the_crd_takes_its_objects_and_routes_along(shop: Embedde
     async with http(shop) as client, client.watch(path) as events:
         await eventually(lambda: shop.watching == ["widgets"])
         gone = await client.ask("DELETE", f"{CRDS}/widgets.shop.example")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(WITHIN):
             told = [event async for event in events]
         after = await client.get(WIDGETS)
         again = await client.get(f"{CRDS}/widgets.shop.example")

@@ -12,7 +12,7 @@ from k8stui.demo.storage.catalog import Catalog
 from k8stui.demo.storage.store import Store
 from tests.support.clock import START, ManualClock
 from tests.support.objects import pod
-from tests.support.waiting import eventually
+from tests.support.waiting import WITHIN, eventually
 
 
 def texts(lines: list[Line]) -> list[bytes]:
@@ -105,7 +105,7 @@ async def test_a_follower_wakes_on_a_line_and_ends_with_the_container(containers
     await eventually(lambda: reader.got == [b"a"])
     containers.logs.write("u", "main", 0, "b", START)
     containers.logs.end("u", "main", 0)
-    await asyncio.wait_for(reader.task, 5)
+    await asyncio.wait_for(reader.task, WITHIN)
     assert reader.got == [b"a", b"b"]
 
 
@@ -123,7 +123,7 @@ async def test_a_follower_ends_when_the_store_says_that_the_run_is_over(containe
         containers.store.delete("pods", "p", "default")
         if how == "replaced":
             containers.store.create(pod("p", uid="other"))
-    await asyncio.wait_for(reader.task, 5)
+    await asyncio.wait_for(reader.task, WITHIN)
 
 
 async def test_other_pods_leave_a_follower_alone(containers: Containers) -> None:

@@ -18,6 +18,7 @@ from k8stui.demo.storage.catalog import Catalog
 from k8stui.demo.storage.store import Store
 from tests.support.clock import ManualClock
 from tests.support.objects import configmap, node, pod
+from tests.support.waiting import WITHIN
 
 Object = dict[str, Any]
 
@@ -68,7 +69,7 @@ class House:
         if stdin is not None:
             await session.feed(stdin)
             session.close()
-        ended = await asyncio.wait_for(session.run(list(command)), 10)
+        ended = await asyncio.wait_for(session.run(list(command)), WITHIN)
         return out.data.decode(), error.data.decode(), ended
 
     async def sh(self, script: str) -> str:

@@ -14,7 +14,7 @@ from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Wire
 from tests.support.clock import START
 from tests.support.objects import node, pod
-from tests.support.waiting import eventually
+from tests.support.waiting import WITHIN, eventually
 
 Object = dict[str, Any]
 Frame = tuple[int, bytes]
@@ -51,7 +51,7 @@ class Socket:
 
     async def end(self) -> Object | None:
         """The Status, once the server has closed the connection."""
-        await asyncio.wait_for(self.task, 10)
+        await asyncio.wait_for(self.task, WITHIN)
         assert self.socket.close_code == 1000
         return json.loads(self.channel(3)) if self.channel(3) else None
 
@@ -335,7 +335,7 @@ async def test_forwarded_ports(client: Client) -> None:
         await socket.send(4, b"GET / HTT")
         await socket.send(4, b"P/1.1\r\nHost: x\r\n\r\n")
         await socket.send(0, b"\x16\x03 no HTTP")
-        await asyncio.wait_for(socket.task, 5)
+        await asyncio.wait_for(socket.task, WITHIN)
         assert socket.channel(4).startswith(b"\x90\x1fHTTP/1.1 200 OK\r\n")
         assert socket.channel(4).endswith(b"\r\n\r\nmain.default on port 8080\n")
         assert socket.channel(0).startswith(b"P\0HTTP/1.1 400 Bad Request\r\n")

@@ -11,7 +11,7 @@ from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault, Wire
 from tests.support.clock import START, ManualClock
 from tests.support.objects import node, pod
-from tests.support.waiting import eventually
+from tests.support.waiting import WITHIN, eventually
 
 Object = dict[str, Any]
 
@@ -240,7 +240,7 @@ async def test_follow_until_the_container_ends(
     cluster.logs.write(main, "app", 0, "fresh", START)
     await eventually(lambda: follower.got.endswith(b"2026-09-21T14:13:20.000000000Z fresh\n"))
     cluster.logs.end(main, "app", 0)
-    await asyncio.wait_for(follower.task, 5)
+    await asyncio.wait_for(follower.task, WITHIN)
     assert (follower.problem, cluster.streaming) == (None, [])
 
 
@@ -251,9 +251,9 @@ async def test_follow_ends_with_the_pod_and_at_the_limit(
     whole = following("main/log?container=app&follow=true&tailLines=0")
     await eventually(lambda: cluster.streaming == ["log", "log"])
     cluster.logs.write(main, "app", 0, "abcdef", START)
-    await asyncio.wait_for(limited.task, 5)
+    await asyncio.wait_for(limited.task, WITHIN)
     cluster.store.delete("pods", "main", "default")
-    await asyncio.wait_for(whole.task, 5)
+    await asyncio.wait_for(whole.task, WITHIN)
     assert (limited.got, whole.got) == (b"abc", b"abcdef\n")
 
 
@@ -300,7 +300,7 @@ async def test_open_logs_can_be_broken(
     await eventually(lambda: b"line 30" in follower.got)
     assert cluster.cut_streams("exec") == 0
     assert cluster.cut_streams("log", wire) == 1
-    await asyncio.wait_for(follower.task, 5)
+    await asyncio.wait_for(follower.task, WITHIN)
     assert (follower.problem is not None, b"<html>" in follower.got) == (broken, wire is Wire.GARBAGE)
 
 
@@ -309,7 +309,7 @@ async def test_a_fault_breaks_a_log_after_so_many_pieces(
 ) -> None:
     cluster.faults.add(Fault(resource="pods/log", wire=Wire.RESET, lines=3, times=1))
     follower = following("main/log?container=app")
-    await asyncio.wait_for(follower.task, 5)
+    await asyncio.wait_for(follower.task, WITHIN)
     assert follower.problem is not None
     assert b"line 4\n" not in follower.got
 

@@ -14,7 +14,7 @@ from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.spdy import _HEADERS, LONGEST, Broken, Framer, _dictionary
 from k8stui.demo.serving.tunnels import PROTOCOL
 from tests.support.objects import pod
-from tests.support.waiting import eventually
+from tests.support.waiting import WITHIN, eventually
 
 
 class Spdy:
@@ -97,13 +97,13 @@ async def test_frames_that_come_in_pieces_and_pings(spdy: Spdy) -> None:
 )
 async def test_what_is_no_spdy_ends_the_tunnel(spdy: Spdy, garbage: bytes) -> None:
     await spdy.socket.send_bytes(garbage + bytes(64))
-    await asyncio.wait_for(spdy.task, 5)
+    await asyncio.wait_for(spdy.task, WITHIN)
     assert spdy.socket.close_code == 1000
 
 
 async def test_a_port_that_is_none_ends_the_tunnel(spdy: Spdy) -> None:
     await spdy.socket.send_bytes(spdy.opening(1, {"streamtype": "data", "port": "9" * 5000}))
-    await asyncio.wait_for(spdy.task, 5)
+    await asyncio.wait_for(spdy.task, WITHIN)
 
 
 def test_headers_that_unpack_to_too_much_are_refused() -> None:

@@ -25,6 +25,7 @@ from k8stui.operations.mutation import Mutation, Risk, dry
 from tests.support import objects
 from tests.support.feeding import connection_to
 from tests.support.golden import found, needed, recorded, same, table, wrote
+from tests.support.waiting import WITHIN
 
 Case = dict[str, Any]
 
@@ -213,7 +214,7 @@ async def test_a_budget_refuses_and_its_words_are_told(cluster: EmbeddedCluster,
     async with door(cluster, tmp_path) as gateway:
         pod = await at(gateway, PODS, "cart-1", "default")
         preview = await gateway.preview(evict(pod))
-        outcome = await asyncio.wait_for(sent(gateway, evict(pod)), 10)
+        outcome = await asyncio.wait_for(sent(gateway, evict(pod)), WITHIN)
         assert outcome.result is Result.REFUSED
         assert "disruption budget" in outcome.says
         assert "disruption budget" in preview.refused + preview.unknown

@@ -17,6 +17,7 @@ from k8stui.operations.debugging.cut_off import Cleaned, clean_up
 from k8stui.operations.debugging.launch import Launch
 from k8stui.operations.debugging.left import Left
 from k8stui.operations.debugging.steps import Stage
+from tests.support.calm import calm
 from tests.support.clock import ManualClock
 from tests.support.launching import Bench, addition, bench, creation, debug_pod
 from tests.support.objects import pod
@@ -76,7 +77,10 @@ async def test_a_run_that_made_nothing_ends_at_once_and_says_nothing(made: Bench
     assert not (made.folder / "debug").exists()
 
 
-async def test_pods_of_several_contexts_go_beside_each_other(made: Bench, clock: ManualClock, tmp_path: Path) -> None:
+async def test_pods_of_several_contexts_go_beside_each_other(
+    made: Bench, clock: ManualClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keepers, "PATIENCE", 60.0)
     other = EmbeddedCluster(clock)
     await other.start()
     try:
@@ -87,11 +91,13 @@ async def test_pods_of_several_contexts_go_beside_each_other(made: Bench, clock:
             second.keepers.append(made.keeper)
             launch = await second.begun(mutation, keeper=made.keeper)
             await eventually(lambda: launch.pod is not None)
-            for cluster in (made.cluster, other):
-                cluster.faults.add(Fault(verb="delete", delay=0.4))
-            start = asyncio.get_running_loop().time()
-            await made.keeper.close()
-            assert asyncio.get_running_loop().time() - start < 0.8
+            slow = [(each, each.faults.add(Fault(verb="delete", delay=600.0))) for each in (made.cluster, other)]
+            closing = asyncio.create_task(made.keeper.close())
+            for cluster, _ in slow:
+                await eventually(lambda each=cluster: any(asked.verb == "delete" for asked in each.requests))  # type: ignore[misc]
+            for cluster, fault in slow:
+                cluster.faults.hurry(fault)
+            await closing
             assert (made.names(), second.names()) == ([], [])
     finally:
         await other.stop()
@@ -122,10 +128,13 @@ async def test_a_way_to_a_cluster_that_opens_too_late_is_closed_and_nothing_is_m
 
 
 async def test_one_that_is_being_made_goes_too(made: Bench) -> None:
-    made.cluster.faults.add(Fault(verb="create", resource="pods", delay=0.2))
+    slow = made.cluster.faults.add(Fault(verb="create", resource="pods", delay=600.0))
     launch = await made.begun(creation("one"))
     await eventually(lambda: launch.stage is Stage.SENDING)
-    assert await made.keeper.close() == "debug pod shop/one removed"
+    closing = asyncio.create_task(made.keeper.close())
+    await calm()
+    made.cluster.faults.hurry(slow)
+    assert await closing == "debug pod shop/one removed"
     assert made.names() == []
 
 

@@ -1,5 +1,6 @@
 """Launches of debug pods on an embedded server whose kubelet is the test."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from k8stui.operations.debugging.left import Making
 from k8stui.operations.debugging.record import read
 from k8stui.operations.debugging.steps import Stage
 from k8stui.operations.gateway import Consent, ConsentError, Result, Verdict
+from tests.support.calm import calm
 from tests.support.clock import ManualClock
 from tests.support.launching import Bench, addition, bench, creation, debug_pod
 from tests.support.narrow import TOKEN, may, user
@@ -55,7 +57,7 @@ async def ready(made: Bench, name: str = "dbg") -> Launch:
 
 
 async def test_it_is_recorded_before_it_is_sent(made: Bench) -> None:
-    made.cluster.faults.add(Fault(verb="create", resource="pods", delay=0.3, times=1))
+    slow = made.cluster.faults.add(Fault(verb="create", resource="pods", delay=600.0, times=1))
     launch = await made.begun(creation("dbg"), lifetime=14400.0)
     await eventually(lambda: launch.stage is Stage.SENDING and made.keeper.record.path)
     path = made.keeper.record.path
@@ -64,6 +66,8 @@ async def test_it_is_recorded_before_it_is_sent(made: Bench) -> None:
     assert (str(left.ref), left.uid, left.mode, left.lifetime) == ("shop/dbg", "", "alone", 14400.0)
     assert left.stamps["k8stui/who"] == "ada"
     assert lines(launch) == ["create debug pod shop/dbg: asked"]
+    await calm()
+    made.cluster.faults.hurry(slow)
     await eventually(lambda: launch.pod is not None)
     (left,), _ = read(path)
     assert left.uid == made.cluster.store.get("pods", "dbg", "shop")["metadata"]["uid"]
@@ -246,12 +250,15 @@ async def test_waiting_can_be_given_up_and_what_was_made_is_removed(made: Bench)
 
 
 async def test_one_given_up_before_its_answer_is_removed_all_the_same(made: Bench) -> None:
-    made.cluster.faults.add(Fault(verb="create", resource="pods", delay=0.2, times=1))
+    slow = made.cluster.faults.add(Fault(verb="create", resource="pods", delay=600.0, times=1))
     launch = await made.begun(creation("dbg"))
     await eventually(lambda: launch.stage is Stage.SENDING)
     launch.cancel()
     made.tasks[-1].cancel()
-    await launch.remove()
+    removing = asyncio.create_task(launch.remove())
+    await calm()
+    made.cluster.faults.hurry(slow)
+    await removing
     assert made.names() == []
     assert "create" in [each.verb for each in made.cluster.requests if each.resource == "pods"]
 

@@ -13,7 +13,7 @@ from k8stui.operations.logs.lanes import take
 from k8stui.operations.logs.merging import FULL_BYTES, PORTION, Merge
 from tests.support.clock import ManualClock
 from tests.support.logs import Writer, following, names
-from tests.support.waiting import eventually
+from tests.support.waiting import WITHIN, eventually
 
 WINDOW = 0.1
 
@@ -144,7 +144,7 @@ async def test_who_reads_waits_while_too_much_waits() -> None:
     waiting = asyncio.ensure_future(taken.merge.room())
     await asyncio.sleep(0)
     assert not waiting.done()
-    await asyncio.wait_for(waiting, 5)
+    await asyncio.wait_for(waiting, WITHIN)
     await eventually(lambda: len(taken.entries) == 100_000)
 
 
@@ -159,7 +159,7 @@ async def test_who_reads_waits_while_long_lines_wait_for_others() -> None:
     waiting = asyncio.ensure_future(taken.merge.room())
     await asyncio.sleep(0)
     assert not waiting.done()
-    await asyncio.wait_for(waiting, 5)  # not the 60 s of the window
+    await asyncio.wait_for(waiting, WITHIN)  # not the 60 s of the window
     await taken.until("short", "long", "long")
 
 
