@@ -176,13 +176,16 @@ def _other(name: str) -> str:
 
 
 def _free(name: str) -> tuple[str, str]:
-    """Another name and why it is offered, where the one that was typed is taken; else the name and ""."""
+    """Another name and why it is offered, where the one that was typed is taken; the name and why it cannot be
+    written; else the name and ""."""
     try:
         path = Path(name).expanduser()
         if path.is_dir():
             return name, f"{name} is a directory: name a file in it"
         if os.path.lexists(path):
             return _other(name), f"{name} is there already, and nothing is overwritten: this name is free"
+        if not path.parent.is_dir():
+            return name, f"{name} cannot be written: there is no directory {path.parent}; make it, or name another one"
     except (OSError, ValueError, RuntimeError) as error:  # a name with a NUL, a home that nobody knows
         return name, _trouble(name, error)
     return name, ""

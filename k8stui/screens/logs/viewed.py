@@ -35,7 +35,7 @@ def extent(options: LogOptions, tail: int) -> str:
     if options.since_time:
         words.append(f"since {options.since_time}")
     if lines >= 0:
-        words.append(f"last {lines:,} lines")
+        words.append("last line" if lines == 1 else f"last {lines:,} lines")
     if options.limit_bytes:
         words.append(f"{options.limit_bytes:,} bytes")
     return ", ".join(words) or "since start"

@@ -144,10 +144,10 @@ def findings(log: Log, view: LogView) -> list[str]:
 
 
 def silence(log: Log) -> str:
-    """Why no line stands there although containers run or have ended; "" where some do."""
+    """Why no line stands there although containers run or have ended; "" where some do, or the reason stands above."""
     stages = {source.stage for source in log.chosen}
     read = sum(source.lines for source in log.chosen)
-    if log.book.lines:
+    if log.book.lines or waiting(log):
         return ""
     if read:
         return f"{counted(read, 'line')} read, which are put in order"

@@ -104,7 +104,9 @@ def test_a_file_that_came_since_the_name_was_free_is_not_touched_either(tmp_path
     assert not (tmp_path / "elsewhere").exists()
 
 
-@pytest.mark.parametrize(("name", "words"), [("nowhere/x.log", "cannot be written"), ("", "type the name of a file")])
+@pytest.mark.parametrize(
+    ("name", "words"), [("nowhere/x.log", "nowhere; make it, or name another one"), ("", "type the name of a file")]
+)
 async def test_what_cannot_be_written_is_said_and_the_name_stays(
     page: LogPage, tmp_path: Path, name: str, words: str
 ) -> None:

@@ -92,3 +92,13 @@ async def test_one_that_says_nothing_is_no_empty_page(cluster: EmbeddedCluster, 
         assert "Nothing has been written" not in page.text
         await page.press("q", ":", *"logs web-1 --since=10m", "enter")
         await page.until(lambda: "Nothing to read (since 10m): O reads more" in page.note)
+
+
+async def test_that_nothing_was_written_is_not_said_of_a_log_that_cannot_be_read(
+    cluster: EmbeddedCluster, clock: ManualClock
+) -> None:
+    async with log_page(cluster, clock, lambda writer: writer.pod("web-1")) as page:
+        await page.open(":", *"logs web-1 -p --tail=1", "enter")
+        await page.shows("it has no earlier run", "ended")
+        assert "Nothing" not in page.note
+        assert "last line" in page.text
