@@ -10,11 +10,12 @@ from k8stui.demo.serving.faults import Fault
 from k8stui.model.kinds import PODS, Ref
 from k8stui.screens.openings import OPENINGS
 from k8stui.screens.questions.choice import Choice
+from k8stui.screens.terminals import handing
 from k8stui.screens.terminals.handing import NO_TERMINAL
 from tests.support.clock import ManualClock
 from tests.support.handed import Hands, opened, sessions, several
 from tests.support.house import idle, messages, note, running, settled, text, typed
-from tests.support.waiting import eventually
+from tests.support.waiting import WITHIN, eventually
 
 
 @pytest.fixture
@@ -24,6 +25,11 @@ def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
 
 class TestShells:
     """The best that there is; where there is none, a debug container is offered."""
+
+    @pytest.fixture(autouse=True)
+    def patient(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The refusal is the first word, however long that takes."""
+        monkeypatch.setattr(handing, "FIRST", WITHIN)
 
     async def test_without_a_shell_every_one_is_tried_and_a_debug_container_offered(
         self, cluster: EmbeddedCluster, clock: ManualClock, hands: Hands, monkeypatch: pytest.MonkeyPatch
