@@ -176,12 +176,17 @@ class LogCore(LogPlaces):
         return marked(strip, cells, 0, self.screen.get_component_rich_style("screen--selection"))
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The selected text, without times and sources; lines that were broken to fit are whole again."""
-        shown = self._shown
-        first = shown.index(selection.start.y) if selection.start is not None else 0
-        last = shown.index(selection.end.y + 1) if selection.end is not None else len(shown)
+        """The selected text, without times and sources; lines that were broken to fit are whole again.
+
+        A selection that begins or ends outside of the view (a double click, too) has what is in sight, not all lines.
+        """
+        shown, keys = self._shown, self._keys
+        if not keys:
+            return None
+        first = selection.start.y if selection.start is not None else keys[0][0]
+        last = selection.end.y if selection.end is not None else keys[-1][0]
         out: list[str] = []
-        for number in shown.numbers(first, last):
+        for number in shown.numbers(shown.index(first), shown.index(last + 1)):
             span, laid = selection.get_span(number) if number != HEAD else None, self._lay(number)
             if span is not None and laid is not None:
                 text = laid.body.text

@@ -114,3 +114,17 @@ async def test_selected_text_is_that_of_the_lines() -> None:
         found = app.view.get_selection(Selection(Offset(6, 0), Offset(2, 2)))
         assert found == ("line is long\n日本", "\n")
         assert app.view.get_selection(Selection(None, None)) == ("first line is long\n日本 third", "\n")
+
+
+async def test_of_all_lines_those_in_sight_are_selected() -> None:
+    """A double click selects all of a widget; so does a selection that goes across it."""
+    app = LogApp()
+    async with app.run_test(size=(40, 5)) as pilot:
+        app.add(entries(100))
+        await pilot.press("g", "pagedown")
+        seen = "\n".join(f"line {number}" for number in range(4, 9))
+        assert app.lines() == texts(4, 8)
+        assert app.view.get_selection(Selection(None, None)) == (seen, "\n")
+        assert app.view.get_selection(Selection(None, Offset(6, 5))) == ("line 4\nline 5", "\n")
+        assert app.view.get_selection(Selection(Offset(0, 7), None)) == ("line 7\nline 8", "\n")
+        assert app.view.get_selection(Selection(Offset(0, 2), Offset(6, 3))) == ("line 2\nline 3", "\n")
