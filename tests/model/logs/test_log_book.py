@@ -90,6 +90,13 @@ def test_a_time_is_found() -> None:
     assert [book.at(each) for each in (1, 11, 20, 21, 31)] == [0, 2, 2, 4, 5]
 
 
+def test_a_moment_among_many_lines_of_which_some_are_late_or_without_a_time() -> None:
+    book = Book()
+    book.extend([Entry(0 if number % 10 == 0 else number, 1, "x") for number in range(1000)])
+    book.extend([Entry(5, 1, "late", Mark.LATE), Entry(2000, 1, "last")])
+    assert [book.at(each) for each in (-1, 1, 700, 701, 999, 1000, 2001)] == [1, 1, 701, 701, 999, 1001, 1002]
+
+
 @settings(derandomize=True, max_examples=60, deadline=None)
 @given(
     st.lists(st.lists(st.tuples(st.integers(0, 3000), st.booleans()), max_size=30), max_size=20),
