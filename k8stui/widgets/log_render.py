@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
-from itertools import pairwise
 
 from msgspec import Struct
 from rich.segment import Segment
@@ -21,6 +20,7 @@ from k8stui.widgets.cells import cell_len
 from k8stui.widgets.log_body import Body, Part, style_of
 from k8stui.widgets.log_names import PALETTE, labels
 from k8stui.widgets.symbols import Symbols
+from k8stui.widgets.text_layout import styled
 
 _TIME = len("10:41:58.120 ")
 _NEAR = 400
@@ -179,7 +179,7 @@ class Renderer:
         parts = laid.body.within(start, end) if not look.cursor else []
         parts += self._found(laid.body.text, start, end, queries, self.styles.filtered)
         parts += self._found(laid.body.text, start, end, [searched] if searched else [], self.styles.match)
-        text = painted(laid.body.text, start, end, over, parts)
+        text = styled(laid.body.text[start:end], start, over, parts)
         if not self.settings.wrap and end < len(laid.body.text):
             text.append(Segment("…", over))
         pieces += text
@@ -214,17 +214,3 @@ class Renderer:
             colour = PALETTE[laid.source % len(PALETTE)]
             pieces.append(Segment(laid.label + " ", base if look.cursor else base + colour))
         return pieces
-
-
-def painted(text: str, start: int, end: int, base: Style, parts: Sequence[Part]) -> list[Segment]:
-    """Some characters of a text in pieces of one style each; later parts go over earlier ones."""
-    local = [(max(start, left), min(end, right), style) for left, right, style in parts if left < end and right > start]
-    edges = sorted({start, end, *(edge for left, right, _ in local for edge in (left, right))})
-    pieces: list[Segment] = []
-    for left, right in pairwise(edges):
-        style = base
-        for first, last, each in local:
-            if first <= left and right <= last:
-                style = style + each
-        pieces.append(Segment(text[left:right], style))
-    return pieces
