@@ -19,6 +19,7 @@ from k8stui.model.kinds import Ref
 from k8stui.operations.gateway import Result
 from k8stui.operations.sessions.ending import Ended, How
 from k8stui.screens.debug.page import DebugScreen
+from tests.support.calm import calm
 from tests.support.clock import ManualClock
 from tests.support.house import idle, running, settled, text, typed
 from tests.support.manifests import deployment
@@ -77,12 +78,16 @@ class Ground:
         assert self.agenda.failures == []
 
     async def until(self, what: Callable[[], object], most: float = 120.0) -> None:
-        """Let time pass until it is true; after so many seconds it stands still, and the program has its turn."""
+        """Let time pass until it is true, each stride when everything has come to rest in the one before.
+
+        After so many seconds it stands still, and the program has its turn.
+        """
         for _ in range(int(most / 0.5)):
             if what():
                 return
             self.step()
             await asyncio.sleep(0.005)
+            await calm()
         await eventually(what, within=WITHIN)
 
 

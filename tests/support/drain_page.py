@@ -10,6 +10,7 @@ from k8stui.operations.drain.rows import Phase
 from k8stui.screens.drain.live_page import DrainJobScreen
 from k8stui.screens.drain.plan_page import DrainScreen
 from k8stui.screens.questions.change import ChangeQuestion
+from tests.support.calm import calm
 from tests.support.clock import ManualClock
 from tests.support.house import idle, text, typed
 from tests.support.waiting import eventually
@@ -100,12 +101,13 @@ async def reads(app: K8sTui, words: str) -> str:
 
 
 async def passing(clock: ManualClock, condition: Callable[[], object]) -> None:
-    """Let time pass until it is true."""
+    """Let time pass until it is true, each second when everything has come to rest in the one before."""
     for _ in range(120):
         if condition():
             return
         clock.advance(1.0)
         await asyncio.sleep(0.01)
+        await calm()
     raise AssertionError(condition)
 
 

@@ -23,6 +23,7 @@ from k8stui.operations.drain.resume import begun
 from k8stui.operations.drain.rows import Phase, PodRow
 from k8stui.operations.journal.journal import FileJournal
 from k8stui.settings import Settings
+from tests.support.calm import calm
 from tests.support.clock import ManualClock
 from tests.support.drain_reading import planned
 from tests.support.feeding import QUICK
@@ -153,13 +154,14 @@ class Stage:
 
     async def quiet(self) -> None:
         """Let the job and the server come to rest, at this moment of the clock."""
-        calm = 0
+        rest = 0
         for _ in range(2_000):
             self.agenda.catch_up()
             await asyncio.sleep(0.001)
-            calm = calm + 1 if self._caught_up() else 0
-            if calm > 5:
-                return
+            rest = rest + 1 if self._caught_up() else 0
+            if rest > 5:
+                break
+        await calm()
 
     def _caught_up(self) -> bool:
         if any(job._board.gate._value < 10 for job, _ in self.jobs):
@@ -178,6 +180,7 @@ class Stage:
         """One turn of everything, at this moment of the clock."""
         self.agenda.catch_up()
         await asyncio.sleep(0.002)
+        await calm()
 
     async def step(self, seconds: float = 1.0) -> None:
         """So much time passes, second by second."""
