@@ -126,6 +126,10 @@ class LogServer:
 
     def restart(self, name: str) -> None:
         self.pods[name].restart()
+        self.tell()
+
+    def tell(self) -> None:
+        """Watchers hear how the pods are."""
         self._version += 1
         self._changed.set()
         self._changed = asyncio.Event()

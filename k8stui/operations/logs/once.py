@@ -41,6 +41,14 @@ async def read(shared: Shared, source: Source, query: Query, hand: Callable[[lis
     return size, problem
 
 
+async def has_last_log(shared: Shared, source: Source) -> bool:
+    """Whether the run before the present one wrote anything; also where that cannot be read."""
+    lines: list[bytes] = []
+    query = (*shared.options.onward(source.container, "", previous=True), ("tailLines", "1"))
+    _, problem = await read(shared, source, query, lines.extend)
+    return bool(lines or problem)
+
+
 def _why(error: ApiError) -> str:
     """What it names cannot be mended where there was no run before."""
     if error.message.startswith("previous terminated container"):

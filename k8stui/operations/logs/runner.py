@@ -8,6 +8,7 @@ from k8stui.kube.errors import ApiError, Failure
 from k8stui.model import duration
 from k8stui.model.logs.entry import Mark
 from k8stui.operations.logs.facts import Facts, ending, leaving
+from k8stui.operations.logs.once import has_last_log
 from k8stui.operations.logs.shared import Shared
 from k8stui.operations.logs.sources import Source, Stage
 from k8stui.operations.logs.streaming import TRIES, Ending, How, Run
@@ -182,14 +183,17 @@ class Runner:
         runs = facts.restarts - (run.attempt or 0)
         missing, known = "", run.complete
         if runs > 1:
-            missing = f"{runs - 1} of its runs could not be followed" if runs > 2 else "one of its runs was missed"
+            missing = _missed(runs - 1)
         elif not known:
             missing, known = await self._last_words(run)
         onward = not known and await run.lives()
         if not onward:
             run.rest(torn=bool(missing))
         self._shared.merge.opened(self._source.number)
-        if missing and not onward:
+        if onward:
+            # Where nothing broke off, all that was read is of the present run: that before it had ended too soon.
+            missing = _missed(runs) if run.unbroken() and await has_last_log(self._shared, self._source) else ""
+        if missing:
             self._say(Mark.GAP, f"was started again {runs} times: {missing}" if runs > 1 else missing, run.at)
         self._say_restarted(facts)
         if not onward:
@@ -276,3 +280,8 @@ class Runner:
 
     def _say(self, mark: Mark, text: str, at: int = 0) -> None:
         self._shared.mark(self._source, mark, text, at)
+
+
+def _missed(runs: int) -> str:
+    """Of so many runs nothing was read."""
+    return f"{runs} of its runs could not be followed" if runs > 1 else "one of its runs was missed"

@@ -96,6 +96,8 @@ class Run:
         self._empty = False
         self._missing = False
         """It was said that what was seen last is no longer there."""
+        self._torn = False
+        """It was said that lines may be missing in it."""
         self.limit = Limit()
         """Told of when the container has ended, and when its pod is gone."""
 
@@ -186,6 +188,11 @@ class Run:
                             return overlap.verdict is Verdict.WHOLE
         return False
 
+    def unbroken(self) -> bool:
+        """Whether it was read from its first line on, and never said that lines may be missing since this was asked."""
+        torn, self._torn = self._torn, False
+        return self._whole and not torn
+
     def rest(self, *, torn: bool = False) -> None:
         """The last line had no end: it is one all the same. Where it is `torn` it ends with an ellipsis."""
         half = self._splitter.take()
@@ -265,6 +272,7 @@ class Run:
             until = shared.stamps.of(lines[0])
             span = f"between {shared.clock(self._seen.at)} and {shared.clock(until)}"
             why = "it was not followed" if self._lag else "what was read last is no longer on the node"
+            self._torn = True
             shared.mark(source, Mark.GAP, f"may lack lines {span}: {why}", self._seen.at)
         self._lag = self._missing = False
 
@@ -280,7 +288,7 @@ class Run:
             self._expect(overlap, until, timers)
             return
         if overlap.verdict is Verdict.OPEN and not self._missing:
-            self._missing = True
+            self._missing = self._torn = True
             shared = self._shared
             shared.cuts.over(self._source)
             text = f"may lack lines since {shared.clock(self._seen.at)}: what was read last is no longer on the node"

@@ -35,7 +35,8 @@ class Account:
         self.gaps = 0
         self.open = False
         """A gap was told of since the last line."""
-        self.restarts = 0
+        self.owed = ""
+        """A whole run is missing, which is told of when the next restart is heard of, and not later."""
 
     def begun(self, run: int) -> bool:
         """Something of that run has been read. What is rotated away before can be known by nobody."""
@@ -51,7 +52,9 @@ class Account:
         assert here > (self.run, self.number), f"{text} comes again, or too late"
         skipped = self.skipped(*here)
         if skipped:
-            assert self.open, f"{skipped} lines before {text} are missing, and nobody says so"
+            told = f"{skipped} lines before {text} are missing, and nobody says so"
+            assert self.open or (self.run + 1 < here[0] and not self.owed), told
+            self.owed = "" if self.open else told
             self.missing += skipped
         self.run, self.number = here
         self.copies = 1
@@ -121,8 +124,11 @@ class Ledger:
             self.marks[entry.mark] = self.marks.get(entry.mark, 0) + 1
             if entry.mark is Mark.GAP:
                 account = self.accounts[entry.text[0]]
-                account.open = True
+                account.open = not account.owed
+                account.owed = ""
                 account.gaps += 1
+            if entry.mark is Mark.RESTARTED:
+                assert not self.accounts[entry.text[0]].owed, self.accounts[entry.text[0]].owed
 
     def where(self, follow: Follow) -> list[str]:
         """How each source stands, and what its pod is at."""
@@ -138,7 +144,7 @@ class Ledger:
         """The last line of every pod is here."""
         for name, pod in self.server.pods.items():
             account = self.accounts[name]
-            if (account.run, account.number) != (pod.restarts, pod.next - 1):
+            if (account.run, account.number) != (pod.restarts, pod.next - 1) or account.owed:
                 return False
         return True
 
