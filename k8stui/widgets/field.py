@@ -116,20 +116,20 @@ class Field(Steady, Input):
 
 
 class FieldRow(Horizontal):
-    """A prompt, a field and, where needed, what is wrong with what it holds."""
+    """A prompt, a field and, where needed, what is wrong with what it holds: over several lines where it is long."""
 
     DEFAULT_CSS = """
     FieldRow {
-        height: 1;
+        height: auto;
         background: $background;
         color: $foreground;
         & > .field-row--prompt { width: auto; color: $accent; }
         & > .field-row--error {
             width: auto;
             max-width: 75%;
+            height: auto;
+            max-height: 4;
             color: $error;
-            text-wrap: nowrap;
-            text-overflow: clip;
         }
     }
     """

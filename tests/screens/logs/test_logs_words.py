@@ -102,3 +102,19 @@ async def test_that_nothing_was_written_is_not_said_of_a_log_that_cannot_be_read
         await page.shows("it has no earlier run", "ended")
         assert "Nothing" not in page.note
         assert "last line" in page.text
+
+
+async def test_what_is_wrong_with_what_was_typed_stands_there_whole_in_eighty_columns(
+    cluster: EmbeddedCluster, clock: ManualClock
+) -> None:
+    async with log_page(cluster, clock, lambda writer: writer.pod("web-1"), size=(80, 24)) as page:
+        await page.open()
+        for keys, said in (
+            (("T", *"2026-02-30T00:00:00Z"), "is no time: 14:05, 14:05:30, 2026-11-21T14:05Z, -10m"),
+            (("O", "ctrl+u", *"web-1"), "Only options mean something here; `:logs` and a name opens another log"),
+        ):
+            await page.press(*keys, "enter")
+            assert page.screen.bar.error.endswith(said)
+            assert page.screen.bar.text in page.text
+            assert all(word in page.text for word in said.split())
+            await page.press("escape")
