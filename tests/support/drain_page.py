@@ -13,7 +13,7 @@ from k8stui.screens.questions.change import ChangeQuestion
 from tests.support.calm import calm
 from tests.support.clock import ManualClock
 from tests.support.house import idle, text, typed
-from tests.support.waiting import eventually
+from tests.support.waiting import WITHIN, eventually
 
 
 async def planned(app: K8sTui, *names: str) -> DrainScreen:
@@ -93,7 +93,8 @@ async def reads(app: K8sTui, words: str) -> str:
         found = await shown(app)
         return words in found
 
-    for _ in range(300):
+    until = asyncio.get_running_loop().time() + WITHIN
+    while asyncio.get_running_loop().time() < until:
         if await look():
             return found
         await asyncio.sleep(0.01)
