@@ -16,6 +16,7 @@ from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
 import pytest  # noqa: E402
+from hypothesis import HealthCheck, settings  # noqa: E402
 
 from k8stui.demo.cluster import EmbeddedCluster  # noqa: E402
 from tests.support.calm import pause_when_calm  # noqa: E402
@@ -27,12 +28,14 @@ from tests.support.stylesheets import parse_once  # noqa: E402
 def pytest_configure(config: pytest.Config) -> None:
     """Snapshots are made by one Python only: others may draw a character differently. Style sheets are parsed once.
 
-    A pause of a test's pilot ends when there is nothing left to do.
+    A pause of a test's pilot ends when there is nothing left to do. A busy machine is no fault of an example.
     """
     if config.getoption("update_snapshots", default=False) and (why := refusal()):
         raise pytest.UsageError(why)
     parse_once()
     pause_when_calm()
+    settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("steady")
 
 
 def pytest_collection_finish() -> None:
