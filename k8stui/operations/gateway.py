@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import msgspec
@@ -14,9 +13,10 @@ from k8stui.kube.permits import ReadOnlyError
 from k8stui.model.codec import ObjectCodec
 from k8stui.model.kinds import Kind, Ref
 from k8stui.model.kubectl import about
-from k8stui.model.objects import Object, ObjectRow, row
+from k8stui.model.objects import ObjectRow, row
 from k8stui.operations.absent import absent
 from k8stui.operations.mutation import Mutation, Request, at, dry
+from k8stui.operations.outcomes import Outcome, Result
 from k8stui.operations.previews import Preview, compared
 
 if TYPE_CHECKING:
@@ -28,38 +28,6 @@ DRY_RUN: Final = 5.0
 """Seconds a dry run may take: a dead webhook must not hold up the question for half a minute."""
 REFUSALS: Final = frozenset({Failure.INVALID, Failure.FORBIDDEN, Failure.CONFLICT, Failure.NOT_FOUND})
 """What a dry run may end with that the change itself would end with, too."""
-
-
-class Result(Enum):
-    """What became of a change."""
-
-    DONE = "done"
-    REFUSED = "refused"
-    """Nothing was changed."""
-    GONE = "gone"
-    """The object was not there any more, or another one had its name: nothing was changed."""
-    CONFLICT = "conflict"
-    """Somebody else changed it meanwhile: nothing was changed."""
-    UNKNOWN = "unknown"
-    """The answer never came, and the object could not be read again."""
-
-
-class Outcome(Struct, frozen=True):
-    """What became of one change."""
-
-    mutation: Mutation
-    result: Result
-    says: str
-    """One sentence: what was done, or why not and what that means."""
-    after: Object | None = None
-    """The server's answer."""
-    error: ApiError | None = None
-    """The server's refusal, or why none came; None where nothing was sent."""
-
-    @property
-    def done(self) -> bool:
-        """Whether the cluster is as the change wanted it."""
-        return self.result is Result.DONE
 
 
 class Verdict(Struct, frozen=True):
@@ -149,13 +117,15 @@ class Gateway:
         try:
             before = await self.read(mutation.target)
             answer = await self._send(dry(mutation.request), timeout=DRY_RUN)
+            return compared(mutation, before, msgspec.json.decode(answer.body) if answer.body else {})
         except ApiError as error:
             if error.failure is Failure.NOT_FOUND and (why := await absent(mutation, error, self.read)):
                 return Preview(refused=why)
             if error.failure in REFUSALS or (error.status == 429 and mutation.request.path.endswith("/eviction")):
                 return Preview(refused=error.sentence)
             return Preview(unknown=f"It could not be tried beforehand: {error.sentence}")
-        return compared(mutation, before, msgspec.json.decode(answer.body) if answer.body else {})
+        except (ValueError, RecursionError):
+            return Preview(unknown="It could not be tried beforehand: what the server answered is no object")
 
     async def apply(self, mutation: Mutation, consent: Consent) -> Outcome:
         """Send it: once, to the object that was agreed on and to no other.
@@ -214,7 +184,10 @@ class Gateway:
             return Outcome(mutation, Result.REFUSED, error.sentence)
         except ApiError as error:
             return msgspec.structs.replace(await self._failed(mutation, error), error=error)
-        after: Any = msgspec.json.decode(answer.body) if answer.body else None
+        try:
+            after: Any = msgspec.json.decode(answer.body) if answer.body else None
+        except (ValueError, RecursionError):  # it was done all the same
+            after = None
         return Outcome(mutation, Result.DONE, mutation.done, after if isinstance(after, dict) else None)
 
     async def _failed(self, mutation: Mutation, error: ApiError) -> Outcome:
@@ -275,7 +248,10 @@ class Gateway:
             if error.failure is Failure.NOT_FOUND:
                 return None
             raise
-        return row(target.kind, answer.body)
+        try:
+            return row(target.kind, answer.body)
+        except (ValueError, RecursionError):
+            raise ApiError(Failure.OTHER, f"{about(target)}: the answer is no object that can be read") from None
 
     async def listed(self, kind: Kind, labels: str, namespace: str) -> list[ObjectRow]:
         """What a builder wants to know besides (`building.listing`). Raises ApiError."""

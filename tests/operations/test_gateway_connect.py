@@ -17,9 +17,10 @@ from k8stui.demo.serving.faults import Fault
 from k8stui.kube.sockets import ERROR, STDOUT, exit_status
 from k8stui.model.kinds import PODS, Ref
 from k8stui.operations.building import build
-from k8stui.operations.gateway import Connected, Consent, ConsentError, Gateway, Result
+from k8stui.operations.gateway import Connected, Consent, ConsentError, Gateway
 from k8stui.operations.journal.journal import Entry, FileJournal, earlier
 from k8stui.operations.mutation import Mutation
+from k8stui.operations.outcomes import Result
 from tests.support.clock import ManualClock
 from tests.support.feeding import QUICK, connection_to
 from tests.support.objects import pod

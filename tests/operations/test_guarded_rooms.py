@@ -16,9 +16,10 @@ from k8stui.kube.connection import Connection
 from k8stui.model.kinds import NAMESPACES, NODES, PODS, Kind, Ref
 from k8stui.operations.builders import debugging, sessions
 from k8stui.operations.building import build
-from k8stui.operations.gateway import Gateway, Result, Verdict
+from k8stui.operations.gateway import Gateway, Verdict
 from k8stui.operations.journal.journal import FileJournal, earlier
 from k8stui.operations.mutation import Mutation
+from k8stui.operations.outcomes import Result
 from tests.support.clock import ManualClock
 from tests.support.feeding import QUICK
 from tests.support.objects import node, pod

@@ -5,18 +5,22 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from k8stui.cluster.access import Access
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.demo.serving.faults import Fault
+from k8stui.kube.errors import ApiError
 from k8stui.model.kinds import NODES, Ref
 from k8stui.operations.building import build
-from k8stui.operations.gateway import Consent, ConsentError, Gateway, Result
+from k8stui.operations.gateway import Consent, ConsentError, Gateway
 from k8stui.operations.journal.journal import FileJournal, earlier
 from k8stui.operations.mutation import Mutation
+from k8stui.operations.outcomes import Result
 from tests.support.clock import ManualClock
 from tests.support.feeding import connection_to
 from tests.support.objects import node
+from tests.support.wire import connected, serving, target
 
 
 @pytest.fixture
@@ -94,6 +98,27 @@ async def test_a_dry_run_that_cannot_be_had_leaves_the_change_possible(
     assert (await gateway.preview(mutation)).unknown
     cluster.faults.remove(fault)
     assert (await gateway.apply(mutation, consent(mutation))).done
+
+
+async def test_an_answer_that_is_no_object_is_told_and_what_was_done_is_kept(
+    gateway: Gateway, clock: ManualClock, tmp_path: Path
+) -> None:
+    mutation = await cordon(gateway)
+
+    async def broken(request: web.Request) -> web.Response:
+        if "reviews" in request.path:
+            return web.json_response({"kind": "SelfSubjectAccessReview", "status": {"allowed": True}})
+        return web.Response(text='{"kind": "Node", ', content_type="application/json")
+
+    async with serving(broken) as url, connected(target(url)) as connection:
+        journal = FileJournal(tmp_path, "two", ("demo", "admin"), now=clock.now, complain=lambda said: None)
+        gateway = Gateway(connection, Access(connection), journal)
+        with pytest.raises(ApiError, match="node worker-1: the answer is no object that can be read"):
+            await gateway.read(mutation.target)
+        assert "It could not be tried beforehand" in (await gateway.preview(mutation)).unknown
+        outcome = await gateway.apply(mutation, consent(mutation))
+    assert (outcome.result, outcome.after) == (Result.DONE, None)
+    assert earlier(tmp_path)[0].result == "done"
 
 
 async def test_what_cannot_be_written_is_said_once_and_stops_nothing(

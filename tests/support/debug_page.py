@@ -16,7 +16,7 @@ from k8stui.demo.kubelet.habits import Habits
 from k8stui.demo.kubelet.kubelet import Kubelets
 from k8stui.kube.sockets import STDIN
 from k8stui.model.kinds import Ref
-from k8stui.operations.gateway import Result
+from k8stui.operations.outcomes import Result
 from k8stui.operations.sessions.ending import Ended, How
 from k8stui.screens.debug.page import DebugScreen
 from tests.support.calm import calm

@@ -14,7 +14,8 @@ from k8stui.model.objects import Object
 from k8stui.operations.debugging.left import Left, removal
 from k8stui.operations.debugging.leftovers import runs
 from k8stui.operations.debugging.record import Earlier, earlier
-from k8stui.operations.gateway import Gateway, Result
+from k8stui.operations.gateway import Gateway
+from k8stui.operations.outcomes import Result
 
 if TYPE_CHECKING:
     from k8stui.cluster.session import Session

@@ -18,8 +18,9 @@ from k8stui.operations.debugging.left import Left, Making, meant, removal
 from k8stui.operations.debugging.record import Record
 from k8stui.operations.debugging.rows import Rows
 from k8stui.operations.debugging.steps import Progress, Seen, Stage
-from k8stui.operations.gateway import Consent, ConsentError, Gateway, Outcome, Result
+from k8stui.operations.gateway import Consent, ConsentError, Gateway
 from k8stui.operations.mutation import Mutation
+from k8stui.operations.outcomes import Outcome, Result
 
 if TYPE_CHECKING:
     from k8stui.cluster.session import Session

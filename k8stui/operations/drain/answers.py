@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from k8stui.kube.errors import Failure
-from k8stui.operations.gateway import Outcome, Result
+from k8stui.operations.outcomes import Outcome, Result
 
 RETRY: Final = 5.0
 """Seconds between two tries, where the server names none: kubectl's."""

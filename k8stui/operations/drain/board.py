@@ -11,9 +11,10 @@ from k8stui.model.columns import Tone
 from k8stui.model.kinds import Ref
 from k8stui.operations.drain.plan import Plan, PodPlan
 from k8stui.operations.drain.rows import Phase, PodRow
-from k8stui.operations.gateway import Consent, ConsentError, Gateway, Outcome, Result
+from k8stui.operations.gateway import Consent, ConsentError, Gateway
 from k8stui.operations.jobs.records import RecordFile
 from k8stui.operations.mutation import Mutation
+from k8stui.operations.outcomes import Outcome, Result
 
 if TYPE_CHECKING:
     from k8stui.cluster.session import Session

@@ -13,9 +13,10 @@ from k8stui.operations.drain.plan import NodePlan
 from k8stui.operations.drain.pods import PodWork
 from k8stui.operations.drain.rows import Phase
 from k8stui.operations.drain.watch import Watch
-from k8stui.operations.gateway import Gateway, Outcome
+from k8stui.operations.gateway import Gateway
 from k8stui.operations.jobs.records import NodeOf
 from k8stui.operations.mutation import Mutation
+from k8stui.operations.outcomes import Outcome
 
 Send = Callable[[Mutation], Awaitable[Outcome]]
 

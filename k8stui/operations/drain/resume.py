@@ -16,11 +16,12 @@ from k8stui.operations.drain.node import CordonError, cordoned
 from k8stui.operations.drain.options import Options
 from k8stui.operations.drain.plan import Plan
 from k8stui.operations.drain.report import title
-from k8stui.operations.gateway import Consent, Gateway, Outcome
+from k8stui.operations.gateway import Consent, Gateway
 from k8stui.operations.jobs.jobs import JobState
 from k8stui.operations.jobs.records import NodeOf, Record, RecordFile
 from k8stui.operations.journal.journal import FileJournal
 from k8stui.operations.mutation import Mutation
+from k8stui.operations.outcomes import Outcome
 
 if TYPE_CHECKING:
     from k8stui.cluster.session import Session

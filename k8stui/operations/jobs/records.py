@@ -16,9 +16,9 @@ from msgspec import Struct
 from k8stui.model.kinds import NODES, PODS, Ref
 from k8stui.model.text import clean
 from k8stui.operations import held_file
-from k8stui.operations.gateway import Outcome
 from k8stui.operations.held_file import HeldFile
 from k8stui.operations.mutation import Mutation
+from k8stui.operations.outcomes import Outcome
 
 KEPT = 100
 """Files of jobs that have ended; older ones go."""

@@ -9,8 +9,8 @@ from k8stui.model.duration import age
 from k8stui.model.sentences import counted, listed
 from k8stui.model.text import clean
 from k8stui.model.times import clock_time, stamped
-from k8stui.operations.gateway import Result
 from k8stui.operations.jobs.records import Record, Target
+from k8stui.operations.outcomes import Result
 
 _TONES = {
     "": Tone.WARNING,

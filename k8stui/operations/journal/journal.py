@@ -10,10 +10,10 @@ from msgspec import Struct
 from k8stui.cluster.listeners import Listeners
 from k8stui.model import tree
 from k8stui.model.kinds import Kind, Ref
-from k8stui.operations.gateway import Outcome, Result
 from k8stui.operations.journal import file as journal_file
 from k8stui.operations.journal.file import JournalFile
 from k8stui.operations.mutation import Inverse, Mutation
+from k8stui.operations.outcomes import Outcome, Result
 
 
 class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):

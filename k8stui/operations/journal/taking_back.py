@@ -9,9 +9,9 @@ from k8stui.model.kinds import SECRETS
 from k8stui.model.objects import ObjectRow
 from k8stui.model.text import clean
 from k8stui.operations.building import UnableError
-from k8stui.operations.gateway import Result
 from k8stui.operations.journal.journal import Entry
 from k8stui.operations.mutation import at
+from k8stui.operations.outcomes import Result
 
 PATIENCE: Final = 60.0
 """Seconds after which a change of another run without an outcome counts as cut off: no request takes longer."""

@@ -10,9 +10,9 @@ from k8stui.model.duration import age
 from k8stui.model.sentences import counted
 from k8stui.model.text import clean
 from k8stui.model.times import moment, stamped
-from k8stui.operations.gateway import Result
 from k8stui.operations.journal.journal import Entry
 from k8stui.operations.journal.taking_back import no_way, pending, shown
+from k8stui.operations.outcomes import Result
 
 LONGEST = 8_000
 """Characters of a command that are shown; patches may be long."""

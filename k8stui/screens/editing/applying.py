@@ -21,8 +21,9 @@ from k8stui.operations.builders.applying import Document, absent, apply, documen
 from k8stui.operations.builders.typed_trees import LARGEST
 from k8stui.operations.building import UnableError
 from k8stui.operations.drafts import About, Draft
-from k8stui.operations.gateway import Outcome, Verdict
+from k8stui.operations.gateway import Verdict
 from k8stui.operations.mutation import Mutation
+from k8stui.operations.outcomes import Outcome
 from k8stui.operations.previews import Preview
 from k8stui.screens.editing.writing import NOT_YET, Writing, agreed
 from k8stui.screens.questions.case import Target

@@ -28,8 +28,9 @@ from k8stui.operations.builders.editing import (
 )
 from k8stui.operations.building import AlreadySoError, UnableError
 from k8stui.operations.drafts import About, Draft, left
-from k8stui.operations.gateway import Result, Verdict
+from k8stui.operations.gateway import Verdict
 from k8stui.operations.mutation import Mutation
+from k8stui.operations.outcomes import Result
 from k8stui.operations.previews import Preview, stands
 from k8stui.screens.editing.writing import NOT_YET, Writing, agreed
 from k8stui.screens.pick import PickScreen

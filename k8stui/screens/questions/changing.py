@@ -13,8 +13,9 @@ from k8stui.kube.errors import ApiError
 from k8stui.model.columns import Tone
 from k8stui.model.objects import ObjectRow
 from k8stui.operations.building import AlreadySoError, UnableError, build, listing
-from k8stui.operations.gateway import Consent, Gateway, Outcome, Result, Verdict
+from k8stui.operations.gateway import Consent, Gateway, Verdict
 from k8stui.operations.mutation import Mutation, Risk
+from k8stui.operations.outcomes import Outcome, Result
 from k8stui.screens.questions.case import Case, Target
 from k8stui.screens.questions.change import ChangeQuestion
 from k8stui.screens.questions.conflicts import different, met_another, still_agreed

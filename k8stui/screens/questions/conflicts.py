@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from k8stui.model.columns import Tone
 from k8stui.model.diff import differences
 from k8stui.model.document import Line
-from k8stui.operations.gateway import Outcome, Result
+from k8stui.operations.outcomes import Outcome, Result
 from k8stui.operations.previews import stands
 from k8stui.screens.questions.case import Target
 

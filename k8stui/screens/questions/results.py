@@ -13,7 +13,7 @@ from k8stui.actions.desk import Change
 from k8stui.model.columns import Tone
 from k8stui.model.document import Line
 from k8stui.model.sentences import counted
-from k8stui.operations.gateway import Outcome, Result
+from k8stui.operations.outcomes import Outcome, Result
 from k8stui.screens.base import Dialog
 from k8stui.widgets.symbols import Symbols
 from k8stui.widgets.text_view import TextView

@@ -15,8 +15,9 @@ from k8stui.model.kinds import Ref
 from k8stui.model.objects import Object, ObjectRow
 from k8stui.operations.builders.sessions import choose_container
 from k8stui.operations.building import UnableError
-from k8stui.operations.gateway import Consent, Result
+from k8stui.operations.gateway import Consent
 from k8stui.operations.mutation import Mutation
+from k8stui.operations.outcomes import Result
 from k8stui.operations.sessions.ending import End, Ended, How
 from k8stui.screens.terminals.containers import Container, containers, pick, windows
 from k8stui.screens.terminals.handing import hand_over, obstacle, unless_given_up

@@ -9,8 +9,9 @@ from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.model.kinds import CONFIG_MAPS, CRON_JOBS, Kind
 from k8stui.operations.builders.applying import absent, apply, documents, target
 from k8stui.operations.builders.suspending import trigger
-from k8stui.operations.gateway import Gateway, Outcome, Result
+from k8stui.operations.gateway import Gateway
 from k8stui.operations.mutation import Mutation
+from k8stui.operations.outcomes import Outcome, Result
 from tests.support import acting, manifests, wire
 from tests.support.http import http
 

@@ -19,9 +19,10 @@ from k8stui.operations.builders.metadata import annotations, labels, parse_label
 from k8stui.operations.builders.nodes import cordon
 from k8stui.operations.builders.taints import taint
 from k8stui.operations.building import AlreadySoError, UnableError, build
-from k8stui.operations.gateway import Gateway, Outcome, Result
+from k8stui.operations.gateway import Gateway
 from k8stui.operations.journal.journal import FileJournal
 from k8stui.operations.mutation import Mutation, Risk, dry
+from k8stui.operations.outcomes import Outcome, Result
 from tests.support import objects
 from tests.support.feeding import connection_to
 from tests.support.golden import found, needed, recorded, same, table, wrote

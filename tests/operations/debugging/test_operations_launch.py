@@ -18,7 +18,8 @@ from k8stui.operations.debugging.launch import Launch
 from k8stui.operations.debugging.left import Making
 from k8stui.operations.debugging.record import read
 from k8stui.operations.debugging.steps import Stage
-from k8stui.operations.gateway import Consent, ConsentError, Result, Verdict
+from k8stui.operations.gateway import Consent, ConsentError, Verdict
+from k8stui.operations.outcomes import Result
 from tests.support.calm import calm
 from tests.support.clock import ManualClock
 from tests.support.launching import Bench, addition, bench, creation, debug_pod

@@ -9,10 +9,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from k8stui.operations.gateway import Outcome, Result
 from k8stui.operations.journal import file as journal_file
 from k8stui.operations.journal.file import JournalFile, lines
 from k8stui.operations.journal.journal import FileJournal, Journals, earlier
+from k8stui.operations.outcomes import Outcome, Result
 from tests.support.clock import START
 from tests.support.journals import cordon, entry, write
 

@@ -12,9 +12,9 @@ from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.model.columns import Tone
 from k8stui.model.kinds import PODS, Ref
-from k8stui.operations.gateway import Outcome, Result
 from k8stui.operations.jobs.jobs import JobState
 from k8stui.operations.jobs.records import NodeOf, Record, RecordFile, unfinished
+from k8stui.operations.outcomes import Outcome, Result
 from k8stui.screens.drain.plan_page import DrainScreen
 from k8stui.screens.leaving import Quitting
 from k8stui.screens.page import PageScreen

@@ -8,7 +8,7 @@ import pytest
 from k8stui.app import K8sTui
 from k8stui.demo.cluster import EmbeddedCluster
 from k8stui.model.kinds import Ref
-from k8stui.operations.gateway import Outcome
+from k8stui.operations.outcomes import Outcome
 from k8stui.screens.questions.ask import AskScreen
 from k8stui.screens.questions.change import ChangeQuestion
 from tests.support.clock import ManualClock
