@@ -31,6 +31,8 @@ class Container(Struct, frozen=True):
     sort: str = ""
     """`init`, `ephemeral`, or empty."""
     running: bool = False
+    why: str = ""
+    """In a word why it does not run: `CrashLoopBackOff`, `Completed`; empty where nobody says."""
     tty: bool = False
     stdin: bool = False
     once: bool = False
@@ -42,13 +44,18 @@ def containers(pod: Object) -> list[Container]:
     found = []
     for spec, status, sort in _GROUPS:
         rows = tree.rows(pod, "status", status)
-        up = {tree.text(row, "name") for row in rows if "running" in tree.part(row, "state")}
+        states = {tree.text(row, "name"): tree.part(row, "state") for row in rows}
         for row in tree.rows(pod, "spec", spec):
             name = tree.text(row, "name")
             flags = [tree.value(row, flag) is True for flag in ("tty", "stdin", "stdinOnce")]
-            found.append(Container(name, tree.text(row, "image"), sort, name in up, *flags))
+            state = states.get(name, {})
+            found.append(Container(name, tree.text(row, "image"), sort, "running" in state, _why(state), *flags))
     wanted = default_container(pod)
     return sorted(found, key=lambda each: each.name != wanted)
+
+
+def _why(state: Object) -> str:
+    return tree.text(state, "waiting", "reason") or tree.text(state, "terminated", "reason")
 
 
 def windows(pod: Object) -> bool:

@@ -90,7 +90,7 @@ class Opening:
             found = await self._read()
             tree = found.tree()
             chosen = await self._choose(tree, container, command)
-            about = About(found.ref, chosen.name, command, self._attach, chosen.once)
+            about = About(found.ref, chosen.name, command, self._attach, chosen.once, chosen.why)
             return await self._enter(found, tree, chosen, about)
         except NotOpenedError as error:
             return Opened(Ended(None, self._told(str(error)), how=How.BROKEN))

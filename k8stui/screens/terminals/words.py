@@ -1,6 +1,7 @@
 """What is said of a session: over it, at its end, and afterwards."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec import Struct
 
@@ -9,6 +10,9 @@ from k8stui.model.duration import human
 from k8stui.model.kinds import Ref
 from k8stui.model.text import cells, cut, flat, middle
 from k8stui.operations.sessions.ending import End, How
+
+_NOT_FOUND: Final = "container not found"
+"""What a kubelet says of one that does not run."""
 
 
 class About(Struct, frozen=True):
@@ -21,6 +25,8 @@ class About(Struct, frozen=True):
     attach: bool
     once: bool = False
     """What runs there gets no input any more after this session."""
+    why: str = ""
+    """In a word why the container did not run when it was looked at."""
 
     @property
     def place(self) -> str:
@@ -54,6 +60,9 @@ def banner(about: About, columns: int) -> list[str]:
 def said(about: About, end: End) -> str:
     """The sentence about its end."""
     after = f"after {human(end.seconds)}"
+    if _NOT_FOUND in end.message:
+        why = f" ({about.why})" if about.why else ""
+        return f"{about.place}: the container does not run{why}: l shows what it said, b brings a debug container"
     if end.how is How.BROKEN:
         return f"{about.place}: {end.message}"
     if end.how is How.ENDED:

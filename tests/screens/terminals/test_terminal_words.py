@@ -56,7 +56,12 @@ def test_the_first_request_finds_the_best_shell_by_itself() -> None:
     [
         (SHELL, End(How.EXITED, 0, seconds=3), "the shell ended with exit code 0 after 3s", Tone.PLAIN),
         (COMMAND, End(How.EXITED, 3, seconds=300), "ls ended with exit code 3 after 5m", Tone.WARNING),
-        (SHELL, End(How.EXITED, None, "container not found"), "container not found", Tone.BAD),
+        (
+            SHELL,
+            End(How.EXITED, None, 'container not found ("web")'),
+            "the container does not run: l shows what it said, b brings a debug container",
+            Tone.BAD,
+        ),
         (SHELL, End(How.EXITED), "the server closed the session after 0s without telling how it ended", Tone.PLAIN),
         (SHELL, End(How.DETACHED), "left the shell after 0s; the server hangs up on it", Tone.PLAIN),
         (ATTACHED, End(How.DETACHED), "left after 0s; it runs on", Tone.PLAIN),

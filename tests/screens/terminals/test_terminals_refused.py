@@ -116,7 +116,7 @@ class TestRefused:
         async with running(cluster, clock, size=(140, 30)) as (app, _):
             await settled(app, cluster)
             await typed(app, ":", *"shell slow", "enter")
-            await eventually(lambda: 'container not found ("slow")' in messages(app))
+            await eventually(lambda: "default/web (slow): the container does not run (X): " in messages(app))
             assert hands.all == []
 
     async def test_a_read_only_context(self, cluster: EmbeddedCluster, clock: ManualClock, hands: Hands) -> None:
