@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.support.program import program
 from tests.support.terminal import Terminal
 
 HERE = Path(__file__).parent
+_NUMBERS = count(1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -97,7 +99,7 @@ def api() -> Iterator[Api]:
 @pytest.fixture
 def namespace(kubectl: Kubectl, request: pytest.FixtureRequest) -> Iterator[str]:
     """A namespace of the test's own, which goes with it."""
-    name = f"e2e-{os.getpid()}-{abs(hash(request.node.nodeid)) % 10_000}"
+    name = f"e2e-{os.getpid()}-{next(_NUMBERS)}"
     kubectl("create", "namespace", name)
     yield name
     kubectl("delete", "namespace", name, "--wait=false")
