@@ -170,7 +170,7 @@ class Terminal:
         """Read until a text is on the screen or a condition holds; returns the monotonic second of that.
 
         `whole`: and until the frame that brought it is read to its end. What the program paints in a later one (a
-        toast, what it was asked for) is to be waited for by itself. Raises Gone.
+        toast, what it was asked for) is to be waited for by itself. Measurements take the first bytes. Raises Gone.
         """
 
         def holds() -> bool:
@@ -182,7 +182,7 @@ class Terminal:
                 state = f"ended with {self._status}" if self._status is not None else f"not within {timeout:g} s"
                 raise Gone(f"{what!r}: {state}; the screen is:\n{self.text}")
         at = time.monotonic()
-        if whole:
+        if whole and self._screen is not None:
             self._wait_whole(end)
         return at
 
