@@ -27,6 +27,14 @@ STAMPS = {"k8stui/who": "ada", "k8stui/host": "laptop", "k8stui/at": "2026-09-21
 IMAGE = "busybox:1.37"
 
 
+def nested(levels: int) -> list[Any]:
+    """Lists within each other."""
+    found: list[Any] = []
+    for _ in range(levels):
+        found = [found]
+    return found
+
+
 def debug_pod(name: str, namespace: str = "shop", mode: str = "alone", **spec: Any) -> Object:
     """A pod as the launcher makes it."""
     container = {"name": "debugger", "image": IMAGE, "stdin": True, "tty": True} | spec.pop("container", {})

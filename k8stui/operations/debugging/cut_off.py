@@ -87,7 +87,7 @@ class _Cleaner:
         except ApiError as error:
             self._stays(left, error.sentence)
             return
-        except ValueError as error:  # no JSON, no object, or one that is nested too deeply
+        except ValueError as error:  # it is no text, or nested too deeply
             self._stays(left, f"what the server says of it cannot be read: {error}")
             return
         if found is None or not left.made(obj):

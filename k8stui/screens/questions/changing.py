@@ -163,8 +163,10 @@ class _Work:
         if not consents:
             return []
         outcomes = await self._sent(targets, consents)
-        met = [target for target in targets if target.mutation.target.uid in met_another(outcomes)]
-        kept = [each for each in outcomes if each.mutation not in [target.mutation for target in met]]
+        uids = met_another(outcomes)
+        met = [target for target in targets if target.mutation.target.uid in uids]
+        mutations = [target.mutation for target in met]
+        kept = [each for each in outcomes if each.mutation not in mutations]
         self._keep(kept, targets)
         if not met:
             return kept

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from k8stui.operations.debugging.left import Left
 from k8stui.operations.debugging.steps import Stage
 from tests.support.calm import calm
 from tests.support.clock import ManualClock
-from tests.support.launching import Bench, addition, bench, creation, debug_pod
+from tests.support.launching import Bench, addition, bench, creation, debug_pod, nested
 from tests.support.objects import pod
 from tests.support.waiting import eventually
 
@@ -49,6 +50,11 @@ async def ephemeral(made: Bench, name: str = "web", *, run: str) -> Launch:
 
 async def cleaned(made: Bench) -> Cleaned:
     return await clean_up(made.folder, made.session, made.gateway, made.clock.now())
+
+
+def deleting(cluster: EmbeddedCluster) -> bool:
+    """Whether somebody has asked it to delete something."""
+    return any(asked.verb == "delete" for asked in cluster.requests)
 
 
 def named(lefts: list[Left]) -> list[str]:
@@ -94,7 +100,7 @@ async def test_pods_of_several_contexts_go_beside_each_other(
             slow = [(each, each.faults.add(Fault(verb="delete", delay=600.0))) for each in (made.cluster, other)]
             closing = asyncio.create_task(made.keeper.close())
             for cluster, _ in slow:
-                await eventually(lambda each=cluster: any(asked.verb == "delete" for asked in each.requests))  # type: ignore[misc]
+                await eventually(partial(deleting, cluster))
             for cluster, fault in slow:
                 cluster.faults.hurry(fault)
             await closing
@@ -289,10 +295,7 @@ async def test_one_that_cannot_be_read_stays_and_the_others_go(made: Bench) -> N
     await there(made, "one", run="dead")
     await there(made, "two", run="dead")
     made.killed(made.keepers[1])
-    deep: list[Any] = []
-    for _ in range(200):
-        deep = [deep]
-    made.cluster.store.modify("pods", "one", "shop", change=lambda found: found.update(deep=deep))
+    made.cluster.store.modify("pods", "one", "shop", change=lambda found: found.update(deep=nested(200)))
     done = await cleaned(made)
     assert named(done.removed) == ["two"]
     (left,) = done.stay

@@ -22,7 +22,7 @@ from k8stui.operations.gateway import Consent, ConsentError, Verdict
 from k8stui.operations.outcomes import Result
 from tests.support.calm import calm
 from tests.support.clock import ManualClock
-from tests.support.launching import Bench, addition, bench, creation, debug_pod
+from tests.support.launching import Bench, addition, bench, creation, debug_pod, nested
 from tests.support.narrow import TOKEN, may, user
 from tests.support.objects import pod
 from tests.support.waiting import eventually
@@ -38,14 +38,6 @@ async def made(cluster: EmbeddedCluster, clock: ManualClock, tmp_path: Path) -> 
 
 def lines(launch: Launch) -> list[str]:
     return [each.says for each in launch.progress]
-
-
-def nested(levels: int) -> list[Any]:
-    """Lists within each other."""
-    found: list[Any] = []
-    for _ in range(levels):
-        found = [found]
-    return found
 
 
 async def ready(made: Bench, name: str = "dbg") -> Launch:
